@@ -1,0 +1,1 @@
+"""The statements themselves: read, divided into passages, kept."""

@@ -1,0 +1,481 @@
+"""Document → Statement → Passages → Sentences, each with its span in the original text."""
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from index.corpus.reading import Document
+from index.corpus.sentences import split_sentences
+
+
+class PassageKind(StrEnum):
+    """What a passage is in its statement."""
+
+    TITLE = "title"
+    BOILERPLATE = "boilerplate"  # "Office of the Spokesperson"
+    BYLINE = "byline"  # "Antony J. Blinken, Secretary of State"
+    RELEASE_LINE = "release_line"  # "The text of the following statement was released by …"
+    BORDER = "border"  # "Begin Text:", "End Text."
+    NOTE = "note"  # outside the borders, by the publisher
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    SIGNATURE = "signature"
+
+
+NUMBERED_KINDS = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM})
+"""What people count when they say "paragraph 2"."""
+
+SEARCHED_KINDS = NUMBERED_KINDS | {PassageKind.RELEASE_LINE, PassageKind.NOTE, PassageKind.SIGNATURE}
+"""What can answer a question. Titles and headings name a subject and say nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `start` and `end` are half-open character offsets into the statement's text."""
+
+    number: int  # from 1 within its passage
+    start: int
+    end: int
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as JSON values."""
+        return {"number": self.number, "start": self.start, "end": self.end, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, word for word; `start` and `end` are half-open offsets into the statement's text.
+
+    `ordinal` counts the body's paragraphs from 1, as people do; it is 0 for what they do not count (title, release
+    line, headings, borders). `position` counts all passages of the statement from 0, in reading order.
+    """
+
+    id: str
+    statement_id: str
+    kind: PassageKind
+    ordinal: int
+    position: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def label(self) -> str:
+        """How a person refers to the passage: "¶2", or "release line"."""
+        return f"¶{self.ordinal}" if self.ordinal else self.kind.value.replace("_", " ")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the passage as JSON values."""
+        return {
+            "id": self.id,
+            "statement_id": self.statement_id,
+            "kind": self.kind.value,
+            "ordinal": self.ordinal,
+            "position": self.position,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSummary:
+    """A statement as a list shows it: what it is called and how large it is, without its text."""
+
+    id: str
+    title: str
+    date: datetime.date | None
+    source: str | None
+    issuers: tuple[str, ...]
+    paragraphs: int
+    sentences: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON values; the date in ISO form."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "date": self.date.isoformat() if self.date else None,
+            "source": self.source,
+            "issuers": list(self.issuers),
+            "paragraphs": self.paragraphs,
+            "sentences": self.sentences,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One published statement: its text unchanged, and its passages in reading order."""
+
+    id: str
+    title: str
+    date: datetime.date | None
+    source: str | None
+    issuers: tuple[str, ...]
+    text: str
+    passages: tuple[Passage, ...]
+
+    @property
+    def summary(self) -> StatementSummary:
+        """The statement without its text."""
+        body = [passage for passage in self.passages if passage.kind in NUMBERED_KINDS]
+        return StatementSummary(
+            id=self.id,
+            title=self.title,
+            date=self.date,
+            source=self.source,
+            issuers=self.issuers,
+            paragraphs=len(body),
+            sentences=sum(len(passage.sentences) for passage in body),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statement as JSON values: the summary, the text and the passages."""
+        passages = [passage.to_dict() for passage in self.passages]
+        return {**self.summary.to_dict(), "text": self.text, "passages": passages}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A stretch of text between blank lines, or a list item: what becomes one passage."""
+
+    start: int
+    end: int
+    text: str
+    is_markdown_heading: bool = False
+
+
+def parse_statement(document: Document) -> Statement:
+    """Divide a document into numbered passages.
+
+    The id depends on the title and the words alone, so it is the same whenever and beside whatever the statement is
+    added; white space and line ends do not change it.
+    """
+    blocks = _split_blocks(document.text, is_markdown=document.is_markdown)
+    kinds = _classify(blocks, document.title)
+    title = document.title or _title_of(blocks, kinds) or _fallback_title(document, blocks)
+    statement_id = _statement_id(title, document.text)
+    passages = tuple(_number(statement_id, blocks, kinds))
+    return Statement(
+        id=statement_id,
+        title=title,
+        date=document.date,
+        source=document.source,
+        issuers=document.issuers or _issuers_of(passages),
+        text=document.text,
+        passages=passages,
+    )
+
+
+def content_digest(text: str) -> str:
+    """Return the sha256 of the words of a text, in hex: the same for copies that differ only in white space."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
+# -- text → blocks ---------------------------------------------------------------------------------------------------
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]*(?:\r\n|[\r\n\u2028\u2029]|\Z)")
+
+_LIST_MARKER = re.compile(
+    r"""\s*(?:
+        [•·▪◦‣●○■–—*-]\s           # a bullet or a dash, then a space
+        | \(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]\s    # 1.  (a)  iv)
+    )""",
+    re.VERBOSE,
+)
+
+_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*\s*$")
+
+_UNWRAPPED_LINE_CHARACTERS = 120
+"""Text is wrapped at 60 to 100 characters; a longer line is a paragraph of its own."""
+
+
+def _split_blocks(text: str, *, is_markdown: bool) -> list[_Block]:
+    blocks: list[_Block] = []
+    for group in _groups_of_lines(text):
+        for start, end in _split_group(text, group, is_markdown=is_markdown):
+            blocks.append(_block(text, start, end, is_markdown=is_markdown))
+    return blocks
+
+
+def _groups_of_lines(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield the runs of lines between blank lines, each line as its span."""
+    group: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        if match.group().strip():
+            group.append(match.span())
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _split_group(text: str, group: list[tuple[int, int]], *, is_markdown: bool) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the blocks of a run of lines: its list items, or its lines where they are not wrapped."""
+    lines = [text[start:end].strip() for start, end in group]
+    is_unwrapped = any(len(line) > _UNWRAPPED_LINE_CHARACTERS for line in lines)
+    alone = [bool(_BORDER.fullmatch(line) or (is_markdown and _MARKDOWN_HEADING.fullmatch(line))) for line in lines]
+    first = group[0][0]
+    for at in range(1, len(group)):
+        if is_unwrapped or alone[at - 1] or alone[at] or _LIST_MARKER.match(text, group[at][0]):
+            yield first, group[at - 1][1]
+            first = group[at][0]
+    yield first, group[-1][1]
+
+
+def _block(text: str, start: int, end: int, *, is_markdown: bool) -> _Block:
+    heading = _MARKDOWN_HEADING.fullmatch(text[start:end]) if is_markdown else None
+    if heading and heading["text"]:
+        start, end = start + heading.start("text"), start + heading.end("text")
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return _Block(start, end, text[start:end], is_markdown_heading=bool(heading and heading["text"]))
+
+
+# -- blocks → kinds --------------------------------------------------------------------------------------------------
+
+_BORDER = re.compile(
+    r"[\[(*_]*(?P<side>begin|start|end)(?: of)?(?: the)?(?: \w+)? (?:text|statement)[\])*_]*[.:;]?", re.IGNORECASE
+)
+"""'Begin Text:', 'begin text.', 'End Text', '(End of joint statement)'."""
+
+_RELEASE_LINE = re.compile(
+    r"""(?:the\ )?(?:text\ of\ )?(?:the\ )?(?:following|below)\b   # 'The text of the following …', 'Following is …'
+        .{0,120}?\b(?:released|issued|adopted|agreed|delivered|made|published|approved|statement)\b
+        .{0,60}?\b(?:by|on\ behalf\ of)\b
+        # 'Representatives of … met today and issued the following statement:'
+        | .{0,1500}?\b(?:released|issued|adopted|agreed|made|published)\ the\ (?:following|below)\b""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+_BOILERPLATE = re.compile(
+    r"""office\ of\ the\ (?:\w+\ )*(?:spokesperson|press\ secretary)
+        | (?:.{0,60},\s*)?(?:\w+\ ){0,4}spokesperson\.?         # 'Ned Price, Department Spokesperson'
+        | the\ (?:below|following)\b.{0,60}\battributable\ to\b.{0,120}
+        | (?:for\ immediate\ release|media\ note|press\ (?:release|statement)|fact\ sheet|readout|press\ notice)
+        | \#{3,} | (?:-\s?){3,} | \*{3,}
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+_BYLINE = re.compile(
+    r"(?:[A-Z][\w.’'-]*\s){1,4}[A-Z][\w.’'-]*(?:,? (?:Jr|Sr)\.)?,\s+(?:[\w’'-]+\s+){0,4}Secretary\b.{0,120}"
+)
+"""'Antony J. Blinken, Secretary of State': who speaks, above the text."""
+
+_SENTENCE_END = re.compile(r"[.!?;:,…]['\"’”)\]]*$")
+_HEADING_CHARACTERS = 120
+_TITLE_CHARACTERS = 300
+_OPENING_BLOCKS = 6
+"""A release line stands among the first blocks; further down the same words are quoted in the body."""
+
+
+def _classify(blocks: Sequence[_Block], title: str | None) -> list[PassageKind]:
+    """Return the kind of every block, in order."""
+    begin, end = _find_borders(blocks)
+    title_at = _find_title(blocks[: begin if begin is not None else _OPENING_BLOCKS], blocks, title)
+    body_start = _find_body(blocks, begin, title_at)
+    opening = [
+        PassageKind.TITLE if at == title_at else _opening_kind(block, PassageKind.NOTE)
+        for at, block in enumerate(blocks[:body_start])
+    ]
+    body = _body_kinds(blocks[body_start:end])
+    closing = [_closing_kind(block) for block in blocks[end:]]
+    return opening + body + closing
+
+
+def _find_borders(blocks: Sequence[_Block]) -> tuple[int | None, int]:
+    """Return where "Begin Text:" stands, if anywhere, and where the body ends."""
+    begin, end = None, len(blocks)
+    for at, block in enumerate(blocks):
+        border = _BORDER.fullmatch(block.text)
+        if border is None:
+            continue
+        if border["side"].lower() == "end":
+            return begin, at
+        if begin is None:
+            begin = at
+    return begin, end
+
+
+def _find_title(opening: Sequence[_Block], blocks: Sequence[_Block], title: str | None) -> int | None:
+    for at, block in enumerate(opening):
+        if title is not None:
+            if _same_words(block.text, title):
+                return at
+        elif block.is_markdown_heading or _reads_like_a_title(block):
+            return at if at + 1 < len(blocks) else None
+        elif _opening_kind(block, PassageKind.NOTE) not in {PassageKind.BOILERPLATE, PassageKind.BYLINE}:
+            return None
+    return None
+
+
+def _reads_like_a_title(block: _Block) -> bool:
+    return (
+        len(block.text) <= _TITLE_CHARACTERS
+        and "\n" not in block.text
+        and _opening_kind(block, PassageKind.TITLE) is PassageKind.TITLE
+        and not block.text.endswith((".", ":", ";", ","))
+        and not _LIST_MARKER.match(block.text)
+    )
+
+
+def _find_body(blocks: Sequence[_Block], begin: int | None, title_at: int | None) -> int:
+    if begin is not None:
+        return begin + 1
+    opening = range(min(_OPENING_BLOCKS, len(blocks)))
+    release_lines = [at for at in opening if _RELEASE_LINE.match(blocks[at].text)]
+    if release_lines:
+        return release_lines[0] + 1
+    kept_out = {PassageKind.BOILERPLATE, PassageKind.BYLINE}
+    at = 0
+    while at < len(blocks) and (at == title_at or _opening_kind(blocks[at], PassageKind.NOTE) in kept_out):
+        at += 1
+    return at
+
+
+def _opening_kind(block: _Block, otherwise: PassageKind) -> PassageKind:
+    if _BORDER.fullmatch(block.text):
+        return PassageKind.BORDER
+    if _RELEASE_LINE.match(block.text):
+        return PassageKind.RELEASE_LINE
+    if _BOILERPLATE.fullmatch(block.text):
+        return PassageKind.BOILERPLATE
+    return PassageKind.BYLINE if _BYLINE.fullmatch(block.text) else otherwise
+
+
+def _closing_kind(block: _Block) -> PassageKind:
+    if _BORDER.fullmatch(block.text):
+        return PassageKind.BORDER
+    return PassageKind.BOILERPLATE if _BOILERPLATE.fullmatch(block.text) else PassageKind.NOTE
+
+
+def _body_kinds(body: Sequence[_Block]) -> list[PassageKind]:
+    kinds = [_body_kind(block) for block in body]
+    # Short lines with nothing but such lines after them are who signed, not headings of nothing.
+    for at in range(len(body) - 1, 0, -1):
+        if kinds[at] is PassageKind.HEADING or _is_capitals(body[at].text):
+            kinds[at] = PassageKind.SIGNATURE
+        elif kinds[at] is not PassageKind.BOILERPLATE:
+            break
+    return kinds
+
+
+def _body_kind(block: _Block) -> PassageKind:
+    if _BOILERPLATE.fullmatch(block.text):
+        return PassageKind.BOILERPLATE
+    if _LIST_MARKER.match(block.text):
+        return PassageKind.LIST_ITEM
+    is_short = len(block.text) <= _HEADING_CHARACTERS and "\n" not in block.text
+    if block.is_markdown_heading or (is_short and not _SENTENCE_END.search(block.text) and block.text[0].isupper()):
+        return PassageKind.HEADING
+    return PassageKind.PARAGRAPH
+
+
+def _is_capitals(text: str) -> bool:
+    """Tell whether a line is a name or a place in capitals: 'JOSEPH R. BIDEN JR.', 'THE WHITE HOUSE, June 21'."""
+    return len(text) <= _HEADING_CHARACTERS and text.split(",", maxsplit=1)[0].isupper()
+
+
+def _same_words(left: str, right: str) -> bool:
+    return _words_of(left) == _words_of(right)
+
+
+def _words_of(text: str) -> str:
+    return re.sub(r"\W+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+
+
+# -- names and numbers -----------------------------------------------------------------------------------------------
+
+_SLUG_CHARACTERS = 48
+
+
+def _title_of(blocks: Sequence[_Block], kinds: Sequence[PassageKind]) -> str | None:
+    titles = [block.text for block, kind in zip(blocks, kinds, strict=True) if kind is PassageKind.TITLE]
+    return " ".join(titles[0].split()) if titles else None
+
+
+def _fallback_title(document: Document, blocks: Sequence[_Block]) -> str:
+    """Name a statement that gives no title by its file, or else by its first words."""
+    stem = document.name.rsplit(".", 1)[0]
+    if stem != document.name:
+        return re.sub(r"[-_\s]+", " ", stem).strip() or document.name
+    words = blocks[0].text.split()
+    return " ".join(words[:12]) + (" …" if len(words) > 12 else "")
+
+
+def _statement_id(title: str, text: str) -> str:
+    ascii_title = unicodedata.normalize("NFKD", title.replace("’", "")).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", ascii_title.lower())).strip("-")
+    if len(slug) > _SLUG_CHARACTERS:
+        slug = slug[: _SLUG_CHARACTERS + 1].rsplit("-", 1)[0][:_SLUG_CHARACTERS]
+    return f"{slug or 'statement'}-{content_digest(text)[:10]}"
+
+
+def _number(statement_id: str, blocks: Sequence[_Block], kinds: Sequence[PassageKind]) -> Iterator[Passage]:
+    ordinal = 0
+    uncounted: dict[PassageKind, int] = {}
+    for position, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
+        if kind in NUMBERED_KINDS:
+            ordinal += 1
+            suffix = f"p{ordinal:02d}"
+        else:
+            uncounted[kind] = uncounted.get(kind, 0) + 1
+            suffix = kind.value if uncounted[kind] == 1 else f"{kind.value}{uncounted[kind]}"
+        yield Passage(
+            id=f"{statement_id}#{suffix}",
+            statement_id=statement_id,
+            kind=kind,
+            ordinal=ordinal if kind in NUMBERED_KINDS else 0,
+            position=position,
+            start=block.start,
+            end=block.end,
+            text=block.text,
+            sentences=tuple(
+                Sentence(number, block.start + start, block.start + end, block.text[start:end])
+                for number, (start, end) in enumerate(split_sentences(block.text), start=1)
+            ),
+        )
+
+
+# -- issuers ---------------------------------------------------------------------------------------------------------
+
+_ISSUED_BY = re.compile(r"\b(?:by|on behalf of)\s+(?P<issuers>.+?)[.:;,]*\s*$", re.DOTALL)
+_SHARED_HEAD = re.compile(
+    r"(?:the )?(?:G\d+ )?(?:governments?|foreign ministers|leaders|heads of state(?: and government)?) of (?:the )?",
+    re.IGNORECASE,
+)
+_BETWEEN_ISSUERS = re.compile(r",\s+(?:and\s+)?(?!(?:Jr|Sr)\b)|\s+and\s+(?=the\s)")
+
+
+def _issuers_of(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Return who issued the statement, as its release line or byline names them."""
+    for passage in passages:
+        if passage.kind is PassageKind.RELEASE_LINE:
+            found = _ISSUED_BY.search(passage.text)
+            if found:
+                return _split_issuers(found["issuers"])
+    return tuple(passage.text for passage in passages if passage.kind is PassageKind.BYLINE)
+
+
+def _split_issuers(listed: str) -> tuple[str, ...]:
+    line = " ".join(listed.split())
+    rest = _SHARED_HEAD.sub("", line, count=1) if _SHARED_HEAD.match(line) else line
+    parts = [part.strip() for part in _BETWEEN_ISSUERS.split(rest)]
+    # Two countries in a row ("Japan and the United States") share the head; of two persons either may hold two offices.
+    if len(parts) == 1 and rest != line:
+        parts = [part.strip() for part in re.split(r"\s+and\s+", rest)]
+    # 'the Governments of …, which met today to discuss …' names no further issuer.
+    return tuple(part for part in parts if part and not part.startswith(("which ", "who ", "that ")))

@@ -1,0 +1,302 @@
+"""Library: the one door. Statements go in, passages come out."""
+
+import datetime
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from index.answers import Answer, answer_found, answer_no_statements, answer_not_found, answer_not_searched
+from index.corpus.database import Database, database_path, open_database
+from index.corpus.reading import Document, read_file, read_text
+from index.corpus.statements import SEARCHED_KINDS, Statement, StatementSummary, parse_statement
+from index.corpus.store import EncodedPassage, ModelRecord, Store
+from index.errors import ModelMismatchError, ReadingError
+from index.questions import Reading, read_question
+from index.search.dense import DenseIndex
+from index.search.encoder import Encoder, open_encoder
+from index.search.searcher import Hit, in_context, search_passages
+
+_SHOWN = 3
+"""Passages of an answer: what a person reads in a thread before scrolling."""
+
+_OFF_SUBJECT = 0.2
+"""Below this score nothing in the statements is about the question at all.
+
+Of 58 golden questions, no answerable one has a best passage under 0.32, while "what is the boiling point of water?"
+has 0.09 and "recipe for pancakes" 0.19. It does not tell apart what is near the subject and yet not said.
+"""
+
+
+class Library:
+    """The statements of one store, and how they are found.
+
+    Every method may be called from any thread: searches run while a statement is added, and see all of it or nothing.
+    What another process adds to the same store is found by the next search.
+    """
+
+    def __init__(self, database: Database, *, model: str | None = None, encoder: Encoder | None = None) -> None:
+        """Use `Library.open` instead."""
+        self.database = database
+        self._store = Store(database)
+        self._model = model
+        self._encoder = encoder
+        self._dense: DenseIndex | None = None
+        self._preparing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        location: str | os.PathLike[str],
+        *,
+        model: str | None = None,
+        encoder: Encoder | None = None,
+    ) -> Self:
+        """Open the store in a data folder, or at a database address, creating it if need be.
+
+        Args:
+            location: a folder (`data`) or an address (`sqlite:///data/verbatim.sqlite3`).
+            model: a sentence-transformers model by folder or hub name; the bundled one if not given.
+            encoder: an encoder in place of a model.
+
+        Raises:
+            StoreError: the store cannot be opened.
+        """
+        return cls(open_database(location), model=model, encoder=encoder)
+
+    @staticmethod
+    def exists(location: str | os.PathLike[str]) -> bool:
+        """Tell whether there is a store in a data folder or at an address."""
+        return database_path(location).exists()
+
+    def add(
+        self,
+        statement: str | os.PathLike[str],
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+        encoding: str | None = None,
+    ) -> Statement:
+        """Add a statement and return it as it is kept; when this returns, it is on disk.
+
+        A statement of the same words that is there already is returned as it is, and nothing is changed.
+
+        Args:
+            statement: the path of a file, or the text itself (a string with a line break, or given with a title).
+            title: what it is called, if the text or its front matter does not say so, or says it wrongly.
+            date: when it was issued, as a date or in ISO form.
+            source: where it was published.
+            issuers: who issued it.
+            encoding: the encoding of the file, where it cannot be told from its bytes.
+
+        Raises:
+            ReadingError: the file or text cannot be kept as a statement.
+            ModelMismatchError: the store was encoded by another model.
+            StoreError: the disk is full, or the store cannot be written.
+        """
+        document = _read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding)
+        known = self._store.find_copy(document.text)
+        if known is not None:
+            return known
+        parsed = parse_statement(document)
+        model = self._check_model()
+        self._store.add(parsed, self._encode(parsed), model)
+        return self._store.find_copy(document.text) or parsed
+
+    def contains(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> Statement | None:
+        """Return the statement of the same words as a file or text, if it is kept.
+
+        Raises:
+            ReadingError: the file or text cannot be read.
+        """
+        return self._store.find_copy(_read(statement, encoding=encoding).text)
+
+    def remove(self, statement_id: str) -> Statement:
+        """Delete a statement with everything kept of it, and return what it was.
+
+        Raises:
+            UnknownStatementError: no statement has this id, or its beginning is not enough to tell which.
+        """
+        statement = self._store.get(statement_id)
+        self._store.remove(statement.id)
+        return statement
+
+    def get(self, statement_id: str) -> Statement:
+        """Return a statement by its id or an unmistakable beginning of it.
+
+        Raises:
+            UnknownStatementError: no statement has this id, or its beginning is not enough to tell which.
+        """
+        return self._store.get(statement_id)
+
+    def list_statements(self) -> list[StatementSummary]:
+        """Return every statement without its text: newest first, those without a date last."""
+        return self._store.list_statements()
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """Return the `k` passages that fit a query best, best first.
+
+        The score is, in this first form, the mean of the cosine similarities of the passage and of its best sentence,
+        cut to [0, 1].
+
+        Raises:
+            ModelMismatchError: the store was encoded by another model.
+            ValueError: `k` is less than 1.
+        """
+        if k < 1:
+            raise ValueError(f"expected k of at least 1, got {k}")
+        if not query.strip():
+            return []
+        dense = self._current_index()
+        return search_passages(query, k, encoder=self._get_encoder(), dense=dense, store=self._store)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question with the passages that say it, or say that none does.
+
+        Raises:
+            ModelMismatchError: the store was encoded by another model.
+        """
+        asked = read_question(question, only_english=self._get_encoder().reads_only_english)
+        if asked.reading is not Reading.SEARCH:
+            return answer_not_searched(asked)
+        hits = self.search(asked.text, _SHOWN)
+        if not hits:
+            return answer_no_statements(asked)
+        if hits[0].score < _OFF_SUBJECT:
+            return answer_not_found(asked, hits, statements=len(self.list_statements()))
+        return answer_found(asked, hits)
+
+    def warm_up(self) -> None:
+        """Load the model and fill the index now, so that the first question does not wait for them.
+
+        Raises:
+            ModelError: the model is missing or not the one it claims to be.
+            ModelMismatchError: the store was encoded by another model.
+        """
+        self._current_index()
+        self._get_encoder().encode_query("ready")
+
+    def re_encode(self, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+        """Encode every statement again with the model in use, and return how many there are.
+
+        The store changes in one transaction at the end; until then it answers with the embeddings it has.
+
+        Args:
+            on_progress: told the number of statements encoded and the number of all.
+
+        Raises:
+            StoreError: statements were added or removed meanwhile.
+        """
+        seq = self._store.get_seq()
+        summaries = self._store.list_statements()
+        encoded = []
+        for done, summary in enumerate(summaries, start=1):
+            encoded.append((summary.id, self._encode(self._store.get(summary.id))))
+            on_progress(done, len(summaries))
+        self._store.replace_embeddings(encoded, self._model_record(), expected_seq=seq)
+        with self._preparing:
+            self._dense = None
+        return len(summaries)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _get_encoder(self) -> Encoder:
+        with self._preparing:
+            if self._encoder is None:
+                self._encoder = open_encoder(self._model)
+            return self._encoder
+
+    def _current_index(self) -> DenseIndex:
+        """Return the index with everything in it that the store has by now."""
+        self._check_model()
+        with self._preparing:
+            if self._dense is None:
+                self._dense = DenseIndex(self._store.iterate_rows())
+            dense = self._dense
+        if self._store.get_seq() != dense.seq:
+            dense.update(self._store.get_changes(dense.seq))
+        return dense
+
+    def _check_model(self) -> ModelRecord:
+        """Return the model in use; refuse it where the store's embeddings are another's."""
+        encoder = self._get_encoder()
+        kept = self._store.get_model()
+        if kept is None:
+            return self._model_record()
+        if kept.fingerprint != encoder.fingerprint:
+            raise ModelMismatchError(
+                f"The statements were encoded by {kept.name} ({kept.fingerprint[:8]}), and the model in use is "
+                f"{encoder.name} ({encoder.fingerprint[:8]}).",
+                remedy="Run verbatim re-encode to encode them again, or set VERBATIM_MODEL back.",
+            )
+        return kept
+
+    def _model_record(self) -> ModelRecord:
+        encoder = self._get_encoder()
+        return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
+
+    def _encode(self, statement: Statement) -> list[EncodedPassage]:
+        """Encode what can be found: every passage in the context of its title, and every sentence by itself."""
+        searched = [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
+        texts = [
+            text
+            for passage in searched
+            for text in (
+                in_context(statement.title, passage.text),
+                *(" ".join(sentence.text.split()) for sentence in passage.sentences),
+            )
+        ]
+        vectors = self._get_encoder().encode_passages(texts)
+        ends = np.cumsum([1 + len(passage.sentences) for passage in searched])
+        parts = np.split(vectors, ends[:-1]) if searched else []
+        return [EncodedPassage(passage.position, part) for passage, part in zip(searched, parts, strict=True)]
+
+
+def _read(
+    statement: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    date: datetime.date | str | None = None,
+    source: str | None = None,
+    issuers: Sequence[str] = (),
+    encoding: str | None = None,
+) -> Document:
+    if isinstance(statement, str) and statement.startswith(("http://", "https://")) and not statement.split()[1:]:
+        raise ReadingError(
+            "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
+        )
+    if isinstance(statement, str) and (title is not None or "\n" in statement) and not _names_a_file(statement):
+        return read_text(statement, title=title, date=date, source=source, issuers=issuers)
+    document = read_file(Path(statement), encoding=encoding)
+    return read_text(
+        document.text,
+        name=document.name,
+        title=title or document.title,
+        date=date or document.date,
+        source=source or document.source,
+        issuers=issuers or document.issuers,
+        is_markdown=document.is_markdown,
+    )
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return "\n" not in text and Path(text).is_file()
+    except (OSError, ValueError):  # too long for a path, or with a NUL
+        return False

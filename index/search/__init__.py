@@ -1,0 +1,1 @@
+"""Search for meaning: text → embeddings → the passages closest to a query."""
