@@ -1,22 +1,50 @@
-"""The statements and how they are found. Knows nothing of Slack, of environment variables or of printing."""
+"""The statements and how they are found. Knows nothing of Slack, of environment variables or of printing.
 
-from index.answers import Answer, AnswerKind, Evidence
-from index.bundled import bundled_statements
-from index.corpus.database import Database
-from index.corpus.reading import readable_suffixes
-from index.corpus.statements import Passage, PassageKind, Sentence, Statement, StatementSummary
-from index.errors import (
-    ModelError,
-    ModelMismatchError,
-    ReadingError,
-    StoreBusyError,
-    StoreError,
-    UnknownStatementError,
-    VerbatimError,
-)
-from index.library import Library
-from index.search.encoder import Encoder
-from index.search.searcher import Hit, Span
+What is exported is imported when it is first used: `verbatim --help` should not wait for faiss and SQLAlchemy.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.answers import Answer, AnswerKind, Evidence
+    from index.bundled import bundled_statements
+    from index.corpus.database import Database
+    from index.corpus.reading import readable_suffixes
+    from index.corpus.statements import Passage, PassageKind, Sentence, Statement, StatementSummary
+    from index.errors import (
+        ModelError,
+        ModelMismatchError,
+        ReadingError,
+        StoreBusyError,
+        StoreError,
+        UnknownStatementError,
+        VerbatimError,
+    )
+    from index.library import Library
+    from index.search.encoder import Encoder
+    from index.search.searcher import Hit, Span
+
+_ROOMS = {
+    "index.answers": ("Answer", "AnswerKind", "Evidence"),
+    "index.bundled": ("bundled_statements",),
+    "index.corpus.database": ("Database",),
+    "index.corpus.reading": ("readable_suffixes",),
+    "index.corpus.statements": ("Passage", "PassageKind", "Sentence", "Statement", "StatementSummary"),
+    "index.errors": (
+        "ModelError",
+        "ModelMismatchError",
+        "ReadingError",
+        "StoreBusyError",
+        "StoreError",
+        "UnknownStatementError",
+        "VerbatimError",
+    ),
+    "index.library": ("Library",),
+    "index.search.encoder": ("Encoder",),
+    "index.search.searcher": ("Hit", "Span"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Answer",
@@ -42,3 +70,9 @@ __all__ = [
     "bundled_statements",
     "readable_suffixes",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_ROOM_OF[name]), name)

@@ -172,6 +172,12 @@ class Library:
             return answer_not_found(asked, hits, statements=len(self.list_statements()))
         return answer_found(asked, hits)
 
+    @property
+    def model_name(self) -> str | None:
+        """The model whose embeddings the store holds; None when it holds none."""
+        kept = self._store.get_model()
+        return f"{kept.name} ({kept.fingerprint[:8]}, {kept.dimensions} dimensions)" if kept else None
+
     def warm_up(self) -> None:
         """Load the model and fill the index now, so that the first question does not wait for them.
 

@@ -33,7 +33,7 @@ def read_question(typed: str, *, only_english: bool) -> Question:
     Compatibility forms are folded (full-width letters, ligatures), white space too; nothing else is changed. The
     result is what is searched for, never what is quoted.
     """
-    text = " ".join(unicodedata.normalize("NFKC", typed).split())
+    text = " ".join(unicodedata.normalize("NFKC", _encodable(typed)).split())
     if not text:
         return Question(text, Reading.EMPTY)
     if len(text) > MAX_CHARACTERS:
@@ -43,7 +43,7 @@ def read_question(typed: str, *, only_english: bool) -> Question:
         return Question(text, Reading.NO_WORDS)
     if only_english and letters and _is_mostly_not_latin(letters):
         return Question(text, Reading.OTHER_SCRIPT)
-    return Question(_encodable(text), Reading.SEARCH)
+    return Question(text, Reading.SEARCH)
 
 
 def _is_mostly_not_latin(letters: list[str]) -> bool:

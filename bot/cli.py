@@ -1,0 +1,263 @@
+"""`verbatim …`: a skin over Library. It parses arguments, calls one thing, and prints."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from dotenv import load_dotenv
+
+from bot.settings import Settings
+from index import VerbatimError
+
+if TYPE_CHECKING:
+    from index import Library
+
+cli = typer.Typer(
+    name="verbatim",
+    help="Official statements, word for word: keep them, search them, and answer questions about them in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line; what a person can act on is one line on standard error, and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A statement's dashes and quotes must come out on any terminal.
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    load_dotenv(".env")
+    try:
+        cli()
+    except VerbatimError as error:
+        typer.echo(f"verbatim: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+# -- statements ------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+def add(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.", show_default=False)] = None,
+    *,
+    bundled: Annotated[bool, typer.Option("--bundled", help="Add the statements that come with Verbatim.")] = False,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the files, if it cannot be told.")] = None,
+) -> None:
+    """Add statements from .txt and .md files; each is on disk when it is reported."""
+    from bot.printing import adding
+    from index import ReadingError, bundled_statements
+
+    files, unreadable = _collect(paths or [])
+    files += bundled_statements() if bundled else []
+    if not files and not unreadable:
+        raise VerbatimError("There is nothing to add.", remedy="Give files or folders, or --bundled.")
+    failed = len(unreadable)
+    for problem in unreadable:
+        typer.echo(f"not added  {problem}", err=True)
+    with _open_library() as library, adding(len(files)) as advance:
+        for file in files:
+            try:
+                typer.echo(_add_one(library, file, encoding))
+            except ReadingError as error:
+                failed += 1
+                typer.echo(f"not added  {error}", err=True)
+            advance()
+    if failed:
+        raise typer.Exit(1)
+
+
+@cli.command("list")
+def list_statements(*, as_json: JsonOption = False) -> None:
+    """List the statements, newest first."""
+    from bot.printing import print_statements
+
+    with _open_library(must_exist=True) as library:
+        statements = library.list_statements()
+    if as_json:
+        _print_json([statement.to_dict() for statement in statements])
+    else:
+        print_statements(statements)
+
+
+@cli.command()
+def show(statement_id: Annotated[str, typer.Argument(metavar="ID")], *, as_json: JsonOption = False) -> None:
+    """Show a statement, paragraph by paragraph. The beginning of an id is enough."""
+    from bot.printing import print_statement
+
+    with _open_library(must_exist=True) as library:
+        statement = library.get(statement_id)
+    if as_json:
+        _print_json(statement.to_dict())
+    else:
+        print_statement(statement)
+
+
+@cli.command()
+def remove(statement_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Remove a statement and everything kept of it."""
+    with _open_library(must_exist=True) as library:
+        statement = library.remove(statement_id)
+    typer.echo(f"removed  {statement.id}  {statement.title}")
+
+
+# -- questions -------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+def ask(question: str, *, as_json: JsonOption = False) -> None:
+    """Answer a question with the exact passages."""
+    from bot.printing import print_answer
+
+    with _open_library(must_exist=True) as library:
+        answer = library.ask(question)
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        print_answer(answer)
+
+
+@cli.command()
+def search(
+    query: str,
+    *,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages that fit a query best."""
+    from bot.printing import print_hits
+
+    with _open_library(must_exist=True) as library:
+        hits = library.search(query, k)
+    if as_json:
+        _print_json([hit.to_dict() for hit in hits])
+    else:
+        print_hits(hits)
+
+
+# -- the bot ---------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+def serve(
+    *,
+    http: Annotated[bool, typer.Option("--http", help="Let Slack call this address instead of Socket Mode.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on, with --http.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
+) -> None:
+    """Run the bot until it is told to end."""
+    from bot.serving import serve_bot
+
+    serve_bot(_settings(), http_address=(host, port) if http else None)
+
+
+@cli.command("try")
+def try_locally(
+    *,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the page.", show_default="8333")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    data: Annotated[Path | None, typer.Option(help="Folder of the statements.", show_default="data/try")] = None,
+) -> None:
+    """Try the bot in a local Slack in the browser, over the bundled statements: no account, no tokens."""
+    from bot.trying import try_bot
+
+    try_bot(data or Path(_settings().data) / "try", port=port, open_browser=browser)
+
+
+# -- the store -------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+def status() -> None:
+    """Say what is kept, by which model it was encoded, and what is set for Slack."""
+    from bot.printing import print_status
+
+    with _open_library(must_exist=True) as library:
+        print_status(library, _settings())
+
+
+@cli.command("re-encode")
+def re_encode() -> None:
+    """Encode every statement again, after VERBATIM_MODEL was changed."""
+    from bot.printing import re_encoding
+
+    with _open_library(must_exist=True) as library, re_encoding() as on_progress:
+        count = library.re_encode(on_progress=on_progress)
+    typer.echo(f"re-encoded {count:,} statements")
+
+
+# -- helpers of the commands -----------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+def _open_library(*, must_exist: bool = False) -> "Library":
+    from index import Library
+
+    settings = _settings()
+    if must_exist and not Library.exists(settings.location):
+        raise VerbatimError(
+            f"There are no statements in {settings.location} yet.",
+            remedy="Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.",
+        )
+    return Library.open(settings.location, model=settings.model or None)
+
+
+def _add_one(library: "Library", file: Path, encoding: str | None) -> str:
+    """Add one file and return the line that reports it."""
+    known = library.contains(file, encoding=encoding)
+    if known is not None:
+        return f"already there  {known.id}  {known.title}"
+    statement = library.add(file, encoding=encoding)
+    return f"added  {statement.id}  {statement.title}"
+
+
+def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
+    """Return the files that paths name, folders walked through once, and what could not be walked."""
+    files: list[Path] = []
+    unreadable: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(_walk(path, unreadable))
+            files += found
+            if not found:
+                unreadable.append(f"{path} has no .txt or .md files.")
+        else:
+            files.append(path)
+    return list(dict.fromkeys(files)), unreadable
+
+
+def _walk(folder: Path, unreadable: list[str]) -> Iterator[Path]:
+    """Yield the statement files below a folder; a folder that links back to itself is entered once."""
+    from index import readable_suffixes
+
+    seen: set[str] = set()
+    suffixes = readable_suffixes()
+
+    def note(error: OSError) -> None:
+        unreadable.append(f"{error.filename} cannot be read ({error.strerror}).")
+
+    for root, folders, names in os.walk(folder, followlinks=True, onerror=note):
+        real = os.path.realpath(root)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
+                yield Path(root, name)
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - JSON values are of any type
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

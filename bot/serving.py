@@ -1,0 +1,43 @@
+"""serve: the bot as a process, from its settings to its end."""
+
+import asyncio
+import logging
+
+from bot.app import check_app_token, create_app, create_client, identify
+from bot.http_mode import serve_http
+from bot.logs import configure_logging
+from bot.settings import Settings
+from bot.socket_mode import serve_socket_mode
+from index import Library
+
+_log = logging.getLogger(__name__)
+
+
+def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> None:
+    """Run the bot until it is told to end: over Socket Mode, or listening at an address.
+
+    Raises:
+        VerbatimError: settings are missing, Slack refuses the tokens, or the store or model cannot be used.
+    """
+    settings.require_slack(over_http=http_address is not None)
+    configure_logging(settings.log_level)
+    with Library.open(settings.location, model=settings.model or None) as library:
+        client = create_client(settings)
+        identity = identify(client)
+        if http_address is None:
+            # Asked once before the model is loaded, so that a wrong token is told at once.
+            check_app_token(client, settings.slack_app_token)
+        count = len(library.list_statements())
+        if not count:
+            _log.warning("there are no statements yet; add some with: verbatim add FILE…")
+        _log.info("loading the model over %s statements", f"{count:,}")
+        library.warm_up()
+        app = create_app(client, identity, library)
+        try:
+            if http_address is None:
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token))
+            else:
+                serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
+        finally:
+            app.listener_runner.listener_executor.shutdown(wait=True, cancel_futures=True)
+    _log.info("stopped")

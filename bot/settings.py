@@ -1,0 +1,121 @@
+"""Settings: the only place that names environment variables."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from index import VerbatimError
+
+
+class SettingsError(VerbatimError):
+    """Settings are missing or malformed; the text names all of them at once."""
+
+
+def _setting(variable: str, explanation: str, *, default: str = "", is_secret: bool = False) -> str:
+    """Declare a field that is read from an environment variable."""
+    metadata = {"variable": variable, "explanation": explanation, "is_secret": is_secret}
+    value: str = field(default=default, repr=not is_secret, metadata=metadata)
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator can set, in the environment or in `.env`."""
+
+    slack_bot_token: str = _setting(
+        "SLACK_BOT_TOKEN",
+        "Bot token of the Slack app (xoxb-…), from OAuth & Permissions.",
+        is_secret=True,
+    )
+    slack_app_token: str = _setting(
+        "SLACK_APP_TOKEN",
+        "App-level token (xapp-…) with connections:write, from Basic Information. Needed for Socket Mode, the default.",
+        is_secret=True,
+    )
+    slack_signing_secret: str = _setting(
+        "SLACK_SIGNING_SECRET",
+        "Signing secret, from Basic Information. Needed for `verbatim serve --http` only.",
+        is_secret=True,
+    )
+    slack_api_url: str = _setting(
+        "SLACK_API_URL",
+        "Where the Slack Web API is. Change it only to use a stand-in.",
+        default="https://slack.com/api/",
+    )
+    data: str = _setting(
+        "VERBATIM_DATA",
+        "Folder of the store. Back it up: it holds the statements.",
+        default="data",
+    )
+    store: str = _setting(
+        "VERBATIM_STORE",
+        "Address of the store, if it is not in that folder: sqlite:///path/to/file.",
+    )
+    model: str = _setting(
+        "VERBATIM_MODEL",
+        "Embedding model: folder or hub name of a sentence-transformers model. Empty: the bundled all-MiniLM-L6-v2.",
+    )
+    log_level: str = _setting(
+        "VERBATIM_LOG_LEVEL",
+        "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",
+        default="INFO",
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; an empty variable counts as not set.
+
+        Raises:
+            SettingsError: a value is not one of those allowed.
+        """
+        values = {
+            one.name: environ[one.metadata["variable"]].strip()
+            for one in dataclasses.fields(cls)
+            if environ.get(one.metadata["variable"], "").strip()
+        }
+        settings = cls(**values)
+        settings._check()
+        return settings
+
+    @property
+    def location(self) -> str:
+        """Where the store is: the address if one is set, else the data folder."""
+        return self.store or self.data
+
+    def require_slack(self, *, over_http: bool) -> None:
+        """Check that everything a running bot needs is set, and looks like what it should be.
+
+        Raises:
+            SettingsError: naming everything that is missing or malformed.
+        """
+        problems = [_check_token("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-")]
+        if over_http:
+            problems.append("" if self.slack_signing_secret else "SLACK_SIGNING_SECRET is not set")
+        else:
+            problems.append(_check_token("SLACK_APP_TOKEN", self.slack_app_token, "xapp-"))
+        found = [problem for problem in problems if problem]
+        if found:
+            raise SettingsError(
+                f"{'; '.join(found)}.",
+                remedy="Copy .env.example to .env and fill it in, or try the bot without Slack: verbatim try.",
+            )
+
+    def _check(self) -> None:
+        if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise SettingsError(
+                f"VERBATIM_LOG_LEVEL is {self.log_level!r}.", remedy="Set it to DEBUG, INFO, WARNING or ERROR."
+            )
+        if not self.slack_api_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise SettingsError(
+                "SLACK_API_URL is neither an https:// address nor on this machine.", remedy="Leave it empty for Slack."
+            )
+
+
+def _check_token(variable: str, value: str, prefix: str) -> str:
+    """Say what is wrong with a token without ever quoting it."""
+    if not value:
+        return f"{variable} is not set"
+    if not value.startswith(prefix):
+        return f"{variable} does not begin with {prefix}"
+    return "" if value.isascii() and not any(map(str.isspace, value)) else f"{variable} has characters no token has"

@@ -1,0 +1,87 @@
+"""try: a local Slack in the browser with the real bot connected to it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+import typer
+
+from bot.workspace import LocalSlack, load_manifest
+from index import Library, VerbatimError, bundled_statements
+
+DEFAULT_PORT = 8333
+
+_STOP_SECONDS = 10
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy")
+
+
+def try_bot(data: Path, *, port: int | None, open_browser: bool) -> None:
+    """Open the local Slack, add the bundled statements where there are none yet, and run the bot until interrupted.
+
+    Raises:
+        VerbatimError: the port is taken, the statements cannot be added, or the bot ended by itself.
+    """
+    # A supervisor's request to end should leave no bot behind, as Ctrl-C leaves none.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _open_slack(port) as slack:
+        typer.echo(f"Local Slack: {slack.url}   (Ctrl-C ends it)")
+        if open_browser:
+            threading.Thread(target=webbrowser.open, args=(slack.url,), daemon=True).start()
+        environment = _environment(data)
+        try:
+            _add_bundled(data, environment)
+            typer.echo("Starting Verbatim; the model takes some seconds to load.")
+            _run_bot({**environment, **slack.environment()})
+        except KeyboardInterrupt:
+            typer.echo("Stopped.")
+
+
+def _open_slack(port: int | None) -> LocalSlack:
+    slack = LocalSlack(load_manifest(), port=port or DEFAULT_PORT)
+    try:
+        slack.start()
+    except OSError as error:
+        if port is not None:
+            raise VerbatimError(f"Port {port} is taken.", remedy="Choose another with --port.") from error
+        slack = LocalSlack(load_manifest(), port=0)
+        slack.start()
+    return slack
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """Return this process's environment with the store set, and without proxies: all stays on this machine."""
+    kept = {name: value for name, value in os.environ.items() if name not in _PROXIES}
+    return {**kept, "VERBATIM_DATA": str(data), "VERBATIM_STORE": ""}
+
+
+def _add_bundled(data: Path, environment: dict[str, str]) -> None:
+    """Add the bundled statements to an empty store, and those missing to one that was left half filled."""
+    files = bundled_statements()
+    with Library.open(data) as library:
+        present = sum(library.contains(file) is not None for file in files)
+        has_others = len(library.list_statements()) > present
+    if present == len(files) or has_others:
+        return
+    typer.echo(f"Adding {len(files) - present} statements, once.")
+    command = [sys.executable, "-m", "bot", "add", "--bundled"]
+    # Their names need not scroll by; the progress bar and what fails go to standard error.
+    if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+        raise VerbatimError("The bundled statements could not be added.", remedy="The lines above say why.")
+
+
+def _run_bot(environment: dict[str, str]) -> None:
+    bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment)
+    try:
+        status = bot.wait()
+    except KeyboardInterrupt:
+        bot.terminate()
+        try:
+            bot.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            bot.kill()
+        raise
+    raise VerbatimError(f"The bot ended by itself (status {status}).", remedy="The lines above say why.")
