@@ -1,0 +1,321 @@
+"""The page of the local Slack, as a person with a browser sees it."""
+
+import asyncio
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from slack_bolt import Ack, App, Respond
+from slack_bolt.adapter.socket_mode.aiohttp import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.workspace import LocalSlack, load_manifest
+
+Json = dict[str, Any]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+HOSTILE = "<img src=x onerror=alert(1)> *not bold* <!channel> javascript:alert(1)"
+
+
+def answer_blocks(question: str) -> list[Json]:
+    headline = [{"type": "text", "text": "Two passages.", "style": {"bold": True}}]
+    source = [
+        {"type": "text", "text": "Joint Statement", "style": {"bold": True}},
+        {"type": "text", "text": " · 14 July 2026 · ¶2 · "},
+        {"type": "link", "url": "https://example.org/statement", "text": "source"},
+        {"type": "link", "url": "http://example.org/a?b=c", "text": HOSTILE},
+    ]
+    quoted = [{"type": "text", "text": question}, {"type": "text", "text": HOSTILE, "style": {"bold": True}}]
+    return [
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": headline}]},
+        {
+            "type": "rich_text",
+            "elements": [
+                {"type": "rich_text_section", "elements": source},
+                {"type": "rich_text_quote", "elements": quoted},
+            ],
+        },
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": "*bold* &lt;b&gt; <javascript:alert(1)|press me> `x*y*`"},
+        },
+        {"type": "table", "rows": [[{"type": "raw_text", "text": "a" * 60} for _ in range(6)]]},
+        {
+            "type": "actions",
+            "elements": [
+                {"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "More passages"}},
+                {"type": "button", "action_id": "silent", "text": {"type": "plain_text", "text": "No answer"}},
+            ],
+        },
+    ]
+
+
+class PageBot:
+    """A small Bolt app; its Socket Mode client is the one that closes without a pause."""
+
+    def __init__(self, slack: LocalSlack) -> None:
+        environment = slack.environment()
+        client = WebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+        self.executor = ThreadPoolExecutor(4)
+        app = App(client=client, listener_executor=self.executor)
+        app.event("app_mention")(self._answer)
+        app.event("message")(self._answer)
+        app.command("/ask")(self._answer_privately)
+        app.action("more")(self._show_more)
+        app.event("app_home_opened")(self._publish_home)
+        self._app = app
+        self._environment = environment
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+
+    def __enter__(self) -> "PageBot":
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._connect(), self._loop).result(20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._disconnect(), self._loop).result(20)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self.executor.shutdown()
+
+    async def _connect(self) -> None:
+        web_client = AsyncWebClient(base_url=self._environment["SLACK_API_URL"])
+        self.handler = SocketModeHandler(
+            self._app, self._environment["SLACK_APP_TOKEN"], web_client=web_client, ping_interval=0.5
+        )
+        await self.handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+
+    async def _disconnect(self) -> None:
+        await self.handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+
+    def _answer(self, event: Json, client: WebClient) -> None:
+        client.chat_postMessage(
+            channel=event["channel"], thread_ts=event["ts"], text="Two passages.", blocks=answer_blocks(event["text"])
+        )
+
+    def _answer_privately(self, ack: Ack, respond: Respond, command: Json) -> None:
+        ack()
+        respond(f"For your eyes: {command['text']}")
+
+    def _show_more(self, ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        view = {
+            "type": "modal",
+            "title": {"type": "plain_text", "text": "More passages"},
+            "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "The third passage"}}],
+        }
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def _publish_home(self, event: Json, client: WebClient) -> None:
+        blocks = [{"type": "header", "text": {"type": "plain_text", "text": "Welcome home"}}]
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("expected Chromium in CI, found none; install the package chromium")
+        pytest.skip("Chromium is not installed; the page cannot be looked at")
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    flags += ["--disable-component-update", "--disable-sync"]
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+
+
+@pytest.fixture
+def slack() -> Iterator[LocalSlack]:
+    with LocalSlack(load_manifest(), ack_timeout_seconds=1.0) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def bot(slack: LocalSlack) -> Iterator[PageBot]:
+    with PageBot(slack) as running:
+        slack.wait_connected()
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, slack: LocalSlack) -> Iterator[Page]:
+    yield from opened(browser, slack, width=1280, height=800)
+
+
+@pytest.fixture
+def phone(browser: Browser, slack: LocalSlack) -> Iterator[Page]:
+    yield from opened(browser, slack, width=390, height=844)
+
+
+def opened(browser: Browser, slack: LocalSlack, *, width: int, height: int) -> Iterator[Page]:
+    """Open the page; afterwards, it must have asked no other host and raised no error."""
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(slack.url)
+    expect(page.get_by_role("heading", name="# general")).to_be_visible()
+    yield page
+    assert [url for url in asked if not url.startswith(f"{slack.url}/")] == []
+    assert errors == []
+    context.close()
+
+
+def ask(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox", name="Message")
+    box.fill(text)
+    box.press("Enter")
+
+
+def has_sideways_scroll(page: Page) -> bool:
+    return bool(page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))
+
+
+def test_a_newcomer_sees_that_the_bot_starts_and_then_that_it_is_there(page: Page, slack: LocalSlack) -> None:
+    expect(page.get_by_role("note")).to_contain_text("This is a local stand-in, not Slack.")
+    expect(page.get_by_text("Verbatim is starting…").first).to_be_visible()
+    with PageBot(slack):
+        expect(page.get_by_text("Verbatim is here and answers when you mention it.")).to_be_visible()
+
+
+@pytest.mark.usefixtures("bot")
+def test_one_click_on_an_example_is_answered_in_the_thread(page: Page) -> None:
+    page.get_by_role("button", name="@Verbatim which resolutions are cited?").click()
+    expect(page.get_by_role("button", name="1 reply")).to_be_visible()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.locator("blockquote")).to_contain_text("which resolutions are cited?")
+
+
+@pytest.mark.usefixtures("bot")
+def test_what_documents_say_is_text_and_never_markup(page: Page) -> None:
+    ask(page, "@Verbatim <b>is this bold?</b>")
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.locator("blockquote strong")).to_have_text(HOSTILE)
+    expect(thread.get_by_text("<b>is this bold?</b>").first).to_be_visible()
+    section = thread.locator(".section")
+    expect(section).to_have_text("bold <b> press me x*y*")
+    assert section.locator("a").count() == 0
+    assert thread.locator("img[src='x']").count() == 0
+    link = thread.get_by_role("link", name="source")
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_button_opens_a_modal_that_keeps_the_focus(page: Page) -> None:
+    ask(page, "@Verbatim more?")
+    page.get_by_role("button", name="More passages").click()
+    dialog = page.get_by_role("dialog", name="More passages")
+    expect(dialog.get_by_text("The third passage")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('[role=dialog]') !== null")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_button_that_the_bot_ignores_says_so(page: Page) -> None:
+    ask(page, "@Verbatim nothing?")
+    page.get_by_role("button", name="No answer").click()
+    expect(page.get_by_text("Verbatim did not respond in time.").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_command_is_answered_to_one_person_who_may_dismiss_it(page: Page, slack: LocalSlack) -> None:
+    ask(page, "/ask which resolutions?")
+    expect(page.get_by_text("For your eyes: which resolutions?", exact=True)).to_be_visible()
+    expect(page.get_by_text("Only visible to you", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Dismiss message").click()
+    expect(page.get_by_text("For your eyes: which resolutions?", exact=True)).to_have_count(0)
+    assert slack.ephemerals() == []
+    ask(page, "/unknown thing")
+    expect(page.get_by_text("/unknown is not a valid command.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("/unknown thing")
+
+
+@pytest.mark.usefixtures("bot")
+def test_the_direct_message_has_prompts_and_a_home(page: Page) -> None:
+    page.get_by_role("button", name="Verbatim online").click()
+    page.get_by_role("button", name="Nuclear technology").click()
+    expect(page.get_by_role("button", name="1 reply")).to_be_visible()
+    page.get_by_role("tab", name="Home").click()
+    expect(page.get_by_text("Welcome home")).to_be_visible()
+
+
+@pytest.mark.usefixtures("bot")
+def test_everything_can_be_done_with_the_keyboard(page: Page, slack: LocalSlack) -> None:
+    box = page.get_by_role("textbox", name="Message")
+    box.focus()
+    page.keyboard.type("@ver")
+    expect(page.get_by_role("option", name="Verbatim")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.type("one")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("two")
+    assert slack.messages() == []
+    page.keyboard.press("Enter")
+    assert slack.wait_for(slack.messages, what="the message")[0]["text"] == f"<@{slack.bot_user_id}> one\ntwo"
+    page.get_by_role("button", name="1 reply").focus()
+    page.keyboard.press("Enter")
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_role("textbox", name="Reply")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(thread).to_be_hidden()
+
+
+def test_a_draft_waits_in_its_channel(page: Page) -> None:
+    page.get_by_role("textbox", name="Message").fill("half a tho")
+    page.get_by_role("button", name="policy-desk").click()
+    expect(page.get_by_role("textbox", name="Message #policy-desk")).to_have_value("")
+    page.get_by_role("button", name="general").click()
+    expect(page.get_by_role("textbox", name="Message #general")).to_have_value("half a tho")
+
+
+@pytest.mark.usefixtures("bot")
+def test_the_wire_panel_lists_frames_with_their_ack_time(page: Page) -> None:
+    page.get_by_role("button", name="Wire", exact=True).click()
+    ask(page, "@Verbatim what passes?")
+    wire = page.get_by_role("complementary", name="Wire")
+    expect(wire.get_by_text("event app_mention", exact=True)).to_be_visible()
+    expect(wire.get_by_text("chat.postMessage")).to_be_visible()
+    expect(wire.locator("li", has_text="ack").first).to_contain_text(" ms")
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_phone_shows_one_thing_at_a_time_and_never_scrolls_sideways(phone: Page) -> None:
+    assert not has_sideways_scroll(phone)
+    ask(phone, "@Verbatim on the phone?")
+    phone.get_by_role("button", name="1 reply").click()
+    thread = phone.get_by_role("complementary", name="Thread")
+    expect(thread.locator("blockquote")).to_be_visible()
+    assert not has_sideways_scroll(phone)
+    phone.keyboard.press("Escape")
+    phone.get_by_role("button", name="Show channels").click()
+    phone.get_by_role("button", name="policy-desk").click()
+    expect(phone.get_by_role("heading", name="# policy-desk")).to_be_visible()
+    expect(phone.get_by_role("button", name="Show channels")).to_have_attribute("aria-expanded", "false")
+    assert not has_sideways_scroll(phone)
+
+
+def test_no_thread_outlives_the_local_slack() -> None:
+    before = threading.active_count()
+    with LocalSlack(load_manifest()):
+        pass
+    assert threading.active_count() == before
