@@ -51,20 +51,22 @@ class Identity:
 def create_client(settings: Settings) -> WebClient:
     """Return a client of the Slack Web API.
 
-    Only what Slack did not take is sent again: rate limits, and connections that never came about. After anything
-    else the message may stand already, and a second one would be worse.
+    Only what Slack did not take is sent again. After anything else than a rate limit the message may stand already,
+    and a second one would be worse: the SDK's own default posts again when a connection drops.
     """
     return WebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url.rstrip("/") + "/",
         timeout=_TIMEOUT_SECONDS,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=3), UnreachedRetryHandler(max_retry_count=6)],
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=3)],
         logger=logging.getLogger("slack_sdk"),
     )
 
 
 def create_app(client: WebClient, identity: Identity, library: Library) -> App:
     """Return the Bolt app that answers from a library; nothing is connected yet."""
+    # From here on an answer is worth half a minute's patience; `identify` tells of an outage at once.
+    client.retry_handlers.append(UnreachedRetryHandler(max_retry_count=6))
     claims = Claims(library.database)
     claims.forget_old()
     app = App(

@@ -36,7 +36,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     load_dotenv(".env")
     try:
-        cli()
+        cli(prog_name="verbatim")
     except VerbatimError as error:
         typer.echo(f"verbatim: {error}", err=True)
         raise SystemExit(1) from None

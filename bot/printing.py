@@ -15,7 +15,8 @@ from bot.settings import Settings
 from bot.views import format_date
 from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary
 
-_out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+_out = Console(highlight=False, width=None if sys.stdout.isatty() else 1_000_000)
+"""Lines that go to a pipe or a file are never broken: what is quoted must come out as it is."""
 
 
 @contextlib.contextmanager
@@ -58,7 +59,7 @@ def print_statement(statement: Statement) -> None:
     for passage in statement.passages:
         _out.print()
         _out.print(Text(passage.label, style="cyan"))
-        _out.print(Padding(Text(passage.text), (0, 0, 0, 2)))
+        _out.print(Padding(Text(passage.text), (0, 0, 0, 2), expand=False))
 
 
 def print_answer(answer: Answer) -> None:
@@ -114,7 +115,7 @@ def _quotation(statement: StatementSummary, passage: Passage, spans: Sequence[Sp
     quoted = Text(passage.text)
     for span in spans:
         quoted.stylize("bold", span.start - passage.start, span.end - passage.start)
-    return Group(source, Padding(quoted, (0, 0, 0, 2)))
+    return Group(source, Padding(quoted, (0, 0, 0, 2), expand=False))
 
 
 def _progress() -> Progress:

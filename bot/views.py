@@ -30,7 +30,7 @@ EXAMPLES = (
     "Which resolutions are cited?",
     "What do they say about nuclear technology?",
     "What do they say about ballistic missile launches?",
-    "Who condemns the violence in Syria?",
+    "Can a nuclear war be won?",
 )
 
 EXAMPLE_ACTION = "ask_example"

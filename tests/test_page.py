@@ -1,16 +1,13 @@
 """The page of the local Slack, as a person with a browser sees it."""
 
 import asyncio
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from slack_bolt import Ack, App, Respond
 from slack_bolt.adapter.socket_mode.aiohttp import SocketModeHandler
 from slack_sdk import WebClient
@@ -19,7 +16,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.workspace import LocalSlack, load_manifest
 
 Json = dict[str, Any]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 HOSTILE = "<img src=x onerror=alert(1)> *not bold* <!channel> javascript:alert(1)"
 
 
@@ -117,24 +113,6 @@ class PageBot:
     def _publish_home(self, event: Json, client: WebClient) -> None:
         blocks = [{"type": "header", "text": {"type": "plain_text", "text": "Welcome home"}}]
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("expected Chromium in CI, found none; install the package chromium")
-        pytest.skip("Chromium is not installed; the page cannot be looked at")
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-def launch(playwright: Playwright) -> Browser:
-    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    flags += ["--disable-component-update", "--disable-sync"]
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
 
 
 @pytest.fixture

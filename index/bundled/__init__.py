@@ -1,6 +1,7 @@
 """Forty-nine real statements that come with the package, one file each.
 
-Works of the United States government, and resolutions of the United Nations Security Council: both free to copy.
+Works of the United States government, and resolutions of the United Nations Security Council (their text from the
+CR-UNSC corpus, CC0): all free to copy.
 The address each was published at stands in its front matter; one has none, as its copy gave none.
 """
 

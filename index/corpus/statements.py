@@ -284,30 +284,26 @@ _OPENING_BLOCKS = 6
 
 def _classify(blocks: Sequence[_Block], title: str | None) -> list[PassageKind]:
     """Return the kind of every block, in order."""
-    begin, end = _find_borders(blocks)
+    begin = _find_border(blocks, 0, "begin", "start")
     title_at = _find_title(blocks[: begin if begin is not None else _OPENING_BLOCKS], blocks, title)
     body_start = _find_body(blocks, begin, title_at)
+    end = _find_border(blocks, body_start, "end")
     opening = [
         PassageKind.TITLE if at == title_at else _opening_kind(block, PassageKind.NOTE)
         for at, block in enumerate(blocks[:body_start])
     ]
     body = _body_kinds(blocks[body_start:end])
-    closing = [_closing_kind(block) for block in blocks[end:]]
+    closing = [_closing_kind(block) for block in blocks[end:]] if end is not None else []
     return opening + body + closing
 
 
-def _find_borders(blocks: Sequence[_Block]) -> tuple[int | None, int]:
-    """Return where "Begin Text:" stands, if anywhere, and where the body ends."""
-    begin, end = None, len(blocks)
-    for at, block in enumerate(blocks):
-        border = _BORDER.fullmatch(block.text)
-        if border is None:
-            continue
-        if border["side"].lower() == "end":
-            return begin, at
-        if begin is None:
-            begin = at
-    return begin, end
+def _find_border(blocks: Sequence[_Block], first: int, *sides: str) -> int | None:
+    """Return where the first border of these sides stands, from block `first` on."""
+    for at in range(first, len(blocks)):
+        border = _BORDER.fullmatch(blocks[at].text)
+        if border is not None and border["side"].lower() in sides:
+            return at
+    return None
 
 
 def _find_title(opening: Sequence[_Block], blocks: Sequence[_Block], title: str | None) -> int | None:

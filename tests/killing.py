@@ -1,0 +1,109 @@
+"""Kill `verbatim add` at random times, again and again, and check the store each time.
+
+    python -m tests.killing ROUNDS [SEED]
+
+The command's own entry point runs in a child that is forked from a process that has imported torch already, so that
+a round takes a second and the kill falls into the work, not into the imports.
+"""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import Library, Statement, bundled_statements
+from index.corpus.reading import read_file
+from index.corpus.statements import SEARCHED_KINDS, parse_statement
+
+MAX_SECONDS = 4.0
+
+
+@dataclass
+class Tally:
+    """What a run of rounds saw; `lost` and `torn` must stay empty."""
+
+    rounds: int = 0
+    killed_at_work: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    torn: int = 0
+
+
+def run_rounds(rounds: int, seed: int) -> Tally:
+    """Kill `rounds` runs of `verbatim add`, each going on where the last was killed; begin anew when all is in."""
+    # Imported before the fork: the children share it.
+    import sentence_transformers  # noqa: F401
+
+    chance, tally = random.Random(seed), Tally()
+    expected = {one.id: one for one in (parse_statement(read_file(path)) for path in bundled_statements())}
+    with tempfile.TemporaryDirectory() as folder:
+        data, reported, generation = Path(folder, "0"), set[str](), 0
+        while tally.rounds < rounds:
+            reported |= _run_and_kill(data, chance.uniform(0.02, MAX_SECONDS), tally)
+            _check(data, reported, expected, tally)
+            if len(reported) == len(expected):
+                generation += 1
+                data, reported = Path(folder, str(generation)), set()
+    return tally
+
+
+def _run_and_kill(data: Path, seconds: float, tally: Tally) -> set[str]:
+    """Run the command, kill it after `seconds`, and return the ids it had reported as added."""
+    output = data.with_suffix(f".{tally.rounds}.out")
+    child = os.fork()
+    if child == 0:
+        _become_the_command(data, output)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    tally.rounds += 1
+    tally.killed_at_work += os.WIFSIGNALED(status)
+    lines = output.read_text().splitlines() if output.exists() else []
+    added = {line.split()[1] for line in lines if line.startswith("added")}
+    tally.acknowledged += len(added)
+    return added
+
+
+def _become_the_command(data: Path, output: Path) -> None:
+    from bot.cli import main
+
+    file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(file, 1)
+    os.dup2(quiet, 2)
+    sys.stdout = os.fdopen(1, "w", buffering=1)
+    os.environ["VERBATIM_DATA"] = str(data)
+    sys.argv = ["verbatim", "add", "--bundled"]
+    try:
+        main()
+    finally:
+        os._exit(0)
+
+
+def _check(data: Path, reported: set[str], expected: dict[str, Statement], tally: Tally) -> None:
+    """Open the store and compare every statement in it with what its file says."""
+    if not Library.exists(data):
+        tally.lost += len(reported)
+        return
+    with Library.open(data) as library:
+        kept = {one.id for one in library.list_statements()}
+        tally.lost += len(reported - kept)
+        tally.torn += sum(library.get(one) != expected[one] for one in kept)
+    with sqlite3.connect(data / "verbatim.sqlite3") as connection:
+        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            tally.torn += 1
+        embeddings = connection.execute("SELECT count(*) FROM embedding").fetchone()[0]
+    connection.close()
+    searched = [passage for one in kept for passage in expected[one].passages if passage.kind in SEARCHED_KINDS]
+    tally.torn += embeddings != sum(1 + len(passage.sentences) for passage in searched)
+
+
+if __name__ == "__main__":
+    result = run_rounds(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    sys.stdout.write(json.dumps(vars(result)) + "\n")

@@ -1,0 +1,266 @@
+"""The command line: one clear line for what goes wrong, JSON for programs, and no waiting for torch."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import cli, main
+from index import Library, bundled_statements
+from tests.conftest import ROOT, SEED
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def verbatim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `verbatim …` in this process, in an empty folder: exit status, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith(("VERBATIM_", "SLACK_")):
+            monkeypatch.delenv(name)
+
+    def run(*arguments: object, **environment: str) -> tuple[int, str, str]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["verbatim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def seeded(verbatim: Run, seed_data: Path) -> Run:
+    """The same over a store with the seed statement."""
+    return lambda *arguments: verbatim(*arguments, VERBATIM_DATA=str(seed_data))
+
+
+def read_json(output: str) -> Any:
+    return json.loads(output)
+
+
+def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: Run) -> None:
+    _, output, _ = verbatim()
+    names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
+    assert names == {"add", "list", "show", "remove", "ask", "search", "serve", "try", "status", "re-encode"}
+    for name in names:
+        assert name in output
+        status, help_, _ = verbatim(name, "--help")
+        assert status == 0
+        assert "Usage: verbatim" in help_
+
+
+def test_help_comes_at_once_without_torch() -> None:
+    script = """
+import sys
+from bot.cli import main
+sys.argv = ["verbatim", "--help"]
+try:
+    main()
+except SystemExit:
+    print({"torch", "faiss", "sqlalchemy", "numpy", "slack_bolt", "aiohttp"} & set(sys.modules))
+"""
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "Usage: verbatim" in ended.stdout
+    assert ended.stdout.endswith("set()\n")
+
+
+def test_statements_are_added_listed_shown_and_removed(verbatim: Run) -> None:
+    status, output, _ = verbatim("add", SEED)
+    assert (status, output.split()[0]) == (0, "added")
+    statement_id = output.split()[1]
+    assert verbatim("add", SEED)[1].startswith(f"already there  {statement_id}")
+    (listed,) = read_json(verbatim("list", "--json")[1])
+    assert (listed["id"], listed["paragraphs"], listed["sentences"], listed["date"]) == (statement_id, 4, 12, None)
+    shown = read_json(verbatim("show", statement_id[:12], "--json")[1])
+    assert shown["text"] in SEED.read_text()
+    assert "¶2" in verbatim("show", statement_id)[1]
+    assert statement_id in verbatim("list")[1]
+    assert "4" in verbatim("status")[1]
+    assert verbatim("remove", statement_id)[1].startswith(f"removed  {statement_id}")
+    assert read_json(verbatim("list", "--json")[1]) == []
+
+
+def test_the_seed_questions_print_their_paragraphs_first(seeded: Run) -> None:
+    cited = read_json(seeded("ask", "--json", "which resolutions are cited?")[1])
+    assert [one["passage"]["ordinal"] for one in cited["evidence"][:2]] == [2, 4]
+    nuclear = read_json(seeded("ask", "what do they say about nuclear technology?", "--json")[1])
+    assert nuclear["evidence"][0]["passage"]["ordinal"] == 3
+    assert nuclear["answered"] is True
+
+
+def test_search_and_ask_print_the_same_records(seeded: Run) -> None:
+    hits = read_json(seeded("search", "--json", "-k", 2, "nuclear technology")[1])
+    assert [hit["rank"] for hit in hits] == [1, 2]
+    (first, *_) = read_json(seeded("ask", "--json", "nuclear technology")[1])["evidence"]
+    assert {key: first[key] for key in ("passage", "statement", "spans", "score")} == {
+        key: hits[0][key] for key in ("passage", "statement", "spans", "score")
+    }
+    assert first["passage"]["text"] in SEED.read_text()
+    printed = seeded("search", "-k", 1, "nuclear technology")[1]
+    assert first["passage"]["text"] in printed
+    assert "[link" not in printed
+
+
+@pytest.mark.parametrize("command", ["list", "show x", "remove x", "ask what", "search what", "status", "re-encode"])
+def test_a_missing_store_is_one_line_with_the_remedy(verbatim: Run, tmp_path: Path, command: str) -> None:
+    status, output, errors = verbatim(*command.split())
+    assert (status, output) == (1, "")
+    assert errors == (
+        "verbatim: There are no statements in data yet. "
+        "Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["show", "none"], "There is no statement 'none'", id="unknown id"),
+        pytest.param(["remove", "none"], "There is no statement 'none'", id="removing an unknown id"),
+        pytest.param(["serve"], "SLACK_BOT_TOKEN is not set; SLACK_APP_TOKEN is not set", id="no tokens"),
+        pytest.param(["serve", "--http"], "SLACK_SIGNING_SECRET is not set", id="no signing secret"),
+        pytest.param(["add"], "nothing to add", id="no file"),
+    ],
+)
+def test_what_a_person_can_act_on_is_one_line(seeded: Run, arguments: list[str], said: str) -> None:
+    status, _, errors = seeded(*arguments)
+    assert status == 1
+    assert said in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_a_foreign_store_is_one_line(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "verbatim.sqlite3").write_text("my diary")
+    for command in ("list", "ask what", "add x.txt"):
+        status, _, errors = verbatim(*command.split())
+        assert status == 1
+        assert "is not a Verbatim store" in errors
+        assert len(errors.splitlines()) == 1
+
+
+def test_another_model_is_told_with_the_command_that_re_encodes(verbatim: Run, seed_data: Path, tmp_path: Path) -> None:
+    from tests.test_encoder import copy_of_the_model
+
+    folder = copy_of_the_model(tmp_path)
+    (folder / "config.json").write_text((folder / "config.json").read_text() + "\n")
+    status, _, errors = verbatim("ask", "what?", VERBATIM_DATA=str(seed_data), VERBATIM_MODEL=str(folder))
+    assert status == 1
+    assert "all-MiniLM-L6-v2" in errors
+    assert str(folder) in errors
+    assert "verbatim re-encode" in errors
+    status, _, errors = verbatim("ask", "what?", VERBATIM_MODEL="/nowhere/at/all")
+    assert status == 1
+    assert "VERBATIM_MODEL" in errors
+
+
+def test_one_bad_file_does_not_stop_the_others(verbatim: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "statements"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "good.md").write_bytes(SEED.read_bytes())
+    (folder / "other.txt").write_bytes(bundled_statements()[0].read_bytes())
+    (folder / "utf16.txt").write_text("Accord\n\nWe agree “now”.", encoding="utf-16")
+    (folder / "empty.txt").touch()
+    (folder / "binary.txt").write_bytes(b"\x00\x01\x02" * 100)
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(50 * 1024**2)
+    (folder / "ignored.csv").write_text("a,b")
+    (folder / ".hidden.txt").write_text("not for us")
+    (folder / "loop").symlink_to(folder)
+    (folder / "deep" / "up").symlink_to(folder)
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
+    status, output, errors = verbatim("add", folder, tmp_path / "none.txt", tmp_path / "picture.png")
+    assert status == 1
+    assert [line.split()[0] for line in output.splitlines()] == ["added"] * 3
+    refused = sorted(line for line in errors.splitlines() if line.startswith("not added"))
+    assert len(refused) == 6, errors
+    for name in ("empty.txt", "binary.txt", "huge.txt", "gone.txt", "none.txt", "picture.png"):
+        assert any(name in line for line in refused), name
+
+
+def test_an_empty_folder_is_told(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    status, _, errors = verbatim("add", tmp_path / "empty")
+    assert status == 1
+    assert "has no .txt or .md files" in errors
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    script = """
+import os, sys
+from pathlib import Path
+import bot.cli, index, bot.printing, index.library, index.bundled, index.corpus.reading, sentence_transformers
+if os.geteuid() == 0:
+    os.seteuid(65534)  # root may read anything
+problems = []
+print(list(bot.cli._walk(Path(sys.argv[1]), problems)), problems)
+"""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(closed)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "cannot be read (Permission denied)" in ended.stdout, ended.stderr
+
+
+def test_settings_come_from_the_env_file_and_the_environment_goes_before_it(
+    verbatim: Run, tmp_path: Path, seed_data: Path
+) -> None:
+    (tmp_path / ".env").write_text(f"VERBATIM_DATA={tmp_path}/unused\n")
+    assert verbatim("list", VERBATIM_DATA=str(seed_data))[0] == 0
+
+
+def test_adding_shows_progress_on_a_terminal_and_leaves_pipes_alone(tmp_path: Path) -> None:
+    main_end, terminal = pty.openpty()
+    environment = {**os.environ, "VERBATIM_DATA": str(tmp_path / "data"), "TERM": "xterm"}
+    command = [sys.executable, "-m", "bot", "add", str(SEED)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=terminal)
+    os.close(terminal)
+    shown = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            part = os.read(main_end, 4096)
+        except OSError:  # the other end was closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(main_end)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Adding statements" in shown
+    assert output.startswith(b"added  ")
+    assert b"\x1b" not in output
+
+
+def test_what_is_asked_of_a_terminal_without_utf8_is_printed_all_the_same(seed_data: Path) -> None:
+    environment = {
+        **os.environ,
+        "VERBATIM_DATA": str(seed_data),
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": "ascii",
+    }
+    command = [sys.executable, "-m", "bot", "show", "us-japan"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert "DPRK – as well as" in ended.stdout.decode()
+
+
+def test_a_removed_statement_is_gone_for_a_library_that_was_open(verbatim: Run, tmp_path: Path) -> None:
+    verbatim("add", SEED)
+    with Library.open(tmp_path / "data") as library:
+        assert library.search("Russia", 1)
+        verbatim("remove", "us-japan")
+        assert library.search("Russia", 1) == []

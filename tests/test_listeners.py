@@ -1,0 +1,54 @@
+"""Listeners: what counts as a question, and what is read of it."""
+
+from typing import Any
+
+import pytest
+
+from bot.listeners import _is_question, read_typed
+
+PERSON = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1", "text": "x"}
+DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param(PERSON, True, id="a mention"),
+        pytest.param(DIRECT, True, id="a direct message"),
+        pytest.param({**DIRECT, "thread_ts": "1.0"}, True, id="a reply in a direct thread"),
+        pytest.param({**DIRECT, "subtype": "file_share"}, True, id="a message with a file"),
+        pytest.param({**DIRECT, "subtype": "thread_broadcast"}, True, id="a reply shown in the channel too"),
+        pytest.param({**DIRECT, "subtype": "message_changed"}, False, id="an edit"),
+        pytest.param({**DIRECT, "subtype": "message_deleted"}, False, id="a deletion"),
+        pytest.param({**DIRECT, "subtype": "channel_join"}, False, id="a notice"),
+        pytest.param({**DIRECT, "bot_id": "B1"}, False, id="a bot's message, our own among them"),
+        pytest.param({**PERSON, "bot_id": "B1"}, False, id="a mention by another bot"),
+        pytest.param({**DIRECT, "hidden": True}, False, id="a hidden message"),
+        pytest.param({**DIRECT, "user": None}, False, id="nobody's message"),
+        pytest.param({**DIRECT, "channel_type": "channel"}, False, id="the same post as message.channels"),
+        pytest.param({"type": "app_home_opened", "user": "U1"}, False, id="another event"),
+        pytest.param({}, False, id="no event at all"),
+    ],
+)
+def test_only_what_a_person_writes_to_the_bot_is_a_question(event: dict[str, Any], expected: bool) -> None:
+    assert _is_question(event) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("<@U0BOT> which resolutions?", "which resolutions?", id="the bot's mention"),
+        pytest.param("hey <@U0BOT>, and <@U2|kim>?", "hey , and kim?", id="mentions elsewhere"),
+        pytest.param("<@U0BOT> <!channel> *resolutions* <http://x|y> ", "resolutions y", id="mark-up and a broadcast"),
+        pytest.param("<#C1|policy> says", "#policy says", id="a channel"),
+        pytest.param("see <https://example.org/a>", "see https://example.org/a", id="a bare link"),
+        pytest.param("R&amp;D &lt;5% &amp;lt;", "R&D <5% &lt;", id="escaped characters, once"),
+        pytest.param(
+            "`S/RES/2397` and snake_case_name 2*3*4", "S/RES/2397 and snake_case_name 2*3*4", id="within words"
+        ),
+        pytest.param("_“quoted words”_\n> and more", "“quoted words” > and more", id="line breaks"),
+        pytest.param("<@U0BOT>", "", id="a bare mention"),
+    ],
+)
+def test_a_question_is_read_without_slacks_mark_up(text: str, words: str) -> None:
+    assert read_typed(text, "U0BOT") == words

@@ -1,0 +1,136 @@
+"""The project itself: what its documents say is so."""
+
+import json
+import re
+import shlex
+import tomllib
+from typing import Any
+
+import pytest
+
+from bot.cli import cli
+from bot.listeners import register_listeners
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+MANIFEST = json.loads((ROOT / "manifest.json").read_text())
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+TEST_COMMAND = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+
+
+def test_ci_ends_with_the_readmes_own_test_command() -> None:
+    assert f"\n{TEST_COMMAND}\n" in README
+    assert (ROOT / ".ci" / "run").read_text().endswith(f"\n{TEST_COMMAND}\n")
+    assert "\npython3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/verbatim try\n" in README
+
+
+def test_every_command_is_in_the_readme_or_explained_by_help() -> None:
+    named = set(re.findall(r"verbatim ([a-z-]+)", README))
+    commands = {one.name or one.callback.__name__ for one in cli.registered_commands if one.callback}
+    assert named - commands == set(), "the README names commands that do not exist"
+    assert {"add", "list", "show", "remove", "ask", "search", "serve", "try", "re-encode"} <= named
+
+
+def test_what_the_readme_points_to_is_there() -> None:
+    for path in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
+        assert (ROOT / path).is_file(), path
+    for room in re.findall(r"^ {2}([\w/]+(?:\.py|/))  ", README, flags=re.MULTILINE):
+        assert (ROOT / "index" / room).exists() or (ROOT / "bot" / room).exists(), room
+
+
+def test_the_procfile_starts_the_bot_both_ways() -> None:
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert shlex.split(lines["worker"]) == ["verbatim", "serve"]
+    assert shlex.split(lines["web"]) == ["verbatim", "serve", "--http", "--host", "0.0.0.0", "--port", "$PORT"]
+
+
+def test_dependencies_have_lower_bounds_and_torch_is_pinned() -> None:
+    project = PROJECT["project"]
+    everything = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    assert [one for one in everything if ">=" not in one] == ["torch==2.13.0"]
+    assert project["name"] == "verbatim-bot"
+    assert project["scripts"] == {"verbatim": "bot.cli:main"}
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in _strings(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in _strings(part)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_the_manifest_keeps_slacks_published_rules() -> None:
+    display, features = MANIFEST["display_information"], MANIFEST["features"]
+    assert MANIFEST["_metadata"] == {"major_version": 2}
+    assert set(MANIFEST) == {"_metadata", "display_information", "features", "oauth_config", "settings"}
+    assert len(display["name"]) <= 35
+    assert len(display["description"]) <= 140
+    assert 175 <= len(display["long_description"]) <= 4000
+    assert re.fullmatch(r"#[0-9a-f]{6}", display["background_color"])
+    assert re.fullmatch(r"[a-z0-9_.-]{1,80}", features["bot_user"]["display_name"])
+    assert "assistant_view" not in features, "new apps can only use agent_view"
+    assert len(features["agent_view"]["agent_description"]) <= 300
+    assert len(features["agent_view"]["suggested_prompts"]) <= 4
+    for prompt in features["agent_view"]["suggested_prompts"]:
+        assert set(prompt) == {"title", "message"}
+    assert features["app_home"] == {
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
+    for command in features["slash_commands"]:
+        assert re.fullmatch(r"/[a-z-]{1,31}", command["command"])
+        assert len(command["description"]) <= 2000
+        assert command["should_escape"] is False
+    assert MANIFEST["settings"]["socket_mode_enabled"] is True
+    assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
+    assert all(_strings(MANIFEST))
+
+
+class RecordingApp:
+    """Stands for the Bolt app: keeps what is registered."""
+
+    def __init__(self) -> None:
+        self.events: list[object] = []
+        self.commands: list[str] = []
+
+    def event(self, name: object, **_: object) -> Any:
+        self.events.append(name)
+        return lambda function: function
+
+    def command(self, name: str) -> Any:
+        self.commands.append(name)
+        return lambda function: function
+
+    def action(self, _name: object) -> Any:
+        return lambda function: function
+
+    def use(self, _middleware: object) -> None:
+        """Take a middleware."""
+
+    def error(self, _handler: object) -> None:
+        """Take the handler of errors."""
+
+
+def test_the_manifest_asks_for_exactly_what_the_code_uses() -> None:
+    app = RecordingApp()
+    register_listeners(app, None, None)  # type: ignore[arg-type]  # nothing is called
+    handled = {name for name in app.events if isinstance(name, str)}
+    subscribed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+    assert {name.split(".")[0] for name in subscribed} == handled
+    assert [one["command"] for one in MANIFEST["features"]["slash_commands"]] == app.commands
+    needed = {
+        "app_mentions:read": "app_mention" in handled,
+        "im:history": "message.im" in subscribed,
+        "commands": bool(app.commands),
+        "chat:write": True,
+        "assistant:write": "agent_view" in MANIFEST["features"],
+    }
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == {scope for scope, is_used in needed.items() if is_used}
+
+
+@pytest.mark.parametrize("room", ["bot", "index", "tests"])
+def test_every_module_says_what_it_is_for(room: str) -> None:
+    for path in (ROOT / room).rglob("*.py"):
+        assert path.read_text().startswith('"""'), path

@@ -1,0 +1,211 @@
+"""Statements: passages and sentences are the original's own words, numbered as people count them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import PassageKind, Statement, bundled_statements
+from index.corpus.reading import read_file, read_text
+from index.corpus.sentences import split_sentences
+from index.corpus.statements import parse_statement
+from tests.conftest import SEED
+
+
+def parse(text: str, title: str | None = None, *, is_markdown: bool = False) -> Statement:
+    return parse_statement(read_text(text, title=title, is_markdown=is_markdown))
+
+
+def kinds(statement: Statement) -> list[tuple[str, int]]:
+    return [(passage.kind.value, passage.ordinal) for passage in statement.passages]
+
+
+def test_the_seed_statement_has_four_paragraphs_of_twelve_sentences() -> None:
+    statement = parse_statement(read_file(SEED))
+    assert kinds(statement) == [
+        ("title", 0),
+        ("release_line", 0),
+        ("border", 0),
+        ("paragraph", 1),
+        ("paragraph", 2),
+        ("paragraph", 3),
+        ("paragraph", 4),
+        ("border", 0),
+    ]
+    body = [passage for passage in statement.passages if passage.ordinal]
+    assert [len(passage.sentences) for passage in body] == [4, 4, 2, 2]
+    assert body[1].sentences[3].text == (
+        "Russia itself voted for the UN Security Council resolutions that contain these restrictions."
+    )
+    assert body[1].id == f"{statement.id}#p02"
+    assert statement.issuers == (
+        "U.S. Secretary of State Antony J. Blinken",
+        "Japanese Foreign Minister Yoko Kamikawa",
+        "Republic of Korea Foreign Minister Park Jin",
+    )
+    assert statement.date is None
+
+
+def assert_verbatim(statement: Statement) -> None:
+    """Passages and sentences are slices of the text, in order, and lose no visible character."""
+    at = 0
+    for passage in statement.passages:
+        assert statement.text[passage.start : passage.end] == passage.text
+        assert passage.start >= at
+        lost = statement.text[at : passage.start]
+        assert not lost.strip("# \t\r\n\u2028\u2029").strip(), f"lost {lost!r}"
+        at = passage.end
+        within = passage.start
+        for sentence in passage.sentences:
+            assert statement.text[sentence.start : sentence.end] == sentence.text
+            assert not statement.text[within : sentence.start].strip()
+            within = sentence.end
+        assert not statement.text[within : passage.end].strip()
+    assert not statement.text[at:].strip("# \t\r\n\u2028\u2029").strip()
+
+
+@pytest.mark.parametrize("path", bundled_statements(), ids=lambda path: path.stem[:40])
+def test_every_bundled_statement_is_kept_verbatim(path: object) -> None:
+    statement = parse_statement(read_file(path))  # type: ignore[arg-type]  # parametrize hides the type
+    assert_verbatim(statement)
+    assert path.read_bytes().decode().endswith(statement.text)  # type: ignore[attr-defined]  # as above
+    ordinals = [passage.ordinal for passage in statement.passages if passage.ordinal]
+    assert ordinals == list(range(1, len(ordinals) + 1))
+    assert ordinals
+
+
+_LINES = st.sampled_from(
+    [
+        "Begin Text:", "End Text.", "Office of the Spokesperson", "# Heading", "- item one", "(a) For this;",
+        "We condemn it. We urge all to act.", "The U.S. and Mr. Kim met on Feb. 13.", "", "", "   ", "JOINT", "…", "\t",
+        "The text of the following statement was released by the Governments of Japan and Canada.", "x" * 200,
+    ]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(_LINES).map("\n".join), st.lists(_LINES).map("\r\n".join)), st.booleans())
+def test_any_text_is_kept_verbatim(text: str, is_markdown: bool) -> None:
+    text = "".join(character for character in text if character.isprintable() or character in "\r\n\t ")
+    if text.strip():
+        assert_verbatim(parse(text, is_markdown=is_markdown))
+
+
+# One row per thing that could break a sentence: the text with | where sentences end.
+SENTENCES = [
+    pytest.param("The U.S. Secretary of State Antony J. Blinken spoke.|He left.", id="U.S. and an initial"),
+    pytest.param("It adopted resolution No. 2397 on Dec. 22.|It was unanimous.", id="No. before a number, a month"),
+    pytest.param("MR PRICE: No.|To get to that, there must be more.", id="No. as an answer"),
+    pytest.param("Measures, e.g. those of S/RES/2397 (2017), apply.|We agree.", id="e.g. and a symbol"),
+    pytest.param("We met on Feb. 13 in Honolulu.|We agreed.", id="month and day"),
+    pytest.param("ROK-U.S.-Japan cooperation grows.|The Japan-U.S. alliance holds.", id="U.S. within a compound"),
+    pytest.param("They met in Washington, D.C.|They agreed.", id="D.C. ending a sentence"),
+    pytest.param("2. Calls upon the parties to act;", id="number of an operative paragraph"),
+    pytest.param("(a) For guaranteeing freedom.|(b) For peace.", id="letter of an item"),
+    pytest.param("It starts at 1 p.m. EDT on Thursday.|Come early.", id="clock with a time zone"),
+    pytest.param("It ends at 2:30 p.m.|This meeting is virtual.", id="clock ending a sentence"),
+    pytest.param("The regime would bar Ms. Chamorro.|We object.", id="Ms."),
+    pytest.param("Amb. Lipstadt and Gen. Milley met H.E. Mr. Kim.|All spoke.", id="titles"),
+    pytest.param("See paras. 3 and 4 of the resolution.|See Nos. 1718 and 1874.", id="paras. and Nos."),
+    pytest.param("Treaty Series, vol. 729, No. 10485.|See CD/1147.", id="vol."),
+    pytest.param("Was it so in the letter of 12 March 1993? and thus reaffirmed.", id="lower case goes on"),
+    pytest.param("We met President Joseph R. Biden, Jr. in June.|We agreed.", id="Jr."),
+    pytest.param("“We agree.”|They left.", id="closing quotation mark"),
+    pytest.param("It was wrapped\nin the middle. |It went on\r\nto the end.", id="wrapped lines"),
+]
+
+
+@pytest.mark.parametrize("marked", SENTENCES)
+def test_sentences_end_where_people_end_them(marked: str) -> None:
+    expected = [part.strip() for part in marked.split("|")]
+    text = " ".join(expected)
+    assert [text[start:end] for start, end in split_sentences(text)] == expected
+
+
+def test_borders_hold_the_body_and_notes_stay_outside() -> None:
+    statement = parse(
+        "Media Note\n\nOffice of the Spokesperson\n\nRepresentatives of Japan and Canada met today.\n\nBegin Text\n\n"
+        "We agree.\n\nEnd text\n\nFor more information, write to us."
+    )
+    assert kinds(statement) == [
+        ("boilerplate", 0),
+        ("boilerplate", 0),
+        ("note", 0),
+        ("border", 0),
+        ("paragraph", 1),
+        ("border", 0),
+        ("note", 0),
+    ]
+
+
+def test_headings_and_items_keep_the_reading_order() -> None:
+    statement = parse(
+        "# Communiqué\n\nWe met.\n\n## Regional security\nWe decided to:\n- expose it;\n- stop it.\n\n## End\n\nWe go on.",
+        is_markdown=True,
+    )
+    assert [(passage.kind, passage.text) for passage in statement.passages] == [
+        (PassageKind.TITLE, "Communiqué"),
+        (PassageKind.PARAGRAPH, "We met."),
+        (PassageKind.HEADING, "Regional security"),
+        (PassageKind.PARAGRAPH, "We decided to:"),
+        (PassageKind.LIST_ITEM, "- expose it;"),
+        (PassageKind.LIST_ITEM, "- stop it."),
+        (PassageKind.HEADING, "End"),
+        (PassageKind.PARAGRAPH, "We go on."),
+    ]
+
+
+def test_a_text_wrapped_by_hand_has_the_paragraphs_of_the_unwrapped_one() -> None:
+    wrapped = parse("Title\n\nWe met in Seoul and\nagreed on many\nthings.\n\nWe go on.\n")
+    assert [passage.ordinal for passage in wrapped.passages] == [0, 1, 2]
+    one_a_line = parse(f"Title\n{'We met in Seoul. ' * 10}\nWe go on.\n")
+    assert [passage.ordinal for passage in one_a_line.passages] == [0, 1, 2]
+
+
+def test_those_who_signed_are_not_headings() -> None:
+    statement = parse("Notice\n\nThis goes on.\n\nJOSEPH R. BIDEN JR.\n\nTHE WHITE HOUSE, June 21, 2021.")
+    assert kinds(statement) == [("title", 0), ("paragraph", 1), ("signature", 0), ("signature", 0)]
+
+
+@pytest.mark.parametrize(
+    ("line", "issuers"),
+    [
+        pytest.param("the Governments of Japan and Canada.", ("Japan", "Canada"), id="two countries under one head"),
+        pytest.param(
+            "the G7 foreign ministers of Canada, France, and the High Representative of the European Union.",
+            ("Canada", "France", "the High Representative of the European Union"),
+            id="a list under one head",
+        ),
+        pytest.param(
+            "Minister of Foreign Affairs and Trade Park Jin, and Secretary Blinken.",
+            ("Minister of Foreign Affairs and Trade Park Jin", "Secretary Blinken"),
+            id="an office with 'and' in its name",
+        ),
+        pytest.param(
+            "President Joseph R. Biden, Jr., and Prime Minister Kishida.",
+            ("President Joseph R. Biden, Jr.", "Prime Minister Kishida"),
+            id="Jr. is no issuer",
+        ),
+    ],
+)
+def test_issuers_are_those_the_release_line_names(line: str, issuers: tuple[str, ...]) -> None:
+    statement = parse(f"The text of the following statement was released by {line}\n\nBegin Text:\n\nWe agree.")
+    assert statement.issuers == issuers
+
+
+def test_a_statement_without_a_title_is_called_by_its_file_or_its_first_words() -> None:
+    named = parse_statement(read_text("We, the ministers, met.\n\nWe agreed.", name="joint-statement.txt"))
+    assert named.title == "joint statement"
+    assert parse("We, the ministers, met.\n\nWe agreed.").title == "We, the ministers, met."
+
+
+def test_ids_depend_on_the_words_alone() -> None:
+    text = "Title\n\nWe agree.\n\nWe go on."
+    assert parse(text).id == parse(text.replace("\n", "\r\n") + "\n\n").id == parse(text).id
+    edited = parse("Title\n\nWe agreed.\n\nWe go on.")
+    assert edited.id != parse(text).id
+    assert parse("Title\n\nOther words here.").id.startswith("title-")
+
+
+def test_very_long_lines_and_many_blocks_take_linear_time() -> None:
+    # Ten times the text, read once: a pattern that backtracks would not come back.
+    statement = parse("Title\n\n" + "a, " * 200_000 + "\n\n" + "- x\n" * 20_000)
+    assert len(statement.passages) > 20_000

@@ -1,0 +1,82 @@
+"""`verbatim try` as a newcomer meets it: a page in the browser, a question typed, exact passages read."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from index import bundled_statements
+from tests.conftest import ROOT
+from tests.test_end_to_end import copy_of
+from tests.trying import run_try
+
+
+@pytest.fixture(scope="module")
+def address(bundled_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with run_try(copy_of(bundled_data, tmp_path_factory.mktemp("try"))) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_text("online")).to_be_visible(timeout=90_000)
+    yield page
+    context.close()
+
+
+def assert_quoted_from_sources(page: Page) -> None:
+    sources = [" ".join(path.read_text().split()) for path in bundled_statements()]
+    quotes = page.locator("blockquote").all_inner_texts()
+    assert quotes
+    for quote in quotes:
+        assert any(" ".join(quote.split()) in source for source in sources), quote
+
+
+def test_a_question_typed_in_a_channel_is_answered_in_its_thread(page: Page) -> None:
+    composer = page.get_by_role("textbox", name="Message #general")
+    composer.press_sequentially("@Verbatim what do they say about nuclear technology?")
+    composer.press("Enter")
+    expect(page.locator("blockquote").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("3 passages in").first).to_be_visible()
+    assert_quoted_from_sources(page)
+    assert page.locator("blockquote b, blockquote strong").count() >= 1
+    page.keyboard.press("Escape")
+    expect(page.locator("blockquote")).to_have_count(0)
+    page.get_by_text("1 reply").last.click()
+    expect(page.locator("blockquote").first).to_be_visible()
+
+
+def test_a_slash_command_is_answered_privately(page: Page) -> None:
+    composer = page.get_by_role("textbox", name="Message #general")
+    composer.fill("/ask who condemns the missile launch?")
+    composer.press("Enter")
+    expect(page.get_by_text("Only visible to you").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("You asked: who condemns the missile launch?").first).to_be_visible()
+    assert_quoted_from_sources(page)
+
+
+def test_an_example_on_the_home_tab_is_asked_when_clicked(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Verbatim")).first.click()
+    page.get_by_role("tab", name="Home").click()
+    expect(page.get_by_text("49 statements indexed")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Which resolutions are cited?").first.click()
+    page.get_by_role("tab", name="Messages").click()
+    expect(page.get_by_text("You asked: Which resolutions are cited?").first).to_be_visible(timeout=20_000)
+    assert_quoted_from_sources(page)
+
+
+def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "bot", "try", "--no-browser", "--port", str(port), "--data", str(tmp_path)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == f"verbatim: Port {port} is taken. Choose another with --port.\n"

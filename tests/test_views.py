@@ -1,0 +1,203 @@
+"""Views: any text at all becomes a message that Slack takes, that pings nobody and quotes word for word."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.views import (
+    EXAMPLES,
+    MAX_FALLBACK_CHARACTERS,
+    answer_message,
+    error_message,
+    escape,
+    format_date,
+    help_message,
+    home_view,
+)
+from bot.workspace.block_kit import check_message_blocks, check_view
+from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Span, StatementSummary
+
+HOSTILE = "<!channel> <@U061F7AUR> <#C1|x> <https://evil.example|bank> @here *b* _i_ `c` & < > :smile: \u202e"
+
+any_text = st.one_of(
+    st.text(min_size=1), st.just(HOSTILE), st.text(st.sampled_from("<>&*_`@!|\n .“”あ😀"), min_size=1, max_size=9000)
+).filter(str.strip)
+
+
+def make_evidence(
+    sentences: list[str], best: int = 0, title: str = "Joint Statement", source: str | None = None
+) -> Evidence:
+    """A passage made of sentences, somewhere within its statement."""
+    start = 100
+    parts, at = [], start
+    for number, sentence in enumerate(sentences, start=1):
+        parts.append(Sentence(number, at, at + len(sentence), sentence))
+        at += len(sentence) + 1
+    text = " ".join(sentences)
+    passage = Passage("s#p01", "s", PassageKind.PARAGRAPH, 1, 3, start, start + len(text), text, tuple(parts))
+    summary = StatementSummary("s", title, datetime.date(2022, 3, 25), source, (), 4, 12)
+    span = Span(parts[best].start, parts[best].end)
+    return Evidence(passage, summary, (span,), 0.5)
+
+
+def make_answer(*evidence: Evidence, answered: bool = True) -> Answer:
+    kind = AnswerKind.PASSAGES if answered else AnswerKind.NOT_FOUND
+    notes = () if answered else ("Closest, not an answer.",)
+    return Answer(kind, answered, "q", f"{len(evidence)} passages.", evidence, notes)
+
+
+evidence_strategy = st.builds(
+    make_evidence,
+    st.lists(any_text.map(str.strip).filter(bool), min_size=1, max_size=12),
+    title=any_text,
+    source=st.one_of(st.none(), any_text, st.sampled_from(["https://www.state.gov/a", "javascript:alert(1)", "http://["])),
+)  # fmt: skip
+
+
+def elements(blocks: Any) -> Iterator[dict[str, Any]]:
+    """Every object within blocks."""
+    if isinstance(blocks, dict):
+        yield blocks
+        blocks = list(blocks.values())
+    if isinstance(blocks, list):
+        for part in blocks:
+            yield from elements(part)
+
+
+def assert_harmless(text: str, blocks: list[dict[str, Any]]) -> None:
+    """Nothing in a message is parsed by Slack, and its text is escaped and short enough."""
+    assert 0 < len(text) <= MAX_FALLBACK_CHARACTERS
+    assert not any(mark in text for mark in "<>")
+    for one in elements(blocks):
+        assert one.get("type") not in {"mrkdwn", "markdown", "user", "usergroup", "broadcast", "channel", "emoji"}
+        assert one.get("text") != ""
+        assert one.get("emoji") is not True
+        if one.get("type") == "link":
+            assert one["url"].startswith(("https://", "http://"))
+            assert one["text"] in one["url"]
+
+
+@given(st.lists(evidence_strategy, min_size=1, max_size=3), st.booleans(), st.one_of(st.just(""), any_text))
+def test_any_answer_is_a_message_that_slack_takes(evidence: list[Evidence], answered: bool, asked: str) -> None:
+    message = answer_message(make_answer(*evidence, answered=answered), asked=asked)
+    assert check_message_blocks(message.blocks) == []
+    assert len(message.blocks) <= 50
+    assert sum(len(one["text"]) for one in elements(message.blocks) if one.get("type") == "text") <= 13_200
+    assert_harmless(message.text, message.blocks)
+    json.dumps(message.blocks).encode()
+
+
+@given(evidence_strategy)
+def test_what_is_quoted_is_the_passage_or_an_unbroken_part_of_it(evidence: Evidence) -> None:
+    quote = quoted(answer_message(make_answer(evidence)).blocks)
+    words = "".join(part["text"] for part in quote if not part.get("style", {}).get("italic"))
+    assert words
+    assert words in evidence.passage.text
+    marks = [part["text"].strip() for part in quote if part.get("style", {}).get("italic")]
+    assert set(marks) <= {"[…]"}
+    if len(evidence.passage.text) <= 3000:
+        assert words == evidence.passage.text
+        assert marks == []
+
+
+def quoted(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The text elements of the first quotation."""
+    found: list[dict[str, Any]] = next(one for one in elements(blocks) if one.get("type") == "rich_text_quote")[
+        "elements"
+    ]
+    return found
+
+
+def bold(blocks: list[dict[str, Any]]) -> str:
+    return "".join(part["text"] for part in quoted(blocks) if part.get("style", {}).get("bold"))
+
+
+def test_the_best_sentence_is_bold_and_nothing_else_of_the_passage() -> None:
+    message = answer_message(make_answer(make_evidence(["We met.", "We condemn it.", "We go on."], best=1)))
+    assert bold(message.blocks) == "We condemn it."
+    assert [part["text"] for part in quoted(message.blocks)] == ["We met. ", "We condemn it.", " We go on."]
+
+
+def test_a_long_passage_is_quoted_in_whole_sentences_around_the_best() -> None:
+    sentences = [f"This is sentence number {number} of a very long paragraph that goes on." for number in range(200)]
+    message = answer_message(make_answer(make_evidence(sentences, best=120)))
+    assert bold(message.blocks) == sentences[120]
+    words = "".join(part["text"] for part in quoted(message.blocks) if not part.get("style", {}).get("italic"))
+    assert words.startswith("This is sentence")
+    assert words.endswith("goes on.")
+    assert 2500 < len(words) <= 3000
+    assert quoted(message.blocks)[0]["text"] == "[…] "
+    assert quoted(message.blocks)[-1]["text"] == " […]"
+
+
+def test_the_fallback_text_holds_the_whole_answer() -> None:
+    first, second = make_evidence(["We condemn A & B < C."]), make_evidence(["We urge D."], title="Other")
+    text = answer_message(make_answer(first, second), asked="who?").text
+    assert text.splitlines() == [
+        "You asked: who?",
+        "2 passages.",
+        "Joint Statement, 25 March 2022, ¶1: “We condemn A &amp; B &lt; C.”",
+        "Other, 25 March 2022, ¶1: “We urge D.”",
+    ]
+
+
+def test_what_is_no_answer_is_said_to_be_none_before_it_is_quoted() -> None:
+    message = answer_message(make_answer(make_evidence(["A."]), make_evidence(["B."]), answered=False))
+    assert message.text.splitlines()[1] == "Closest, not an answer."
+    kinds = [block["type"] for block in message.blocks]
+    assert kinds == ["rich_text", "context", "rich_text"], "one passage, after the note"
+
+
+def test_the_source_is_linked_under_its_own_host_and_anything_else_is_text() -> None:
+    def links(source: str) -> list[dict[str, Any]]:
+        message = answer_message(make_answer(make_evidence(["A."], source=source)))
+        return [one for one in elements(message.blocks) if one.get("type") == "link"]
+
+    assert links("https://www.state.gov/a/b") == [
+        {"type": "link", "url": "https://www.state.gov/a/b", "text": "state.gov"}
+    ]
+    for source in ("S/RES/242(1967)", "javascript:alert(1)", "file:///etc/passwd", "http://["):
+        assert links(source) == []
+        assert source in json.dumps(answer_message(make_answer(make_evidence(["A."], source=source))).blocks)
+
+
+def test_help_and_errors_are_messages_that_slack_takes() -> None:
+    for message in (help_message(), error_message()):
+        assert check_message_blocks(message.blocks) == []
+        assert_harmless(message.text, message.blocks)
+    buttons = [one for one in elements(help_message().blocks) if one.get("type") == "button"]
+    assert [button["value"] for button in buttons] == list(EXAMPLES)
+    assert len({button["action_id"] for button in buttons}) == 4
+
+
+@given(st.lists(st.builds(StatementSummary, any_text, any_text, st.none(), st.one_of(st.none(), any_text), st.just(()),
+                          st.integers(0, 99), st.integers(0, 999)), max_size=70))  # fmt: skip
+def test_any_home_tab_is_a_view_that_slack_takes(statements: list[StatementSummary]) -> None:
+    view = home_view(statements)
+    assert check_view(view) == []
+    assert_harmless("x", view["blocks"])
+    assert len(json.dumps(view)) < 250_000
+
+
+def test_the_home_tab_says_what_it_leaves_out() -> None:
+    one = StatementSummary("s", "Title", None, None, (), 1, 1)
+    assert "60 statements indexed" in json.dumps(home_view([one] * 60))
+    assert "The 50 newest are listed" in json.dumps(home_view([one] * 60))
+    assert "verbatim add" in json.dumps(home_view([]))
+
+
+@given(st.text())
+def test_escaping_is_undone_by_slack_to_the_same_text(text: str) -> None:
+    escaped = escape(text)
+    assert not any(mark in escaped for mark in "<>")
+    assert escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
+
+
+@pytest.mark.parametrize(("date", "written"), [(datetime.date(2022, 3, 5), "5 March 2022"), (None, "no date given")])
+def test_dates_are_written_as_people_write_them(date: datetime.date | None, written: str) -> None:
+    assert format_date(date) == written
