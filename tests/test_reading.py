@@ -95,6 +95,16 @@ def test_paths_that_are_no_file_are_told_apart(tmp_path: Path) -> None:
             read_file(path)
 
 
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    # Root may read anything, so the refusal is the operating system's in words only.
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ReadingError, match="cannot be read .Permission denied.. Check its permissions"):
+        read_file(write(tmp_path, "a.txt", b"text"))
+
+
 def test_front_matter_says_what_the_file_is(tmp_path: Path) -> None:
     content = b'---\ntitle: "A: B"\ndate: 2022-03-25\nsource: https://example.org/a\nissuers:\n  - Japan\n  - Canada\n---\nBody.'
     document = read_file(write(tmp_path, "a.md", content))

@@ -123,6 +123,14 @@ def test_embeddings_of_two_models_never_mix(tmp_path: Path) -> None:
         library.search("peace")
 
 
+def test_an_emptied_store_takes_up_another_model(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=WordEncoder("old")) as library:
+        library.remove(library.add(FILES[0]).id)
+    with Library.open(tmp_path, encoder=WordEncoder("new", 128)) as library:
+        library.add(FILES[0])
+        assert library.search("Security Council", 1)
+
+
 def test_re_encoding_refuses_what_changed_meanwhile(tmp_path: Path) -> None:
     with open_words(tmp_path) as library:
         library.add(FILES[0])

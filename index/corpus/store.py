@@ -359,18 +359,21 @@ def _insert_embeddings(
 
 
 def _register_model(connection: Connection, model: ModelRecord) -> int:
+    """Return the key of the model, taking it up where the store holds no embeddings of another."""
     row = connection.execute(sa.select(_model.c.key, _model.c.fingerprint, _model.c.name)).first()
-    if row is None:
-        inserted = connection.execute(
-            sa.insert(_model)
-            .values(fingerprint=model.fingerprint, name=model.name, dimensions=model.dimensions)
-            .returning(_model.c.key)
-        )
-        key: int = inserted.scalar_one()
-        return key
-    if row.fingerprint != model.fingerprint:
-        raise StoreError(f"The store took up the model {row.name} meanwhile.", remedy="Run the command again.")
-    return int(row.key)
+    if row is not None and row.fingerprint == model.fingerprint:
+        return int(row.key)
+    if row is not None:
+        if connection.execute(sa.select(_embedding.c.key).limit(1)).first() is not None:
+            raise StoreError(f"The store took up the model {row.name} meanwhile.", remedy="Run the command again.")
+        connection.execute(sa.delete(_model))
+    inserted = connection.execute(
+        sa.insert(_model)
+        .values(fingerprint=model.fingerprint, name=model.name, dimensions=model.dimensions)
+        .returning(_model.c.key)
+    )
+    key: int = inserted.scalar_one()
+    return key
 
 
 def _find_by_digest(connection: Connection, digest: str) -> int | None:
