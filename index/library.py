@@ -264,7 +264,7 @@ class Library:
             text
             for passage in searched
             for text in (
-                in_context(statement.title, passage.text),
+                in_context(statement.title, passage),
                 *(" ".join(sentence.text.split()) for sentence in passage.sentences),
             )
         ]

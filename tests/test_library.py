@@ -144,7 +144,7 @@ def test_search_is_exact_against_a_plain_dot_product(bundled_library: Library) -
         for passage in statement.passages
         if passage.kind.value in {"paragraph", "list_item", "release_line", "note", "signature"}
     ]
-    table = encoder.encode_passages([in_context(title, passage.text) for title, passage in passages])
+    table = encoder.encode_passages([in_context(title, passage) for title, passage in passages])
     query = encoder.encode_query("humanitarian access to Syria")
     similarities = table @ query
     candidates = bundled_library._current_index().search(query, 20)
