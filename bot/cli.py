@@ -1,5 +1,7 @@
 """`verbatim …`: a skin over Library. It parses arguments, calls one thing, and prints."""
 
+import errno
+import io
 import json
 import os
 import sys
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from dotenv import load_dotenv
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from bot.visible import visible
 from index import VerbatimError
 
 if TYPE_CHECKING:
@@ -31,15 +34,28 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def main() -> None:
     """Run the command line; what a person can act on is one line on standard error, and exit status 1."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             # A statement's dashes and quotes must come out on any terminal.
             stream.reconfigure(encoding="utf-8", errors="replace")
-    load_dotenv(".env")
     try:
+        _load_env_file()
         cli(prog_name="verbatim")
     except VerbatimError as error:
-        typer.echo(f"verbatim: {error}", err=True)
+        typer.echo(f"verbatim: {visible(str(error))}", err=True)
         raise SystemExit(1) from None
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.ENOSPC}:
+            raise
+        # Whoever reads our output has gone, or its disk is full: Python would complain once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(1) from None
+
+
+def _load_env_file() -> None:
+    try:
+        load_dotenv(".env")
+    except (UnicodeDecodeError, OSError) as error:
+        raise SettingsError(".env cannot be read as UTF-8 text.", remedy="Save it as UTF-8 text again.") from error
 
 
 # -- statements ------------------------------------------------------------------------------------------------------
@@ -62,14 +78,14 @@ def add(
         raise VerbatimError("There is nothing to add.", remedy="Give files or folders, or --bundled.")
     failed = len(unreadable)
     for problem in unreadable:
-        typer.echo(f"not added  {problem}", err=True)
+        typer.echo(f"not added  {visible(problem)}", err=True)
     with _open_library() as library, adding(len(files)) as advance:
         for file in files:
             try:
                 typer.echo(_add_one(library, file, encoding))
             except ReadingError as error:
                 failed += 1
-                typer.echo(f"not added  {error}", err=True)
+                typer.echo(f"not added  {visible(str(error))}", err=True)
             advance()
     if failed:
         raise typer.Exit(1)
@@ -103,10 +119,10 @@ def show(statement_id: Annotated[str, typer.Argument(metavar="ID")], *, as_json:
 
 @cli.command()
 def remove(statement_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Remove a statement and everything kept of it."""
+    """Remove the statement with exactly this id, and everything kept of it."""
     with _open_library(must_exist=True) as library:
         statement = library.remove(statement_id)
-    typer.echo(f"removed  {statement.id}  {statement.title}")
+    typer.echo(f"removed  {statement.id}  {visible(statement.title)}")
 
 
 # -- questions -------------------------------------------------------------------------------------------------------
@@ -191,7 +207,7 @@ def re_encode() -> None:
 
     with _open_library(must_exist=True) as library, re_encoding() as on_progress:
         count = library.re_encode(on_progress=on_progress)
-    typer.echo(f"re-encoded {count:,} statements")
+    typer.echo(f"re-encoded {count:,} statement{'' if count == 1 else 's'}")
 
 
 # -- helpers of the commands -----------------------------------------------------------------------------------------
@@ -217,9 +233,11 @@ def _add_one(library: "Library", file: Path, encoding: str | None) -> str:
     """Add one file and return the line that reports it."""
     known = library.contains(file, encoding=encoding)
     if known is not None:
-        return f"already there  {known.id}  {known.title}"
+        differing = library.differences(file, encoding=encoding)
+        note = f"  (kept with another {' and '.join(differing)}; to change it, remove it first)" if differing else ""
+        return f"already there  {known.id}  {visible(known.title)}{note}"
     statement = library.add(file, encoding=encoding)
-    return f"added  {statement.id}  {statement.title}"
+    return f"added  {statement.id}  {visible(statement.title)}"
 
 
 def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
@@ -227,7 +245,7 @@ def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
     files: list[Path] = []
     unreadable: list[str] = []
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             found = sorted(_walk(path, unreadable))
             files += found
             if not found:
@@ -235,6 +253,13 @@ def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
         else:
             files.append(path)
     return list(dict.fromkeys(files)), unreadable
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # no name that a file could have, or below a closed folder: reading it tells
+        return False
 
 
 def _walk(folder: Path, unreadable: list[str]) -> Iterator[Path]:

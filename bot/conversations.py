@@ -66,7 +66,7 @@ class Claims:
         self._mark(key, "sent")
 
     def mark_failed(self, key: MessageKey) -> None:
-        """Note that the message cannot be answered: Slack refused the answer for good."""
+        """Note that the message got no answer: Slack refused it, or we failed and said so."""
         self._mark(key, "failed")
 
     def forget_old(self) -> None:

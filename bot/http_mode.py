@@ -47,7 +47,10 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
         ident="",
     )
 
+    stopping = threading.Event()
+
     def stop(_number: int, _frame: object) -> None:
+        stopping.set()
         # Closing from within a signal handler would wait on the very loop it interrupts.
         threading.Thread(target=server.close, daemon=True).start()
 
@@ -58,7 +61,9 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
         server.run()
     except OSError:
         # The listening socket was closed under the loop: that is how it is told to end.
-        _log.info("stopping")
+        if not stopping.is_set():
+            raise
+    _log.info("stopping")
 
 
 def _listen(host: str, port: int) -> socket.socket:

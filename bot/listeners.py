@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from http.client import HTTPException
+from http.client import INTERNAL_SERVER_ERROR, HTTPException
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversations import Claims, MessageKey
 from bot.views import EXAMPLE_ACTION, Message, answer_message, error_message, help_message, home_view
-from index import Library
+from index import Library, StoreError
 
 _log = logging.getLogger(__name__)
 
@@ -22,10 +22,13 @@ Payload = dict[str, Any]
 _ASKING_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 """Messages that a person wrote. Every other subtype is an edit, a deletion or a notice."""
 
+_PASSING_ERRORS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_REPOST_SECONDS = 1.0
+
 _SLACKS_ERRORS = (SlackApiError, OSError, HTTPException)
 """What sending to Slack can raise: it refuses, or it cannot be reached."""
 
-_HELP = frozenset({"", "help", "?", "hilfe", "aide"})
+_HELP = frozenset({"", "help", "help me", "hello", "hi"})
 
 _SLACK_TOKEN = re.compile(r"<(?P<mark>[@#!]?)(?P<body>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
@@ -55,11 +58,11 @@ def _answering(library: Library, claims: Claims) -> Callable[..., None]:
         if not _is_question(event):
             return
         question = read_typed(event.get("text", ""), context.bot_user_id)
-        if question.lower() in _HELP:
+        if _asks_for_help(question):
             _send_help(client, event)
         else:
             _post(client, event["channel"], _answer(library, question), thread_ts=_thread_of(event))
-        claims.mark_sent(_key(body))
+        _note(claims.mark_sent, _key(body))
 
     return answer_question
 
@@ -69,7 +72,7 @@ def _answering_privately(library: Library) -> Callable[..., None]:
         """Answer /ask so that only the person who asked sees it, with the question restated."""
         ack()
         question = read_typed(command.get("text", ""), None)
-        message = help_message() if question.lower() in _HELP else _answer(library, question, asked=question)
+        message = help_message() if _asks_for_help(question) else _answer(library, question, asked=question)
         _respond(respond, message)
 
     return answer_command
@@ -135,27 +138,38 @@ def _reporting(claims: Claims) -> Callable[..., None]:
         reason = f" ({error.response.get('error')})" if isinstance(error, SlackApiError) else ""
         _log.error("failed%s", reason, exc_info=error)
         event = body.get("event", {})
-        if _is_question(event):
-            if context.ack.response is None:
-                # Failed before the claim was kept: not acknowledged, so Slack delivers the question again.
-                return
-            claims.mark_failed(_key(body))
-        if isinstance(error, _SLACKS_ERRORS):
-            # Slack takes no message just now, or not in that place.
+        if _is_question(event) and context.ack.response is None:
+            # Failed before the claim was kept: not acknowledged, so Slack delivers the question again.
             return
-        try:
+        # When Slack takes no message, it takes no apology either.
+        if not isinstance(error, _SLACKS_ERRORS):
             _apologise(event, body, client, respond)
-        except _SLACKS_ERRORS as unsaid:
-            _log.error("and Slack did not take the apology", exc_info=unsaid)
+        if _is_question(event):
+            _note(claims.mark_failed, _key(body))
 
     return report_error
 
 
 def _apologise(event: Payload, body: Payload, client: WebClient, respond: Respond) -> None:
-    if _is_question(event):
-        _post(client, event["channel"], error_message(), thread_ts=_thread_of(event))
-    elif body.get("response_url"):
-        _respond(respond, error_message())
+    try:
+        if _is_question(event):
+            _post(client, event["channel"], error_message(), thread_ts=_thread_of(event))
+        elif body.get("response_url"):
+            _respond(respond, error_message())
+    except _SLACKS_ERRORS as error:
+        _log.error("Slack did not take the apology", exc_info=error)
+
+
+def _note(mark: Callable[[MessageKey], None], key: MessageKey) -> None:
+    """Note what became of a message; that it cannot be noted must not become a second message."""
+    try:
+        mark(key)
+    except StoreError as error:
+        _log.error("the outcome could not be noted", exc_info=error)
+
+
+def _asks_for_help(question: str) -> bool:
+    return question.lower().strip("?!. ") in _HELP
 
 
 def _is_question(event: Payload) -> bool:
@@ -222,16 +236,28 @@ def _send_help(client: WebClient, event: Payload) -> None:
 
 
 def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> None:
-    client.chat_postMessage(
-        channel=channel,
-        thread_ts=thread_ts,
-        text=message.text,
-        blocks=message.blocks,
-        unfurl_links=False,
-        unfurl_media=False,
-        parse="none",
-        link_names=False,
-    )
+    """Post a message. A fault of Slack's own is tried once more; blocks it does not take go out as their text."""
+    arguments: Payload = {
+        "channel": channel,
+        "thread_ts": thread_ts,
+        "text": message.text,
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "parse": "none",
+        "link_names": False,
+    }
+    try:
+        client.chat_postMessage(**arguments, blocks=message.blocks)
+    except SlackApiError as error:
+        if error.response.get("error") == "invalid_blocks":
+            _log.error("Slack did not take the blocks; sent their text instead", exc_info=error)
+            client.chat_postMessage(**arguments)
+        elif error.response.status_code >= INTERNAL_SERVER_ERROR or error.response.get("error") in _PASSING_ERRORS:
+            _log.warning("Slack had a fault of its own; posting once more")
+            time.sleep(_REPOST_SECONDS)
+            client.chat_postMessage(**arguments, blocks=message.blocks)
+        else:
+            raise
 
 
 def _respond(respond: Respond, message: Message) -> None:

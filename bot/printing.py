@@ -1,22 +1,22 @@
-"""Records → the terminal. Text of statements is printed as it is, never read as mark-up."""
+"""Records → the terminal or a pipe. Text of statements is never read as mark-up.
+
+On a terminal it is wrapped, and control characters are shown as marks; in a pipe or a file it comes out as it is.
+"""
 
 import contextlib
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
 from bot.settings import Settings
 from bot.views import format_date
+from bot.visible import visible
 from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary
-
-_out = Console(highlight=False, width=None if sys.stdout.isatty() else 1_000_000)
-"""Lines that go to a pipe or a file are never broken: what is quoted must come out as it is."""
 
 
 @contextlib.contextmanager
@@ -36,40 +36,36 @@ def re_encoding() -> Iterator[Callable[[int, int], None]]:
 
 
 def print_statements(statements: Sequence[StatementSummary]) -> None:
-    """Print a table of statements; lines with tabs where the output is not a terminal."""
-    if not sys.stdout.isatty():
-        for one in statements:
-            _out.print(Text(f"{one.id}\t{one.date or ''}\t{one.paragraphs}\t{one.title}"))
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Date", no_wrap=True)
-    table.add_column("¶", justify="right")
-    table.add_column("Title and id", overflow="fold")
+    """Print a line a statement in a pipe: id, date, paragraphs and title with tabs between; on a terminal two."""
     for one in statements:
-        name = Text.assemble((one.title, "bold"), "\n", (one.id, "dim"))
-        table.add_row(str(one.date or "–"), str(one.paragraphs), name)
-    _out.print(table)
+        if _is_terminal():
+            _line(f"{one.date or '          '}  {one.title}", style="bold")
+            _line(f"            {one.id} · {one.paragraphs} ¶", style="dim")
+        else:
+            _line(f"{one.id}\t{one.date or ''}\t{one.paragraphs}\t{one.title}")
 
 
 def print_statement(statement: Statement) -> None:
     """Print a statement with its paragraphs numbered."""
-    _out.print(Text(statement.title, style="bold"))
-    facts = [format_date(statement.date), *statement.issuers, *([statement.source] if statement.source else [])]
-    _out.print(Text("\n".join(facts), style="dim"))
+    _line(statement.title, style="bold")
+    for fact in (format_date(statement.date), *statement.issuers, statement.source or ""):
+        if fact:
+            _line(fact, style="dim")
     for passage in statement.passages:
-        _out.print()
-        _out.print(Text(passage.label, style="cyan"))
-        _out.print(Padding(Text(passage.text), (0, 0, 0, 2), expand=False))
+        _line("")
+        _line(passage.label, style="cyan")
+        _quote(passage, ())
 
 
 def print_answer(answer: Answer) -> None:
     """Print an answer: the headline, then each passage with its best sentence in bold."""
-    _out.print(Text(answer.headline, style="bold"))
+    _line(answer.headline, style="bold")
     if not answer.answered:
         _print_notes(answer)
     for evidence in answer.evidence:
-        _out.print()
-        _out.print(_quotation(evidence.statement, evidence.passage, evidence.spans))
+        _line("")
+        _print_source(evidence.statement, evidence.passage)
+        _quote(evidence.passage, evidence.spans)
     if answer.answered:
         _print_notes(answer)
 
@@ -77,11 +73,12 @@ def print_answer(answer: Answer) -> None:
 def print_hits(hits: Sequence[Hit]) -> None:
     """Print hits, best first, with rank and score."""
     if not hits:
-        _out.print("No passages.")
+        _line("No passages.")
     for hit in hits:
-        _out.print(Text(f"{hit.rank}. {hit.score:.3f}  {hit.passage.id}", style="dim"))
-        _out.print(_quotation(hit.statement, hit.passage, hit.spans))
-        _out.print()
+        _line(f"{hit.rank}. {hit.score:.3f}  {hit.passage.id}", style="dim")
+        _print_source(hit.statement, hit.passage)
+        _quote(hit.passage, hit.spans)
+        _line("")
 
 
 def print_status(library: Library, settings: Settings) -> None:
@@ -93,29 +90,52 @@ def print_status(library: Library, settings: Settings) -> None:
         "SLACK_APP_TOKEN": settings.slack_app_token,
         "SLACK_SIGNING_SECRET": settings.slack_signing_secret,
     }
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("Statements", f"{len(statements):,}")
-    table.add_row("Paragraphs", f"{sum(one.paragraphs for one in statements):,}")
-    table.add_row("Sentences", f"{sum(one.sentences for one in statements):,}")
-    table.add_row("Store", Text(f"{path} ({path.stat().st_size / 1024**2:.1f} MiB)", overflow="fold"))
-    table.add_row("Model", library.model_name or "none yet")
-    table.add_row("SQLite", sqlite3.sqlite_version)
-    for name, value in tokens.items():
-        table.add_row(name, "set" if value else "not set")
-    _out.print(table)
+    facts = {
+        "Statements": f"{len(statements):,}",
+        "Paragraphs": f"{sum(one.paragraphs for one in statements):,}",
+        "Sentences": f"{sum(one.sentences for one in statements):,}",
+        "Store": f"{path} ({path.stat().st_size / 1024**2:.1f} MiB)",
+        "Model": library.model_name or "none yet",
+        "SQLite": sqlite3.sqlite_version,
+        **{name: "set" if value else "not set" for name, value in tokens.items()},
+    }
+    for name, fact in facts.items():
+        _line(f"{name:22}{fact}")
+
+
+def _print_source(statement: StatementSummary, passage: Passage) -> None:
+    _line(f"{statement.title} · {format_date(statement.date)} · {passage.label}", style="cyan")
 
 
 def _print_notes(answer: Answer) -> None:
     for note in answer.notes:
-        _out.print(Text(note, style="italic"))
+        _line(note, style="italic")
 
 
-def _quotation(statement: StatementSummary, passage: Passage, spans: Sequence[Span]) -> Group:
-    source = Text(f"{statement.title} · {format_date(statement.date)} · {passage.label}", style="cyan")
-    quoted = Text(passage.text)
-    for span in spans:
-        quoted.stylize("bold", span.start - passage.start, span.end - passage.start)
-    return Group(source, Padding(quoted, (0, 0, 0, 2), expand=False))
+def _quote(passage: Passage, spans: Sequence[Span]) -> None:
+    if not _is_terminal():
+        _line(passage.text)
+        return
+    quoted = Text()
+    at = 0
+    for span in sorted(spans, key=lambda one: one.start):
+        start, end = span.start - passage.start, span.end - passage.start
+        quoted.append(visible(passage.text[at:start]))
+        quoted.append(visible(passage.text[start:end]), style="bold")
+        at = end
+    quoted.append(visible(passage.text[at:]))
+    Console(highlight=False).print(Padding(quoted, (0, 0, 0, 2)))
+
+
+def _line(text: str, *, style: str = "") -> None:
+    if _is_terminal():
+        Console(highlight=False).print(Text(visible(text), style=style))
+    else:
+        sys.stdout.write(f"{text}\n")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _progress() -> Progress:
@@ -128,6 +148,6 @@ def _progress() -> Progress:
         console=Console(stderr=True),
         transient=True,
         # Lines that go to a pipe or a file must stay there.
-        redirect_stdout=sys.stdout.isatty(),
+        redirect_stdout=_is_terminal(),
         redirect_stderr=sys.stderr.isatty(),
     )

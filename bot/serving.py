@@ -39,5 +39,6 @@ def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> No
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
         finally:
-            app.listener_runner.listener_executor.shutdown(wait=True, cancel_futures=True)
+            # What is acknowledged is answered: Slack does not deliver it again.
+            app.listener_runner.listener_executor.shutdown(wait=True)
     _log.info("stopped")

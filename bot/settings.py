@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import urlsplit
 
 from index import VerbatimError
 
@@ -106,7 +107,7 @@ class Settings:
             raise SettingsError(
                 f"VERBATIM_LOG_LEVEL is {self.log_level!r}.", remedy="Set it to DEBUG, INFO, WARNING or ERROR."
             )
-        if not self.slack_api_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if not _is_safe_address(self.slack_api_url):
             raise SettingsError(
                 "SLACK_API_URL is neither an https:// address nor on this machine.", remedy="Leave it empty for Slack."
             )
@@ -119,3 +120,15 @@ def _check_token(variable: str, value: str, prefix: str) -> str:
     if not value.startswith(prefix):
         return f"{variable} does not begin with {prefix}"
     return "" if value.isascii() and not any(map(str.isspace, value)) else f"{variable} has characters no token has"
+
+
+def _is_safe_address(address: str) -> bool:
+    """Tell whether tokens may be sent to an address: encrypted, or on this machine."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if not host or any(map(str.isspace, address)):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in {"127.0.0.1", "localhost", "::1"})

@@ -5,6 +5,7 @@ builtin client needs 3.1 s, which is as long as Slack waits at all.
 """
 
 import asyncio
+import contextlib
 import logging
 import signal
 import time
@@ -56,7 +57,10 @@ async def serve_socket_mode(app: App, app_token: str) -> None:
         _log.info("stopping")
         for task in (connecting, keeping):
             task.cancel()
-        await asyncio.wait_for(client.close(), _CLOSE_SECONDS)  # type: ignore[no-untyped-call]  # as above
+        # A connection that is half gone never says that it has closed.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(client.close(), _CLOSE_SECONDS)  # type: ignore[no-untyped-call]  # as above
+        await client.aiohttp_client_session.close()
 
 
 async def _keep_connected(client: SocketModeClient) -> None:

@@ -66,7 +66,7 @@ def _add_bundled(data: Path, environment: dict[str, str]) -> None:
         has_others = len(library.list_statements()) > present
     if present == len(files) or has_others:
         return
-    typer.echo(f"Adding {len(files) - present} statements, once.")
+    typer.echo(f"Adding the {len(files) - present} bundled statements, once.")
     command = [sys.executable, "-m", "bot", "add", "--bundled"]
     # Their names need not scroll by; the progress bar and what fails go to standard error.
     if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:

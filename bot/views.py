@@ -197,18 +197,25 @@ def _merge(spans: Sequence[Span], passage: Passage) -> tuple[tuple[int, int], ..
 
 
 def _source_link(source: str | None) -> list[Block]:
-    """Return the link to where a statement was published; a source that is no web address as text."""
+    """Return the link to where a statement was published; a source that is no plain web address as text."""
     if not source:
         return []
-    try:
-        address = urlsplit(source)
-        host = address.hostname
-    except ValueError:
-        host = None
-    if host is None or address.scheme not in {"http", "https"} or len(source) > _MAX_URL_CHARACTERS:
+    host = _host_of(source)
+    if not host or len(source) > _MAX_URL_CHARACTERS:
         return [_text(f" · {_shorten(source)}")]
     # Named by its host, so that no link says it leads elsewhere than it does.
-    return [_text(" · "), {"type": "link", "url": source, "text": host.removeprefix("www.")}]
+    return [_text(" · "), {"type": "link", "url": source, "text": host.removeprefix("www.") or host}]
+
+
+def _host_of(source: str) -> str:
+    """Return the host of a web address; nothing for what is none, or hides where it leads ("state.gov@elsewhere")."""
+    try:
+        address = urlsplit(source)
+        host = address.hostname or ""
+    except ValueError:
+        return ""
+    is_plain = source.isprintable() and source.isascii() and " " not in source and "@" not in address.netloc
+    return host if is_plain and address.scheme in {"http", "https"} else ""
 
 
 # -- the fallback text -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.answers import Answer, answer_found, answer_no_statements, answer_not_found, answer_not_searched
 from index.corpus.database import Database, database_path, open_database
-from index.corpus.reading import Document, read_file, read_text
+from index.corpus.reading import Document, read_file, read_text, readable_suffixes
 from index.corpus.statements import SEARCHED_KINDS, Statement, StatementSummary, parse_statement
 from index.corpus.store import EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
@@ -23,6 +23,8 @@ from index.search.searcher import Hit, in_context, search_passages
 
 _SHOWN = 3
 """Passages of an answer: what a person reads in a thread before scrolling."""
+
+_PATH_CHARACTERS = 4_096
 
 _OFF_SUBJECT = 0.2
 """Below this score nothing in the statements is about the question at all.
@@ -71,7 +73,10 @@ class Library:
     @staticmethod
     def exists(location: str | os.PathLike[str]) -> bool:
         """Tell whether there is a store in a data folder or at an address."""
-        return database_path(location).exists()
+        try:
+            return database_path(location).exists()
+        except (OSError, ValueError):  # no name that a file could have
+            return False
 
     def add(
         self,
@@ -117,14 +122,27 @@ class Library:
         """
         return self._store.find_copy(_read(statement, encoding=encoding).text)
 
-    def remove(self, statement_id: str) -> Statement:
-        """Delete a statement with everything kept of it, and return what it was.
+    def differences(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> tuple[str, ...]:
+        """Return what a file says of itself otherwise than is kept of the same words: title, date or source.
 
         Raises:
-            UnknownStatementError: no statement has this id, or its beginning is not enough to tell which.
+            ReadingError: the file or text cannot be read.
+        """
+        document = _read(statement, encoding=encoding)
+        kept = self._store.find_copy(document.text)
+        stated = {"title": document.title, "date": document.date, "source": document.source}
+        if kept is None:
+            return ()
+        return tuple(name for name, value in stated.items() if value is not None and value != getattr(kept, name))
+
+    def remove(self, statement_id: str) -> Statement:
+        """Delete the statement with exactly this id, with everything kept of it, and return what it was.
+
+        Raises:
+            UnknownStatementError: no statement has this id.
         """
         statement = self._store.get(statement_id)
-        self._store.remove(statement.id)
+        self._store.remove(statement_id)
         return statement
 
     def get(self, statement_id: str) -> Statement:
@@ -287,7 +305,7 @@ def _read(
         raise ReadingError(
             "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
         )
-    if isinstance(statement, str) and (title is not None or "\n" in statement) and not _names_a_file(statement):
+    if isinstance(statement, str) and _is_text(statement, title):
         return read_text(statement, title=title, date=date, source=source, issuers=issuers)
     document = read_file(Path(statement), encoding=encoding)
     return read_text(
@@ -301,8 +319,17 @@ def _read(
     )
 
 
+def _is_text(given: str, title: str | None) -> bool:
+    """Tell whether a string is a statement's text rather than the path of its file."""
+    if "\n" in given:
+        return True
+    # A mistyped path must not be kept as a text of one line.
+    looks_like_a_path = len(given) < _PATH_CHARACTERS and given.lower().endswith(readable_suffixes())
+    return title is not None and not looks_like_a_path and not _names_a_file(given)
+
+
 def _names_a_file(text: str) -> bool:
     try:
-        return "\n" not in text and Path(text).is_file()
+        return Path(text).is_file()
     except (OSError, ValueError):  # too long for a path, or with a NUL
         return False

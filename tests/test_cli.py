@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.cli import cli, main
+from bot.visible import visible
 from index import Library, bundled_statements
 from tests.conftest import ROOT, SEED
 
@@ -189,6 +190,60 @@ def test_one_bad_file_does_not_stop_the_others(verbatim: Run, tmp_path: Path) ->
         assert any(name in line for line in refused), name
 
 
+def test_names_that_no_file_should_have_are_told_too(verbatim: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "statements"
+    folder.mkdir()
+    latin = os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")
+    Path(latin).write_text("We agree on a text without a title.\n\nWe go on.")
+    (folder / "z.txt").write_bytes(SEED.read_bytes())
+    status, output, errors = verbatim("add", "x" * 300 + ".txt", folder)
+    assert status == 1
+    assert "cannot be read (File name too long)" in errors
+    assert [line.split()[0] for line in output.splitlines()] == ["added", "added"]
+    status, _, errors = verbatim("list", VERBATIM_DATA="x" * 300)
+    assert (status, len(errors.splitlines())) == (1, 1)
+
+
+def test_an_env_file_of_another_encoding_is_one_line(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("VERBATIM_DATA=data\n", encoding="utf-16")
+    status, _, errors = verbatim("list")
+    assert status == 1
+    assert errors == "verbatim: .env cannot be read as UTF-8 text. Save it as UTF-8 text again.\n"
+
+
+def test_a_statement_with_other_facts_is_told_when_added_again(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Accord\ndate: 2024-01-02\n---\nWe agree.\n\nWe go on.")
+    (tmp_path / "b.md").write_text("---\ntitle: Accord\ndate: 2024-01-03\n---\nWe agree.\n\nWe go on.")
+    verbatim("add", "a.md")
+    assert "kept with another date; to change it, remove it first" in verbatim("add", "b.md")[1]
+
+
+def test_what_goes_into_a_pipe_is_the_text_to_the_letter(verbatim: Run, tmp_path: Path) -> None:
+    text = f"1.\tWe condemn {'at length ' * 40}the launch.\n\nWe go\ton\nfor long. \x1b[2J"
+    (tmp_path / "a.md").write_text(f"---\ntitle: Accord\n---\n{text}")
+    verbatim("add", "a.md")
+    shown = verbatim("show", "accord")[1]
+    for paragraph in text.split("\n\n"):
+        assert f"\n{paragraph.strip()}\n" in shown
+    assert len(verbatim("list")[1].strip().split("\t")) == 4
+
+
+def test_a_text_cannot_clear_or_forge_the_terminal() -> None:
+    assert visible("a\x1b[2J\r\nb\tc\x9b1m\u202ed") == "a␛[2J\nb\tc\ufffd1m\ufffdd"
+    assert visible("“Déjà” – ¶2") == "“Déjà” – ¶2"
+
+
+def test_a_reader_that_has_gone_gets_no_traceback(seed_data: Path) -> None:
+    environment = {**os.environ, "VERBATIM_DATA": str(seed_data)}
+    for target in ("| true", "> /dev/full"):
+        line = f"{sys.executable} -m bot show us-japan --json {target}"
+        ended = subprocess.run(
+            ["bash", "-c", line], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in ended.stderr
+        assert "Exception" not in ended.stderr
+
+
 def test_an_empty_folder_is_told(verbatim: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     status, _, errors = verbatim("add", tmp_path / "empty")
@@ -262,5 +317,5 @@ def test_a_removed_statement_is_gone_for_a_library_that_was_open(verbatim: Run, 
     verbatim("add", SEED)
     with Library.open(tmp_path / "data") as library:
         assert library.search("Russia", 1)
-        verbatim("remove", "us-japan")
+        verbatim("remove", library.list_statements()[0].id)
         assert library.search("Russia", 1) == []

@@ -281,6 +281,37 @@ def test_a_rate_limit_is_waited_out_and_a_refusal_is_logged(
         assert "Ukraine" not in bot.read_log()
 
 
+def test_a_passing_fault_of_slack_and_blocks_it_refuses_are_overcome(
+    own_slack: LocalSlack, seed_data: Path, tmp_path: Path
+) -> None:
+    with run_bot(own_slack, copy_of(seed_data, tmp_path), tmp_path / "log"):
+        own_slack.wait_connected(timeout=90)
+        for error, status in (("internal_error", 500), ("service_unavailable", 503), ("fatal_error", 200)):
+            own_slack.fail_next("chat.postMessage", error=error, status=status, times=1)
+            ts = own_slack.say("@Verbatim what about Russia?")
+            assert_verbatim(wait_for_reply(own_slack, "general", ts)["blocks"])
+            assert len(replies(own_slack, "general", ts)) == 1
+        own_slack.fail_next("chat.postMessage", error="invalid_blocks", status=200, times=1)
+        plain = wait_for_reply(own_slack, "general", own_slack.say("@Verbatim what about Russia?"))
+        assert "3 passages in" in plain["text"]
+        assert not plain.get("blocks")
+
+
+def test_an_answer_whose_sending_cannot_be_noted_is_not_taken_back(
+    own_slack: LocalSlack, seed_data: Path, tmp_path: Path
+) -> None:
+    data = copy_of(seed_data, tmp_path)
+    with run_bot(own_slack, data, tmp_path / "log") as bot:
+        own_slack.wait_connected(timeout=90)
+        with sqlite3.connect(data / "verbatim.sqlite3") as connection:
+            connection.execute("CREATE TRIGGER refuse BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'no'); END")
+        connection.close()
+        ts = own_slack.say("@Verbatim what about Russia?")
+        assert_verbatim(wait_for_reply(own_slack, "general", ts)["blocks"])
+        own_slack.wait_for(lambda: "could not be noted" in bot.read_log(), what="a line that says so")
+        assert len(replies(own_slack, "general", ts)) == 1
+
+
 def test_a_fault_of_our_own_is_confessed_in_neutral_words(
     own_slack: LocalSlack, seed_data: Path, tmp_path: Path
 ) -> None:

@@ -42,6 +42,11 @@ def test_what_names_no_file_is_refused(library: Library, given: str) -> None:
         library.add(given)
 
 
+def test_a_mistyped_path_is_not_kept_as_a_text(library: Library) -> None:
+    with pytest.raises(ReadingError, match=r"statment\.txt is not there"):
+        library.add("statment.txt", title="My statement")
+
+
 def test_hits_are_ranked_from_one_with_the_best_sentence_marked(library: Library) -> None:
     library.add("Accord\n\nWe like tea. The reactor at Yongbyon was closed.\n\nTrade grows.\n\nWe go on.")
     first, *others = library.search("reactor Yongbyon", 3)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.listeners import _is_question, read_typed
+from bot.listeners import _asks_for_help, _is_question, read_typed
 
 PERSON = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1", "text": "x"}
 DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
@@ -52,3 +52,13 @@ def test_only_what_a_person_writes_to_the_bot_is_a_question(event: dict[str, Any
 )
 def test_a_question_is_read_without_slacks_mark_up(text: str, words: str) -> None:
     assert read_typed(text, "U0BOT") == words
+
+
+@pytest.mark.parametrize("typed", ["", "help", "Help!", "HELP ME", "?", "hello", " hi. "])
+def test_a_call_for_help_is_recognised(typed: str) -> None:
+    assert _asks_for_help(typed)
+
+
+@pytest.mark.parametrize("typed", ["help the people of Syria?", "who calls for help?", "hi-tech"])
+def test_a_question_is_not_taken_for_a_call_for_help(typed: str) -> None:
+    assert not _asks_for_help(typed)

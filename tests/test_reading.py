@@ -101,7 +101,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
 
     # Root may read anything, so the refusal is the operating system's in words only.
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(ReadingError, match="cannot be read .Permission denied.. Check its permissions"):
+    with pytest.raises(ReadingError, match="cannot be read .Permission denied.. Check its name and permissions"):
         read_file(write(tmp_path, "a.txt", b"text"))
 
 

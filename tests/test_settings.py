@@ -59,8 +59,24 @@ def test_a_malformed_token_is_told_without_being_shown(token: str, said: str) ->
 
 
 @pytest.mark.parametrize(
-    "environment", [{"VERBATIM_LOG_LEVEL": "loud"}, {"SLACK_API_URL": "http://slack.example/api/"}]
+    "environment",
+    [
+        {"VERBATIM_LOG_LEVEL": "loud"},
+        {"SLACK_API_URL": "http://slack.example/api/"},
+        {"SLACK_API_URL": "http://127.0.0.1.evil.example/"},
+        {"SLACK_API_URL": "http://127.0.0.1@evil.example/"},
+        {"SLACK_API_URL": "http://localhost.evil.example/"},
+        {"SLACK_API_URL": "https://["},
+        {"SLACK_API_URL": "https://"},
+        {"SLACK_API_URL": "https://a b/"},
+        {"SLACK_API_URL": "file:///etc/passwd"},
+    ],
 )
-def test_a_value_that_cannot_be_is_refused(environment: dict[str, str]) -> None:
+def test_a_value_that_cannot_be_or_would_leak_tokens_is_refused(environment: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match=next(iter(environment))):
         Settings.from_env(environment)
+
+
+@pytest.mark.parametrize("address", ["https://slack.com/api/", "http://127.0.0.1:8333/api/", "http://localhost/api/"])
+def test_tokens_go_out_encrypted_or_stay_on_this_machine(address: str) -> None:
+    assert Settings.from_env({"SLACK_API_URL": address}).slack_api_url == address

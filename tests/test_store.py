@@ -87,8 +87,10 @@ def test_an_id_may_be_abbreviated_while_it_is_unmistakable(library: Library) -> 
     for unknown in ("none", "%", "_"):
         with pytest.raises(UnknownStatementError, match="no statement"):
             library.get(unknown)
+    for unknown in ("none", "%", "", one.id[:-1]):
         with pytest.raises(UnknownStatementError):
             library.remove(unknown)
+    assert len(library.list_statements()) == 2
 
 
 def test_removing_a_statement_leaves_nothing_of_it_in_any_table(tmp_path: Path) -> None:
@@ -179,7 +181,8 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
     before = path.read_bytes()
     with pytest.raises(StoreError, match="is not a Verbatim store"):
         open_words(tmp_path)
-    assert path.read_bytes()[100:] == before[100:]
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_newer_store_is_refused_with_what_can_read_it(tmp_path: Path) -> None:
@@ -203,6 +206,33 @@ def test_a_damaged_store_is_never_answered_from_silently(tmp_path: Path) -> None
     with pytest.raises(StoreError, match="damaged"), open_words(tmp_path) as library:
         library.list_statements()
         library.search("peace")
+
+
+def test_a_store_that_is_replaced_while_it_is_open_is_not_written_to(tmp_path: Path) -> None:
+    with open_words(tmp_path / "backup") as backup:
+        kept = backup.add(FILES[0])
+    with open_words(tmp_path / "data") as library:
+        library.add(FILES[1])
+        path = tmp_path / "data" / "verbatim.sqlite3"
+        path.unlink()
+        with pytest.raises(StoreError, match="was replaced or removed"):
+            library.add(FILES[2])
+        (tmp_path / "backup" / "verbatim.sqlite3").rename(path)
+        with pytest.raises(StoreError, match="stop the bot first"):
+            library.add(FILES[2])
+    for leftover in (tmp_path / "data").glob("*-wal"):
+        leftover.unlink()
+    with open_words(tmp_path / "data") as library:
+        assert [one.id for one in library.list_statements()] == [kept.id]
+
+
+def test_what_a_file_says_otherwise_than_is_kept_is_told(library: Library, tmp_path: Path) -> None:
+    library.add(FILES[0])
+    corrected = tmp_path / FILES[0].name
+    corrected.write_bytes(FILES[0].read_bytes().replace(b"date: 19", b"date: 20", 1))
+    assert library.differences(FILES[0]) == ()
+    assert library.differences(corrected) == ("date",)
+    assert library.differences(FILES[1]) == ()
 
 
 def test_the_store_says_whose_it_is(tmp_path: Path) -> None:

@@ -63,6 +63,17 @@ def test_a_slash_command_is_answered_privately(page: Page) -> None:
     assert_quoted_from_sources(page)
 
 
+def test_a_bare_mention_shows_help_whose_examples_answer(page: Page) -> None:
+    composer = page.get_by_role("textbox", name="Message #general")
+    composer.press_sequentially("@Verbatim")
+    composer.press("Enter")
+    example = page.get_by_role("button", name="Can a nuclear war be won?").last
+    expect(example).to_be_visible(timeout=20_000)
+    example.click()
+    expect(page.get_by_text("You asked: Can a nuclear war be won?").last).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("We affirm that a nuclear war cannot be won").last).to_be_visible()
+
+
 def test_an_example_on_the_home_tab_is_asked_when_clicked(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Verbatim")).first.click()
     page.get_by_role("tab", name="Home").click()

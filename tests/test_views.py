@@ -55,7 +55,7 @@ evidence_strategy = st.builds(
     make_evidence,
     st.lists(any_text.map(str.strip).filter(bool), min_size=1, max_size=12),
     title=any_text,
-    source=st.one_of(st.none(), any_text, st.sampled_from(["https://www.state.gov/a", "javascript:alert(1)", "http://["])),
+    source=st.one_of(st.none(), any_text, st.sampled_from(["https://www.state.gov/a", "https://www.", "javascript:alert(1)", "http://["])),
 )  # fmt: skip
 
 
@@ -161,7 +161,14 @@ def test_the_source_is_linked_under_its_own_host_and_anything_else_is_text() -> 
     assert links("https://www.state.gov/a/b") == [
         {"type": "link", "url": "https://www.state.gov/a/b", "text": "state.gov"}
     ]
-    for source in ("S/RES/242(1967)", "javascript:alert(1)", "file:///etc/passwd", "http://["):
+    assert links("https://www.")[0]["text"] == "www."
+    for source in (
+        "S/RES/242(1967)",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "http://[",
+        "https://state.gov@evil.example/x",
+    ):
         assert links(source) == []
         assert source in json.dumps(answer_message(make_answer(make_evidence(["A."], source=source))).blocks)
 

@@ -46,11 +46,12 @@ class Database:
         self._file_lock = filelock.FileLock(f"{path}.lock", poll_interval=_LOCK_POLL_SECONDS, thread_local=False)
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _check_header(path)
+            _check_owner(path)
             was_left_open = Path(f"{path}-wal").exists() and Path(f"{path}-wal").stat().st_size > 0
             with self._locked():
                 self._writer = _create_writer(path)
                 self._prepare(check=was_left_open)
+            self._identity = _identify(path)
             self._reader = _create_reader(path)
 
     @contextlib.contextmanager
@@ -67,8 +68,14 @@ class Database:
             StoreBusyError: another process kept the writer's lock for 30 seconds.
             StoreError: the disk is full, the file is read-only, or the database is damaged.
         """
-        with self._explained(), self._locked(), self._writer.connect() as connection, connection.begin():
-            yield connection
+        with self._explained(), self._locked():
+            if _identify(self.path) != self._identity:
+                raise StoreError(
+                    f"{self.path} was replaced or removed while it was open; nothing was written.",
+                    remedy="Start the program again. To restore a backup, stop the bot first.",
+                )
+            with self._writer.connect() as connection, connection.begin():
+                yield connection
 
     def create_tables(self, tables: sqlalchemy.MetaData) -> None:
         """Create those of the tables that the store does not have yet."""
@@ -85,27 +92,15 @@ class Database:
             self._writer.dispose()
 
     def _prepare(self, *, check: bool) -> None:
-        """Claim a new file as a store; refuse another program's, a newer one, and a damaged one."""
+        """Claim a new file as a store; check one that was left open."""
         with self._writer.connect() as connection:
             with connection.begin():
-                owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-                version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-                has_tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one() > 0
-                if owner != APPLICATION_ID and (has_tables or owner):
-                    raise _foreign(self.path)
-                if version > SCHEMA_VERSION:
-                    raise StoreError(
-                        f"{self.path} was written by a newer Verbatim (store version {version}, this one reads "
-                        f"{SCHEMA_VERSION}).",
-                        remedy="Update Verbatim: pip install --upgrade verbatim-bot.",
-                    )
-                if owner != APPLICATION_ID:
+                if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
                     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
                     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
             if check:
                 _log.info("store was not closed cleanly; checking it")
-                verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
-                if verdict != "ok":
+                if connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
                     raise _damaged(self.path)
 
     @contextlib.contextmanager
@@ -132,6 +127,8 @@ class Database:
             raise
         except sqlalchemy.exc.DBAPIError as error:
             raise _explain(str(error.orig), self.path) from error
+        except UnicodeDecodeError as error:
+            raise _damaged(self.path) from error
         except (sqlite3.Error, OSError) as error:
             raise _explain(str(error), self.path) from error
 
@@ -153,19 +150,46 @@ def database_path(location: str | os.PathLike[str]) -> Path:
         url = make_url(str(location))
     except sqlalchemy.exc.ArgumentError as error:
         raise StoreError("VERBATIM_STORE is not a database address.", remedy="Write sqlite:///folder/file.") from error
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    if url.drivername != "sqlite" or not url.database or url.database == ":memory:":
         raise StoreError(
-            f"A store in {url.get_backend_name()} at that address is not supported.",
+            f"A store in {url.drivername} at that address is not supported.",
             remedy="Use a SQLite file: sqlite:///folder/verbatim.sqlite3.",
         )
     return Path(url.database)
 
 
-def _check_header(path: Path) -> None:
-    if path.exists() and path.stat().st_size > 0:
-        with path.open("rb") as file:
-            if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
-                raise _foreign(path)
+def _check_owner(path: Path) -> None:
+    """Refuse another program's file, and a newer store, without changing a byte of it.
+
+    Raises:
+        StoreError: whose file it is, or what can read it.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
+            raise _foreign(path)
+    # Not from the header alone: what the last process wrote may still stand in the write-ahead log.
+    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        (owner,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if owner != APPLICATION_ID and (tables or owner):
+        raise _foreign(path)
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} was written by a newer Verbatim (store version {version}, this one reads {SCHEMA_VERSION}).",
+            remedy="Update Verbatim: pip install --upgrade verbatim-bot.",
+        )
+
+
+def _identify(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one put in its place; None when it is gone."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _create_writer(path: Path) -> Engine:
@@ -243,7 +267,7 @@ def _explain(message: str, path: Path) -> StoreError:
         return StoreError(f"{path} cannot be opened for writing.", remedy="Check the permissions of its folder.")
     if "not a database" in lowered:
         return _foreign(path)
-    if "malformed" in lowered or "corrupt" in lowered:
+    if any(word in lowered for word in ("malformed", "corrupt", "could not decode")):
         return _damaged(path)
     if "locked" in lowered or "busy" in lowered:
         return StoreBusyError(f"{path} is in use by another program ({message}).", remedy="Close it and try again.")

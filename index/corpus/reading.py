@@ -52,7 +52,7 @@ def read_file(path: Path, *, encoding: str | None = None) -> Document:
         ReadingError: not a file of a kind that can be read, too large, empty, or not text in a known encoding.
     """
     reader = _reader_for(path)
-    return reader(_read_bytes(path), path.name, encoding)
+    return reader(_read_bytes(path), _printable(Path(path.name)), encoding)
 
 
 def readable_suffixes() -> tuple[str, ...]:
@@ -119,18 +119,24 @@ def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is not there" if not path.exists() else "is not a regular file"
-            raise ReadingError(f"{path} {what}.", remedy="Give the path of a .txt or .md file.")
+            raise ReadingError(f"{_printable(path)} {what}.", remedy="Give the path of a .txt or .md file.")
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ReadingError(
-                f"{path.name} has {size / 1024**2:.0f} MiB; the limit is {MAX_FILE_BYTES // 1024**2} MiB.",
+                f"{_printable(path)} has {size / 1024**2:.0f} MiB; the limit is {MAX_FILE_BYTES // 1024**2} MiB.",
                 remedy="Split it into one file per statement.",
             )
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
         raise ReadingError(
-            f"{path} cannot be read ({error.strerror or error}).", remedy="Check its permissions."
+            f"{_printable(path)} cannot be read ({reason}).", remedy="Check its name and permissions."
         ) from error
+
+
+def _printable(path: Path) -> str:
+    """Return a path as text that any terminal takes; names may hold bytes of no encoding."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def _decode(content: bytes, name: str, encoding: str | None) -> str:

@@ -38,23 +38,48 @@ _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
 _TIME_ZONE = re.compile(r"(?:[A-Z]{1,3}T|GMT|UTC|Eastern|Central|Pacific|local)\b")
 
 
+LIST_MARKER = re.compile(
+    r"""\s*(?:
+        [•·▪◦‣●○■–—*-]\s           # a bullet or a dash, then a space
+        | \(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]\s    # 1.  (a)  iv)
+    )""",
+    re.VERBOSE,
+)
+"""How an item of a list begins."""
+
+_LOOK_CHARACTERS = 40
+"""How far around a boundary is looked: copying whole texts at each would take quadratic time."""
+
+
 def split_sentences(passage: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences of `passage`, in reading order.
 
     Spans are half-open character offsets into `passage`; between two of them stands nothing but white space.
     """
-    spans = [_trim(passage, start, end) for start, end in _pieces(passage)]
+    spans = [trim(passage, start, end) for start, end in _pieces(passage)]
     return [(start, end) for start, end in spans if start < end]
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without the white space at its ends; an empty one where there is nothing else."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _pieces(passage: str) -> Iterator[tuple[int, int]]:
     """Yield the library's pieces with those joined that belong together."""
     # A line break inside a passage is a wrapped line, not an end: same length, so that offsets hold.
     flat = re.sub(r"\s", " ", passage)
+    marker = LIST_MARKER.match(flat)
+    # sentencex takes an item that begins with a bullet or "(a)" for one sentence, however many it has.
+    offset = marker.end() if marker else 0
     start = 0
-    for boundary in get_sentence_boundaries("en", flat):
-        end = boundary["end_index"]
-        if end < len(flat) and _belong_together(flat[start:end], flat[end:]):
+    for boundary in get_sentence_boundaries("en", flat[offset:]):
+        end = offset + boundary["end_index"]
+        if end < len(flat) and _belong_together(flat, start, end):
             continue
         yield start, end
         start = end
@@ -62,24 +87,18 @@ def _pieces(passage: str) -> Iterator[tuple[int, int]]:
         yield start, len(flat)
 
 
-def _belong_together(before: str, after: str) -> bool:
-    follows = after.lstrip()[:12]
-    if not before.strip() or not follows or _ENUMERATOR.fullmatch(before):
+def _belong_together(text: str, start: int, end: int) -> bool:
+    """Tell whether the boundary at `end` stands within the sentence that began at `start`."""
+    follows = text[end : end + _LOOK_CHARACTERS].lstrip()
+    before = text[max(start, end - _LOOK_CHARACTERS) : end]
+    if not before.strip() or not follows or (end - start < _LOOK_CHARACTERS and _ENUMERATOR.fullmatch(before)):
         return True
     if follows[0].islower() or follows[0] in ",;)":
         return True
-    if not before[-1].isspace() and not after[0].isspace() and _INITIAL.search(before):
+    if not before[-1].isspace() and not text[end].isspace() and _INITIAL.search(before):
         return True
     if _NUMBER_SIGN.search(before):
         return follows[0].isdigit()
     if _CLOCK.search(before):
         return _TIME_ZONE.match(follows) is not None
     return _ABBREVIATION.search(before) is not None
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end

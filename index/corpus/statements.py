@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from index.corpus.reading import Document
-from index.corpus.sentences import split_sentences
+from index.corpus.sentences import LIST_MARKER, split_sentences, trim
 
 
 class PassageKind(StrEnum):
@@ -185,15 +185,10 @@ def content_digest(text: str) -> str:
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]*(?:\r\n|[\r\n\u2028\u2029]|\Z)")
 
-_LIST_MARKER = re.compile(
-    r"""\s*(?:
-        [•·▪◦‣●○■–—*-]\s           # a bullet or a dash, then a space
-        | \(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.)]\s    # 1.  (a)  iv)
-    )""",
-    re.VERBOSE,
-)
+_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+(?P<text>\S.*)", re.DOTALL)
 
-_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*\s*$")
+_BULLET = re.compile(r"\s*[•·▪◦‣●○■]\s")
+_CLAUSE_END = re.compile(r"[.,;:!?…][\"'”’)\]]*(?:\s+(?:and|or))?$")
 
 _UNWRAPPED_LINE_CHARACTERS = 120
 """Text is wrapped at 60 to 100 characters; a longer line is a paragraph of its own."""
@@ -227,21 +222,27 @@ def _split_group(text: str, group: list[tuple[int, int]], *, is_markdown: bool) 
     alone = [bool(_BORDER.fullmatch(line) or (is_markdown and _MARKDOWN_HEADING.fullmatch(line))) for line in lines]
     first = group[0][0]
     for at in range(1, len(group)):
-        if is_unwrapped or alone[at - 1] or alone[at] or _LIST_MARKER.match(text, group[at][0]):
+        if is_unwrapped or alone[at - 1] or alone[at] or _begins_item(lines, at, text[first : first + 8]):
             yield first, group[at - 1][1]
             first = group[at][0]
     yield first, group[-1][1]
 
 
+def _begins_item(lines: Sequence[str], at: int, block_begins: str) -> bool:
+    """Tell whether a line begins an item, rather than going on with "12. They agreed" after a wrapped "March"."""
+    if _BULLET.match(lines[at] + " "):
+        return True
+    if not LIST_MARKER.match(lines[at]):
+        return False
+    return bool(_CLAUSE_END.search(lines[at - 1]) or LIST_MARKER.match(block_begins))
+
+
 def _block(text: str, start: int, end: int, *, is_markdown: bool) -> _Block:
     heading = _MARKDOWN_HEADING.fullmatch(text[start:end]) if is_markdown else None
-    if heading and heading["text"]:
-        start, end = start + heading.start("text"), start + heading.end("text")
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return _Block(start, end, text[start:end], is_markdown_heading=bool(heading and heading["text"]))
+    if heading:
+        start += heading.start("text")
+    start, end = trim(text, start, end)
+    return _Block(start, end, text[start:end], is_markdown_heading=heading is not None)
 
 
 # -- blocks → kinds --------------------------------------------------------------------------------------------------
@@ -251,14 +252,18 @@ _BORDER = re.compile(
 )
 """'Begin Text:', 'begin text.', 'End Text', '(End of joint statement)'."""
 
+_DOCUMENT = r"(?:statement|text|communiqu[eé]|declaration|remarks|readout|letter|announcement|press\ release)"
+
 _RELEASE_LINE = re.compile(
-    r"""(?:the\ )?(?:text\ of\ )?(?:the\ )?(?:following|below)\b   # 'The text of the following …', 'Following is …'
-        .{0,120}?\b(?:released|issued|adopted|agreed|delivered|made|published|approved|statement)\b
-        .{0,60}?\b(?:by|on\ behalf\ of)\b
+    rf"""(?:the\ )?(?:text\ of\ )?(?:the\ )?(?:following|below)\b   # 'The text of the following …', 'Following is …'
+        [^.]{{0,80}}?\b{_DOCUMENT}\b .{{0,120}}?\b(?:by|on\ behalf\ of)\b
         # 'Representatives of … met today and issued the following statement:'
-        | .{0,1500}?\b(?:released|issued|adopted|agreed|made|published)\ the\ (?:following|below)\b""",
+        | [^.;:]{{0,600}}?\b(?:released|issued|adopted|agreed|made|published)\ the\ (?:following|below)\ (?:\w+\ )?
+          {_DOCUMENT}""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_RELEASE_LINE_SENTENCES = 2
+_RELEASE_LINE_CHARACTERS = 2_000
 
 _BOILERPLATE = re.compile(
     r"""office\ of\ the\ (?:\w+\ )*(?:spokesperson|press\ secretary)
@@ -276,10 +281,23 @@ _BYLINE = re.compile(
 """'Antony J. Blinken, Secretary of State': who speaks, above the text."""
 
 _SENTENCE_END = re.compile(r"[.!?;:,…]['\"’”)\]]*$")
+_NOTE_MARK = re.compile(r"(?:\[\d{1,3}\]|\d{1,2}|[*†»])$")
+_SPEAKER = re.compile(r"[A-Z][A-Z .’'-]{1,40}:\s|[A-Z][\w.’' -]{1,40}:\s.*[a-z]")
+_PLACE_OR_TIME = re.compile(
+    r"""\d{1,2}:\d{2}\b.*                                  # '2:06 p.m. EDT'
+        | [A-Z][\w.’'-]*(?:\ [A-Z][\w.’'-]*){0,3},\ [A-Z][\w.’'-]*(?:\ [A-Z][\w.’'-]*){0,3}   # 'New York, New York'
+        | (?:January|February|March|April|May|June|July|August|September|October|November|December)\ \d.*
+        | (?:Via|Press|Virtual)\ \w+(?:\ Room)? | .*\*\*.*
+    """,
+    re.VERBOSE,
+)
+
 _HEADING_CHARACTERS = 120
 _TITLE_CHARACTERS = 300
 _OPENING_BLOCKS = 6
-"""A release line stands among the first blocks; further down the same words are quoted in the body."""
+"""A title stands among the first blocks; further down the same words are quoted in the body."""
+
+_BEFORE_BODY = frozenset({PassageKind.BOILERPLATE, PassageKind.BYLINE, PassageKind.RELEASE_LINE})
 
 
 def _classify(blocks: Sequence[_Block], title: str | None) -> list[PassageKind]:
@@ -307,15 +325,13 @@ def _find_border(blocks: Sequence[_Block], first: int, *sides: str) -> int | Non
 
 
 def _find_title(opening: Sequence[_Block], blocks: Sequence[_Block], title: str | None) -> int | None:
-    for at, block in enumerate(opening):
-        if title is not None:
-            if _same_words(block.text, title):
-                return at
-        elif block.is_markdown_heading or _reads_like_a_title(block):
-            return at if at + 1 < len(blocks) else None
-        elif _opening_kind(block, PassageKind.NOTE) not in {PassageKind.BOILERPLATE, PassageKind.BYLINE}:
-            return None
-    return None
+    """Return where the title stands: the block that repeats a known one, or else a first block that reads like one."""
+    if title is not None:
+        return next((at for at, block in enumerate(opening) if _same_words(block.text, title)), None)
+    headings = [at for at, block in enumerate(opening) if block.is_markdown_heading]
+    if headings and headings[0] + 1 < len(blocks):
+        return headings[0]
+    return 0 if len(blocks) > 1 and opening and _reads_like_a_title(opening[0]) else None
 
 
 def _reads_like_a_title(block: _Block) -> bool:
@@ -324,20 +340,16 @@ def _reads_like_a_title(block: _Block) -> bool:
         and "\n" not in block.text
         and _opening_kind(block, PassageKind.TITLE) is PassageKind.TITLE
         and not block.text.endswith((".", ":", ";", ","))
-        and not _LIST_MARKER.match(block.text)
+        and not _PLACE_OR_TIME.fullmatch(block.text)
+        and not LIST_MARKER.match(block.text)
     )
 
 
 def _find_body(blocks: Sequence[_Block], begin: int | None, title_at: int | None) -> int:
     if begin is not None:
         return begin + 1
-    opening = range(min(_OPENING_BLOCKS, len(blocks)))
-    release_lines = [at for at in opening if _RELEASE_LINE.match(blocks[at].text)]
-    if release_lines:
-        return release_lines[0] + 1
-    kept_out = {PassageKind.BOILERPLATE, PassageKind.BYLINE}
     at = 0
-    while at < len(blocks) and (at == title_at or _opening_kind(blocks[at], PassageKind.NOTE) in kept_out):
+    while at < len(blocks) and (at == title_at or _opening_kind(blocks[at], PassageKind.NOTE) in _BEFORE_BODY):
         at += 1
     return at
 
@@ -345,11 +357,17 @@ def _find_body(blocks: Sequence[_Block], begin: int | None, title_at: int | None
 def _opening_kind(block: _Block, otherwise: PassageKind) -> PassageKind:
     if _BORDER.fullmatch(block.text):
         return PassageKind.BORDER
-    if _RELEASE_LINE.match(block.text):
+    if _is_release_line(block.text):
         return PassageKind.RELEASE_LINE
     if _BOILERPLATE.fullmatch(block.text):
         return PassageKind.BOILERPLATE
     return PassageKind.BYLINE if _BYLINE.fullmatch(block.text) else otherwise
+
+
+def _is_release_line(text: str) -> bool:
+    if len(text) > _RELEASE_LINE_CHARACTERS or not _RELEASE_LINE.match(text):
+        return False
+    return len(split_sentences(text)) <= _RELEASE_LINE_SENTENCES
 
 
 def _closing_kind(block: _Block) -> PassageKind:
@@ -372,17 +390,26 @@ def _body_kinds(body: Sequence[_Block]) -> list[PassageKind]:
 def _body_kind(block: _Block) -> PassageKind:
     if _BOILERPLATE.fullmatch(block.text):
         return PassageKind.BOILERPLATE
-    if _LIST_MARKER.match(block.text):
-        return PassageKind.LIST_ITEM
-    is_short = len(block.text) <= _HEADING_CHARACTERS and "\n" not in block.text
-    if block.is_markdown_heading or (is_short and not _SENTENCE_END.search(block.text) and block.text[0].isupper()):
+    if block.is_markdown_heading:
         return PassageKind.HEADING
-    return PassageKind.PARAGRAPH
+    if LIST_MARKER.match(block.text):
+        return PassageKind.LIST_ITEM
+    return PassageKind.HEADING if _reads_like_a_heading(block.text) else PassageKind.PARAGRAPH
+
+
+def _reads_like_a_heading(text: str) -> bool:
+    """Tell whether a block is a short line that says nothing: what is wrongly called a heading cannot be found."""
+    if len(text) > _HEADING_CHARACTERS or "\n" in text or not text[0].isupper() or _SPEAKER.match(text):
+        return False
+    without_note = _NOTE_MARK.sub("", text).rstrip()
+    if _SENTENCE_END.search(text) or (without_note != text and _SENTENCE_END.search(without_note)):
+        return False
+    return not text.endswith(("—", "–", "-")) and len(split_sentences(text)) == 1
 
 
 def _is_capitals(text: str) -> bool:
     """Tell whether a line is a name or a place in capitals: 'JOSEPH R. BIDEN JR.', 'THE WHITE HOUSE, June 21'."""
-    return len(text) <= _HEADING_CHARACTERS and text.split(",", maxsplit=1)[0].isupper()
+    return len(text) <= _HEADING_CHARACTERS and text.split(",", maxsplit=1)[0].isupper() and not text.endswith("!")
 
 
 def _same_words(left: str, right: str) -> bool:
@@ -454,6 +481,14 @@ _SHARED_HEAD = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_ISSUERS = re.compile(r",\s+(?:and\s+)?(?!(?:Jr|Sr)\b)|\s+and\s+(?=the\s)")
+_CIRCUMSTANCES = re.compile(
+    r"""[,\s]+(?:on\ the\ (?:occasion|margins|sidelines) | following | regarding | concerning | after | during | held
+        | as\ Chair | (?:at|in)\ the\ \w+\ of | to\ (?:mark|commemorate) | ahead\ of
+        | on\ (?:\w+\ )?\d
+        | on\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* | which | who | that | and\ (?:is|was)\b )\b.*""",
+    re.VERBOSE | re.DOTALL,
+)
+"""What a release line says after the names: when, where and why."""
 
 
 def _issuers_of(passages: Sequence[Passage]) -> tuple[str, ...]:
@@ -467,11 +502,15 @@ def _issuers_of(passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def _split_issuers(listed: str) -> tuple[str, ...]:
+    """Return the names in a list; none where a part is no name, since a wrong issuer is worse than none."""
     line = " ".join(listed.split())
+    first_sentence = split_sentences(line)[0]
+    line = _CIRCUMSTANCES.sub("", line[first_sentence[0] : first_sentence[1]]).rstrip(" .,;:")
     rest = _SHARED_HEAD.sub("", line, count=1) if _SHARED_HEAD.match(line) else line
-    parts = [part.strip() for part in _BETWEEN_ISSUERS.split(rest)]
+    parts = [part.strip().removeprefix("of ") for part in _BETWEEN_ISSUERS.split(rest)]
     # Two countries in a row ("Japan and the United States") share the head; of two persons either may hold two offices.
     if len(parts) == 1 and rest != line:
         parts = [part.strip() for part in re.split(r"\s+and\s+", rest)]
-    # 'the Governments of …, which met today to discuss …' names no further issuer.
-    return tuple(part for part in parts if part and not part.startswith(("which ", "who ", "that ")))
+    if any(not part or not part.removeprefix("the ")[:1].isupper() for part in parts):
+        return ()
+    return tuple(parts)

@@ -28,6 +28,7 @@ from index.corpus.statements import (
 from index.errors import StoreError, UnknownStatementError
 
 Embeddings = NDArray[np.float32]
+"""Rows of unit length, (n, d), or one of them, (d,)."""
 
 WHOLE_PASSAGE = 0
 """The sentence number under which the embedding of a whole passage is kept; its sentences count from 1."""
@@ -168,7 +169,7 @@ class Store:
         return True
 
     def remove(self, statement_id: str) -> None:
-        """Delete a statement and everything kept with it.
+        """Delete the statement with exactly this id, and everything kept with it.
 
         Raises:
             UnknownStatementError: there is no such statement.
@@ -176,7 +177,10 @@ class Store:
         with self._database.write() as connection:
             key = connection.execute(sa.select(_statement.c.key).where(_statement.c.id == statement_id)).scalar()
             if key is None:
-                raise _unknown(statement_id)
+                raise UnknownStatementError(
+                    f"There is no statement with exactly the id {statement_id!r}.",
+                    remedy="Give the whole id, from the list of statements.",
+                )
             connection.execute(sa.delete(_statement).where(_statement.c.key == key))
             connection.execute(sa.insert(_change).values(statement_key=key))
 
@@ -197,8 +201,8 @@ class Store:
                 sa.select(_statement.c.id).where(_statement.c.id.startswith(statement_id, autoescape=True)).limit(3)
             ).scalars()
             found = sorted(ids)
-            if statement_id not in found and len(found) != 1:
-                raise _unknown(statement_id, candidates=found)
+            if statement_id not in found and (len(found) != 1 or not statement_id):
+                raise _unknown(statement_id, candidates=found if statement_id else ())
             chosen = statement_id if statement_id in found else found[0]
             return _load_statement(connection, _statement.c.id == chosen)
 
@@ -314,23 +318,28 @@ def _insert_statement(connection: Connection, statement: Statement) -> int:
 
 
 def _insert_passages(connection: Connection, statement_key: int, passages: Sequence[Passage]) -> dict[int, int]:
-    """Insert passages and their sentences; return the passages' keys by position."""
-    keys: dict[int, int] = {}
-    for passage in passages:
-        inserted = connection.execute(
-            sa.insert(_passage)
-            .values(
-                statement_key=statement_key,
-                id=passage.id,
-                kind=passage.kind.value,
-                ordinal=passage.ordinal,
-                position=passage.position,
-                start=passage.start,
-                end=passage.end,
-            )
-            .returning(_passage.c.key)
-        )
-        keys[passage.position] = inserted.scalar_one()
+    """Insert passages and their sentences; return the passages' keys by position.
+
+    Many rows go in at once: while the writer's lock is held, no question can be claimed.
+    """
+    if not passages:
+        return {}
+    rows = [
+        {
+            "statement_key": statement_key,
+            "id": passage.id,
+            "kind": passage.kind.value,
+            "ordinal": passage.ordinal,
+            "position": passage.position,
+            "start": passage.start,
+            "end": passage.end,
+        }
+        for passage in passages
+    ]
+    inserted = connection.execute(
+        sa.insert(_passage).returning(_passage.c.key, sort_by_parameter_order=True), rows
+    ).scalars()
+    keys = {passage.position: key for passage, key in zip(passages, inserted, strict=True)}
     sentences = [
         {"passage_key": keys[passage.position], "number": one.number, "start": one.start, "end": one.end}
         for passage in passages

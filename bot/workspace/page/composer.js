@@ -99,8 +99,10 @@ function suggestions(field, thread) {
   const name = /(^|\s)@([\w ]{0,20})$/.exec(before);
   if (name) {
     const typed = name[2].toLowerCase();
+    // A name that is typed out needs no completion: Enter then sends.
+    const isOffered = (known) => known.startsWith(typed) && known !== typed;
     return store.people
-      .filter((person) => person.id !== store.me && person.name.toLowerCase().startsWith(typed))
+      .filter((person) => person.id !== store.me && isOffered(person.name.toLowerCase()))
       .sort((a, b) => Number(b.is_bot) - Number(a.is_bot))
       .map((person) => ({
         label: person.name, detail: person.is_bot ? store.bot.description : "", insert: `@${person.name} `, start: before.length - name[2].length - 1,
@@ -109,7 +111,7 @@ function suggestions(field, thread) {
   const command = /^\/(\S*)$/.exec(before);
   if (command && !thread) {
     return store.commands
-      .filter((each) => each.name.startsWith(`/${command[1]}`))
+      .filter((each) => each.name.startsWith(`/${command[1]}`) && each.name !== `/${command[1]}`)
       .map((each) => ({ label: `${each.name} ${each.hint}`, detail: each.description, insert: `${each.name} `, start: 0 }));
   }
   return [];
