@@ -43,7 +43,6 @@ class Identity:
     """Who the bot is in its workspace."""
 
     team_id: str
-    team: str
     bot_id: str
     bot_user_id: str
 
@@ -63,12 +62,10 @@ def create_client(settings: Settings) -> WebClient:
     )
 
 
-def create_app(client: WebClient, identity: Identity, library: Library) -> App:
+def create_app(client: WebClient, identity: Identity, library: Library, claims: Claims) -> App:
     """Return the Bolt app that answers from a library; nothing is connected yet."""
     # From here on an answer is worth half a minute's patience; `identify` tells of an outage at once.
     client.retry_handlers.append(UnreachedRetryHandler(max_retry_count=6))
-    claims = Claims(library.database)
-    claims.forget_old()
     app = App(
         client=client,
         # Given explicitly: with SLACK_CLIENT_ID in the environment Bolt would switch to OAuth and drop the token.
@@ -109,10 +106,9 @@ def identify(client: WebClient, *, pause: Callable[[float], object] = time.sleep
         else:
             _warn_of_missing_scopes(response.headers)
             return Identity(
-                str(response["team_id"]),
-                str(response.get("team", "")),
-                str(response["bot_id"]),
-                str(response["user_id"]),
+                team_id=str(response.get("team_id", "")),
+                bot_id=str(response.get("bot_id", "")),
+                bot_user_id=str(response.get("user_id", "")),
             )
         wait = _WAITS_SECONDS[min(attempt, len(_WAITS_SECONDS) - 1)]
         _log.warning("Slack cannot be reached (%s); trying again in %s s", reason, wait)

@@ -1,7 +1,10 @@
 """Claims: one answer per message, whoever delivers it how often, across processes and restarts."""
 
+import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,6 +12,11 @@ from index import Database
 
 LEASE_SECONDS = 60.0
 """How long one delivery may work on an answer before another may take over: a crashed bot must not stay silent."""
+
+MAX_ATTEMPTS = 5
+"""Answering again and again what cannot be answered would help nobody."""
+
+_KEPT_FIELDS = ("type", "channel_type", "channel", "user", "text", "ts", "thread_ts")
 
 KEEP_SECONDS = 7 * 24 * 3600.0
 """Slack redelivers within minutes, and within a day where delayed events are switched on."""
@@ -21,6 +29,8 @@ _claim = sa.Table(
     sa.Column("channel", sa.Text, primary_key=True),
     sa.Column("ts", sa.Text, primary_key=True),
     sa.Column("state", sa.Text, nullable=False),  # "claimed", then "sent" or "failed"
+    sa.Column("event", sa.Text),  # what is to be answered, as JSON; gone as soon as it is
+    sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("lease_until", sa.Float, nullable=False),
     sa.Column("at", sa.Float, nullable=False, index=True),
 )
@@ -35,6 +45,14 @@ class MessageKey:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A message whose claim ran out before it had its answer."""
+
+    key: MessageKey
+    event: dict[str, Any]
+
+
 class Claims:
     """Who answers which message, kept in the store."""
 
@@ -42,24 +60,43 @@ class Claims:
         self._database = database
         database.create_tables(_tables)
 
-    def claim(self, key: MessageKey) -> bool:
+    def claim(self, key: MessageKey, event: Mapping[str, Any]) -> bool:
         """Take a message to answer; False when it is answered already, or somebody is at it.
 
-        The claim is on disk when this returns. It can be taken over when its lease has run out without an answer.
+        The claim is on disk when this returns, with what of the event an answer needs. It can be taken over when its
+        lease has run out without an answer.
         """
         now = time.time()
-        values = {"state": "claimed", "lease_until": now + LEASE_SECONDS}
         with self._database.write() as connection:
-            state = connection.execute(sa.select(_claim.c.state, _claim.c.lease_until).where(_is(key))).first()
-            if state is None:
-                connection.execute(
-                    sa.insert(_claim).values(team=key.team, channel=key.channel, ts=key.ts, at=now, **values)
-                )
+            known = connection.execute(sa.select(_claim.c.state, _claim.c.lease_until).where(_is(key))).first()
+            if known is None:
+                kept = json.dumps({name: event[name] for name in _KEPT_FIELDS if event.get(name)})
+                row = {"state": "claimed", "event": kept, "attempts": 1, "lease_until": now + LEASE_SECONDS, "at": now}
+                connection.execute(sa.insert(_claim).values(team=key.team, channel=key.channel, ts=key.ts, **row))
                 return True
-            if state.state != "claimed" or state.lease_until > now:
+            if known.state != "claimed" or known.lease_until > now:
                 return False
-            connection.execute(sa.update(_claim).where(_is(key)).values(**values))
+            connection.execute(_renewal(now).where(_is(key)))
             return True
+
+    def take_over(self) -> list[Unanswered]:
+        """Take the messages that were acknowledged and never answered: their bot died, or Slack was out of reach.
+
+        Slack does not deliver them again. One that was tried too often is given up.
+        """
+        now = time.time()
+        expired = sa.and_(_claim.c.state == "claimed", _claim.c.lease_until <= now)
+        with self._database.read() as connection:
+            if connection.execute(sa.select(_claim.c.ts).where(expired).limit(1)).first() is None:
+                return []
+        with self._database.write() as connection:
+            hopeless = sa.and_(expired, _claim.c.attempts >= MAX_ATTEMPTS)
+            connection.execute(sa.update(_claim).where(hopeless).values(state="failed", event=None))
+            rows = connection.execute(sa.select(_claim).where(expired).order_by(_claim.c.at)).all()
+            connection.execute(_renewal(now).where(expired))
+        return [
+            Unanswered(MessageKey(row.team, row.channel, row.ts), json.loads(row.event)) for row in rows if row.event
+        ]
 
     def mark_sent(self, key: MessageKey) -> None:
         """Note that the message has its answer."""
@@ -76,8 +113,13 @@ class Claims:
 
     def _mark(self, key: MessageKey, state: str) -> None:
         with self._database.write() as connection:
-            connection.execute(sa.update(_claim).where(_is(key)).values(state=state))
+            connection.execute(sa.update(_claim).where(_is(key)).values(state=state, event=None))
 
 
 def _is(key: MessageKey) -> sa.ColumnElement[bool]:
     return sa.and_(_claim.c.team == key.team, _claim.c.channel == key.channel, _claim.c.ts == key.ts)
+
+
+def _renewal(now: float) -> sa.Update:
+    """Give a claim a new lease, and count it."""
+    return sa.update(_claim).values(lease_until=now + LEASE_SECONDS, attempts=_claim.c.attempts + 1)

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversations import Claims, MessageKey
 from bot.views import EXAMPLE_ACTION, Message, answer_message, error_message, help_message, home_view
-from index import Library, StoreError
+from index import Library, StoreError, VerbatimError
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,8 @@ _ASKING_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _PASSING_ERRORS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _REPOST_SECONDS = 1.0
 
-_SLACKS_ERRORS = (SlackApiError, OSError, HTTPException)
+_UNREACHABLE = (OSError, HTTPException)
+_SLACKS_ERRORS = (SlackApiError, *_UNREACHABLE)
 """What sending to Slack can raise: it refuses, or it cannot be reached."""
 
 _HELP = frozenset({"", "help", "help me", "hello", "hi"})
@@ -55,16 +56,31 @@ def register_listeners(app: App, library: Library, claims: Claims) -> None:
 def _answering(library: Library, claims: Claims) -> Callable[..., None]:
     def answer_question(event: Payload, body: Payload, client: WebClient, context: BoltContext) -> None:
         """Answer a mention or a direct message in its thread."""
-        if not _is_question(event):
-            return
-        question = read_typed(event.get("text", ""), context.bot_user_id)
-        if _asks_for_help(question):
-            _send_help(client, event)
-        else:
-            _post(client, event["channel"], _answer(library, question), thread_ts=_thread_of(event))
-        _note(claims.mark_sent, _key(body))
+        if _is_question(event):
+            _answer_in_thread(library, client, event, context.bot_user_id)
+            _note(claims.mark_sent, _key(body))
 
     return answer_question
+
+
+def answer_left_over(library: Library, claims: Claims, client: WebClient, bot_user_id: str) -> None:
+    """Answer what was acknowledged and never answered, because a bot died over it or Slack was out of reach."""
+    for unanswered in claims.take_over():
+        _log.info("answering a question that was left over")
+        try:
+            _answer_in_thread(library, client, unanswered.event, bot_user_id)
+        except (VerbatimError, *_SLACKS_ERRORS) as error:
+            _log.error("a question that was left over could not be answered", exc_info=error)
+            continue
+        _note(claims.mark_sent, unanswered.key)
+
+
+def _answer_in_thread(library: Library, client: WebClient, event: Payload, bot_user_id: str | None) -> None:
+    question = read_typed(event.get("text", ""), bot_user_id)
+    if _asks_for_help(question):
+        _send_help(client, event)
+    else:
+        _post(client, event["channel"], _answer(library, question), thread_ts=_thread_of(event))
 
 
 def _answering_privately(library: Library) -> Callable[..., None]:
@@ -121,7 +137,7 @@ def _acknowledge(ack: Ack) -> None:
 def _claiming(claims: Claims) -> Callable[..., BoltResponse | None]:
     def claim_question(body: Payload, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
         """Let a question pass once. The claim is on disk before Slack hears that the question has arrived."""
-        if _is_question(body.get("event", {})) and not claims.claim(_key(body)):
+        if _is_question(body.get("event", {})) and not claims.claim(_key(body), body["event"]):
             _log.info("redelivered, answered or being answered already")
             return BoltResponse(status=200)
         next()
@@ -141,8 +157,10 @@ def _reporting(claims: Claims) -> Callable[..., None]:
         if _is_question(event) and context.ack.response is None:
             # Failed before the claim was kept: not acknowledged, so Slack delivers the question again.
             return
-        # When Slack takes no message, it takes no apology either.
-        if not isinstance(error, _SLACKS_ERRORS):
+        if isinstance(error, _UNREACHABLE):
+            # The claim stays open: the question is answered when Slack can be reached again.
+            return
+        if not isinstance(error, SlackApiError):
             _apologise(event, body, client, respond)
         if _is_question(event):
             _note(claims.mark_failed, _key(body))

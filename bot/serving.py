@@ -1,16 +1,24 @@
 """serve: the bot as a process, from its settings to its end."""
 
 import asyncio
+import contextlib
 import logging
+import threading
+from collections.abc import Callable, Iterator
 
 from bot.app import check_app_token, create_app, create_client, identify
+from bot.conversations import Claims
 from bot.http_mode import serve_http
+from bot.listeners import answer_left_over
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.socket_mode import serve_socket_mode
-from index import Library
+from index import Library, StoreError
 
 _log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 5.0
+"""How often questions are looked for that were acknowledged and left unanswered."""
 
 
 def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> None:
@@ -32,13 +40,39 @@ def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> No
             _log.warning("there are no statements yet; add some with: verbatim add FILE…")
         _log.info("loading the model over %s statements", f"{count:,}")
         library.warm_up()
-        app = create_app(client, identity, library)
+        claims = Claims(library.database)
+        claims.forget_old()
+        app = create_app(client, identity, library, claims)
         try:
-            if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token))
-            else:
-                serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
+            with _repeating(lambda: answer_left_over(library, claims, client, identity.bot_user_id)):
+                if http_address is None:
+                    asyncio.run(serve_socket_mode(app, settings.slack_app_token))
+                else:
+                    serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
         finally:
             # What is acknowledged is answered: Slack does not deliver it again.
             app.listener_runner.listener_executor.shutdown(wait=True)
     _log.info("stopped")
+
+
+@contextlib.contextmanager
+def _repeating(work: Callable[[], None]) -> Iterator[None]:
+    """Do some work now and every few seconds, in a thread of its own, while the block runs."""
+    stop = threading.Event()
+
+    def repeat() -> None:
+        while True:
+            try:
+                work()
+            except StoreError as error:
+                _log.error("the store could not be looked through", exc_info=error)
+            if stop.wait(_LOOK_SECONDS):
+                return
+
+    thread = threading.Thread(target=repeat, name="left-over", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_LOOK_SECONDS)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversations import KEEP_SECONDS, LEASE_SECONDS, Claims, MessageKey
+from bot.conversations import KEEP_SECONDS, LEASE_SECONDS, MAX_ATTEMPTS, Claims, MessageKey
 from index import Library
 from tests.encoders import WordEncoder
 
 KEY = MessageKey("T1", "C1", "1795449434.000200")
+EVENT = {"type": "app_mention", "channel": "C1", "user": "U1", "text": "what of it?", "ts": KEY.ts, "blocks": ["…"]}
 
 
 @pytest.fixture
@@ -19,41 +20,73 @@ def claims(library: Library) -> Claims:
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Move the clock on."""
     now = time.time() + seconds
     monkeypatch.setattr(time, "time", lambda: now)
 
 
 def test_a_message_is_claimed_once(claims: Claims) -> None:
-    assert [claims.claim(KEY) for _ in range(4)] == [True, False, False, False]
+    assert [claims.claim(KEY, EVENT) for _ in range(4)] == [True, False, False, False]
     for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
-        assert claims.claim(other)
+        assert claims.claim(other, EVENT)
 
 
 def test_a_claim_whose_holder_died_can_be_taken_over_once(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
-    claims.claim(KEY)
+    claims.claim(KEY, EVENT)
     later(monkeypatch, LEASE_SECONDS + 1)
-    assert [claims.claim(KEY), claims.claim(KEY)] == [True, False]
+    assert [claims.claim(KEY, EVENT), claims.claim(KEY, EVENT)] == [True, False]
 
 
 @pytest.mark.parametrize("mark", [Claims.mark_sent, Claims.mark_failed])
 def test_what_is_answered_is_never_answered_again(
     claims: Claims, monkeypatch: pytest.MonkeyPatch, mark: object
 ) -> None:
-    claims.claim(KEY)
+    claims.claim(KEY, EVENT)
     mark(claims, KEY)  # type: ignore[operator]  # one of two methods
     later(monkeypatch, LEASE_SECONDS * 100)
-    assert not claims.claim(KEY)
+    assert not claims.claim(KEY, EVENT)
+
+
+def test_what_was_left_unanswered_is_handed_out_once_when_its_lease_is_over(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims.claim(KEY, EVENT)
+    assert claims.take_over() == []
+    later(monkeypatch, LEASE_SECONDS + 1)
+    (left,) = claims.take_over()
+    assert left.key == KEY
+    assert left.event == {name: value for name, value in EVENT.items() if name != "blocks"}
+    assert claims.take_over() == []
+    assert not claims.claim(KEY, EVENT)
+
+
+def test_what_cannot_be_answered_is_given_up(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims.claim(KEY, EVENT)
+    handed_out = 0
+    for number in range(1, 20):
+        later(monkeypatch, LEASE_SECONDS + number)
+        handed_out += len(claims.take_over())
+    assert handed_out == MAX_ATTEMPTS - 1
+
+
+@pytest.mark.parametrize("mark", [Claims.mark_sent, Claims.mark_failed])
+def test_a_question_is_not_kept_longer_than_it_is_needed(library: Library, mark: object) -> None:
+    claims = Claims(library.database)
+    claims.claim(KEY, EVENT)
+    mark(claims, KEY)  # type: ignore[operator]  # one of two methods
+    with library.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT event FROM claim").scalars().all() == [None]
 
 
 def test_claims_are_kept_for_a_week(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
-    claims.claim(KEY)
+    claims.claim(KEY, EVENT)
     claims.mark_sent(KEY)
     later(monkeypatch, KEEP_SECONDS - 60)
     claims.forget_old()
-    assert not claims.claim(KEY)
+    assert not claims.claim(KEY, EVENT)
     later(monkeypatch, KEEP_SECONDS + 60)
     claims.forget_old()
-    assert claims.claim(KEY)
+    assert claims.claim(KEY, EVENT)
 
 
 def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None:
@@ -64,7 +97,7 @@ def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None
         won: list[MessageKey] = []
 
         def claim(claims: Claims) -> None:
-            won.extend(key for key in keys if claims.claim(key))
+            won.extend(key for key in keys if claims.claim(key, EVENT))
 
         threads = [threading.Thread(target=claim, args=(holders[number % 2],)) for number in range(8)]
         for thread in threads:

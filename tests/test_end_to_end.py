@@ -242,6 +242,31 @@ def test_a_restarted_bot_does_not_answer_again(own_slack: LocalSlack, seed_data:
     assert len(replies(own_slack, "general", ts)) == 1
 
 
+def test_a_question_whose_bot_was_killed_over_it_is_answered_by_the_next(
+    own_slack: LocalSlack, seed_data: Path, tmp_path: Path
+) -> None:
+    data = copy_of(seed_data, tmp_path)
+    with run_bot(own_slack, data, tmp_path / "log1") as bot:
+        own_slack.wait_connected(timeout=90)
+        # The rate limit keeps the answer in the bot's hands, after the acknowledgement and before the post.
+        own_slack.fail_next("chat.postMessage", error="ratelimited", status=429, retry_after=60, times=1)
+        ts = own_slack.say("@Verbatim what about Russia?")
+        own_slack.wait_for(lambda: [call for call in own_slack.calls if call.status == 429], what="the rate limit")
+        assert own_slack.deliveries[-1].outcome == "acked"
+        bot.process.kill()
+        bot.process.wait()
+    with sqlite3.connect(data / "verbatim.sqlite3") as connection:
+        changed = connection.execute("UPDATE claim SET lease_until = 0 WHERE state = 'claimed'").rowcount
+    connection.close()
+    assert changed == 1, "the claim of the killed bot"
+    with run_bot(own_slack, data, tmp_path / "log2"):
+        assert_verbatim(wait_for_reply(own_slack, "general", ts, timeout=60)["blocks"])
+        own_slack.wait_connected(timeout=60)
+        own_slack.redeliver(ts, times=1)
+        wait_for_reply(own_slack, "general", own_slack.say("@Verbatim what about arms?"))
+        assert len(replies(own_slack, "general", ts)) == 1
+
+
 def test_a_lost_connection_loses_no_question(own_slack: LocalSlack, seed_data: Path, tmp_path: Path) -> None:
     with run_bot(own_slack, copy_of(seed_data, tmp_path), tmp_path / "log") as bot:
         own_slack.wait_connected(timeout=90)
