@@ -1,11 +1,13 @@
 """Kill `verbatim add` at random times, again and again, and check the store each time.
 
-    python -m tests.killing ROUNDS [SEED]
+    python -m tests.killing ROUNDS [SEED]     at random times
+    python -m tests.killing points            before every SQL statement and commit, one after another
 
 The command's own entry point runs in a child that is forked from a process that has imported torch already, so that
 a round takes a second and the kill falls into the work, not into the imports.
 """
 
+import itertools
 import json
 import os
 import random
@@ -17,9 +19,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy
+import sqlalchemy.event
+
 from index import Library, Statement, bundled_statements
 from index.corpus.reading import read_file
 from index.corpus.statements import SEARCHED_KINDS, parse_statement
+from tests.encoders import WordEncoder
 
 MAX_SECONDS = 4.0
 
@@ -51,6 +57,40 @@ def run_rounds(rounds: int, seed: int) -> Tally:
                 generation += 1
                 data, reported = Path(folder, str(generation)), set()
     return tally
+
+
+def run_points() -> Tally:
+    """Kill an adding process before its first SQL statement, its second, and so on until none is left."""
+    tally = Tally()
+    expected = {one.id: one for one in (parse_statement(read_file(path)) for path in bundled_statements()[:2])}
+    with tempfile.TemporaryDirectory() as folder:
+        while tally.killed_at_work == tally.rounds:
+            data = Path(folder, str(tally.rounds))
+            with Library.open(data, encoder=WordEncoder()) as library:
+                first = library.add(bundled_statements()[0]).id
+            child = os.fork()
+            if child == 0:
+                _add_and_die(data, point=tally.rounds + 1)
+            _, status = os.waitpid(child, 0)
+            tally.rounds += 1
+            tally.killed_at_work += os.WIFSIGNALED(status)
+            tally.acknowledged += not os.WIFSIGNALED(status)
+            _check(data, {first} if os.WIFSIGNALED(status) else set(expected), expected, tally)
+    return tally
+
+
+def _add_and_die(data: Path, point: int) -> None:
+    passed = itertools.count(1)
+
+    def die(*_: object) -> None:
+        if next(passed) == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for name in ("before_cursor_execute", "commit"):
+        sqlalchemy.event.listen(sqlalchemy.Engine, name, die)
+    with Library.open(data, encoder=WordEncoder()) as library:
+        library.add(bundled_statements()[1])
+        os._exit(0)
 
 
 def _run_and_kill(data: Path, seconds: float, tally: Tally) -> set[str]:
@@ -105,5 +145,8 @@ def _check(data: Path, reported: set[str], expected: dict[str, Statement], tally
 
 
 if __name__ == "__main__":
-    result = run_rounds(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    if sys.argv[1] == "points":
+        result = run_points()
+    else:
+        result = run_rounds(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     sys.stdout.write(json.dumps(vars(result)) + "\n")

@@ -13,6 +13,8 @@ import pytest
 from index import Library, ModelMismatchError, StoreBusyError, StoreError, UnknownStatementError, bundled_statements
 from index.corpus import database as database_room
 from index.corpus.database import APPLICATION_ID, SCHEMA_VERSION, Database, open_database
+from index.corpus.reading import read_file
+from index.corpus.statements import parse_statement
 from tests.conftest import ROOT
 from tests.encoders import WordEncoder
 
@@ -29,6 +31,7 @@ def all_ids(library: Library) -> dict[str, list[str]]:
 
 def test_a_statement_is_read_back_as_it_was_added(library: Library) -> None:
     added = library.add(FILES[0])
+    assert added == parse_statement(read_file(FILES[0]))
     assert library.get(added.id) == added
     assert library.list_statements() == [added.summary]
 
