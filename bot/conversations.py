@@ -58,6 +58,7 @@ class Claims:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._in_work: set[MessageKey] = set()
         database.create_tables(_tables)
 
     def claim(self, key: MessageKey, event: Mapping[str, Any]) -> bool:
@@ -73,18 +74,21 @@ class Claims:
                 kept = json.dumps({name: event[name] for name in _KEPT_FIELDS if event.get(name)})
                 row = {"state": "claimed", "event": kept, "attempts": 1, "lease_until": now + LEASE_SECONDS, "at": now}
                 connection.execute(sa.insert(_claim).values(team=key.team, channel=key.channel, ts=key.ts, **row))
-                return True
-            if known.state != "claimed" or known.lease_until > now:
+            elif known.state != "claimed" or known.lease_until > now:
                 return False
-            connection.execute(_renewal(now).where(_is(key)))
-            return True
+            else:
+                connection.execute(_renewal(now).where(_is(key)))
+        self._in_work.add(key)
+        return True
 
     def take_over(self) -> list[Unanswered]:
         """Take the messages that were acknowledged and never answered: their bot died, or Slack was out of reach.
 
-        Slack does not deliver them again. One that was tried too often is given up.
+        Slack does not deliver them again. One that was tried too often is given up. Those this process is at, perhaps
+        waiting for as long as Slack asked it to, get a new lease instead.
         """
         now = time.time()
+        self._renew_leases(now)
         expired = sa.and_(_claim.c.state == "claimed", _claim.c.lease_until <= now)
         with self._database.read() as connection:
             if connection.execute(sa.select(_claim.c.ts).where(expired).limit(1)).first() is None:
@@ -94,9 +98,15 @@ class Claims:
             connection.execute(sa.update(_claim).where(hopeless).values(state="failed", event=None))
             rows = connection.execute(sa.select(_claim).where(expired).order_by(_claim.c.at)).all()
             connection.execute(_renewal(now).where(expired))
-        return [
+        left = [
             Unanswered(MessageKey(row.team, row.channel, row.ts), json.loads(row.event)) for row in rows if row.event
         ]
+        self._in_work.update(one.key for one in left)
+        return left
+
+    def release(self, key: MessageKey) -> None:
+        """Lay a message down without an answer: it can be taken over when its lease is over."""
+        self._in_work.discard(key)
 
     def mark_sent(self, key: MessageKey) -> None:
         """Note that the message has its answer."""
@@ -111,7 +121,17 @@ class Claims:
         with self._database.write() as connection:
             connection.execute(sa.delete(_claim).where(_claim.c.at < time.time() - KEEP_SECONDS))
 
+    def _renew_leases(self, now: float) -> None:
+        keys = list(self._in_work)
+        if not keys:
+            return
+        with self._database.write() as connection:
+            for key in keys:
+                kept = sa.and_(_is(key), _claim.c.state == "claimed")
+                connection.execute(sa.update(_claim).where(kept).values(lease_until=now + LEASE_SECONDS))
+
     def _mark(self, key: MessageKey, state: str) -> None:
+        self._in_work.discard(key)
         with self._database.write() as connection:
             connection.execute(sa.update(_claim).where(_is(key)).values(state=state, event=None))
 

@@ -13,7 +13,7 @@ from bot.listeners import answer_left_over
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.socket_mode import serve_socket_mode
-from index import Library, StoreError
+from index import Library
 
 _log = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ def _repeating(work: Callable[[], None]) -> Iterator[None]:
         while True:
             try:
                 work()
-            except StoreError as error:
-                _log.error("the store could not be looked through", exc_info=error)
+            except Exception:  # noqa: BLE001 - it is logged and tried again
+                _log.exception("questions that were left over could not be looked for")
             if stop.wait(_LOOK_SECONDS):
                 return
 

@@ -19,6 +19,12 @@ def claims(library: Library) -> Claims:
     return Claims(library.database)
 
 
+@pytest.fixture
+def successor(library: Library) -> Claims:
+    """The claims of another process over the same store."""
+    return Claims(library.database)
+
+
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Move the clock on."""
     now = time.time() + seconds
@@ -29,6 +35,19 @@ def test_a_message_is_claimed_once(claims: Claims) -> None:
     assert [claims.claim(KEY, EVENT) for _ in range(4)] == [True, False, False, False]
     for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
         assert claims.claim(other, EVENT)
+
+
+def test_a_message_in_work_is_not_taken_over_however_long_slack_lets_it_wait(
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims.claim(KEY, EVENT)
+    for _ in range(5):
+        later(monkeypatch, LEASE_SECONDS - 5)
+        assert claims.take_over() == []
+        assert successor.take_over() == []
+    claims.release(KEY)
+    later(monkeypatch, LEASE_SECONDS + 1)
+    assert [one.key for one in successor.take_over()] == [KEY]
 
 
 def test_a_claim_whose_holder_died_can_be_taken_over_once(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,24 +67,28 @@ def test_what_is_answered_is_never_answered_again(
 
 
 def test_what_was_left_unanswered_is_handed_out_once_when_its_lease_is_over(
-    claims: Claims, monkeypatch: pytest.MonkeyPatch
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claims.claim(KEY, EVENT)
-    assert claims.take_over() == []
+    assert successor.take_over() == []
     later(monkeypatch, LEASE_SECONDS + 1)
-    (left,) = claims.take_over()
+    (left,) = successor.take_over()
     assert left.key == KEY
     assert left.event == {name: value for name, value in EVENT.items() if name != "blocks"}
-    assert claims.take_over() == []
-    assert not claims.claim(KEY, EVENT)
+    assert successor.take_over() == []
+    assert not successor.claim(KEY, EVENT)
 
 
 def test_what_cannot_be_answered_is_given_up(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
     claims.claim(KEY, EVENT)
+    claims.release(KEY)
     handed_out = 0
     for number in range(1, 20):
         later(monkeypatch, LEASE_SECONDS + number)
-        handed_out += len(claims.take_over())
+        left = claims.take_over()
+        for one in left:
+            claims.release(one.key)
+        handed_out += len(left)
     assert handed_out == MAX_ATTEMPTS - 1
 
 

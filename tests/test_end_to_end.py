@@ -180,7 +180,7 @@ def test_the_home_tab_lists_what_is_indexed_and_its_examples_ask(bot: Bot) -> No
     ("typed", "said"),
     [
         pytest.param("x" * 30_000, "too long", id="enormous"),
-        pytest.param(":tada: 😀", "", id="emoji"),
+        pytest.param(":tada: 😀", "no words", id="emoji"),
         pytest.param("😀😀", "no words", id="emoji alone"),
         pytest.param("какие резолюции?", "English only", id="another script"),
         pytest.param("<!channel> *ballistic* <http://x|missiles>", "passages", id="mark-up"),
@@ -354,6 +354,7 @@ def test_a_fault_of_our_own_is_confessed_in_neutral_words(
         own_slack.run_command("/ask", "what about Russia?")
         private = own_slack.wait_for(lambda: own_slack.ephemerals()[before:], what="a private apology")[0]
         assert private["text"].startswith("Something went wrong here")
+        assert own_slack.deliveries[-1].outcome == "acked"
         assert "Traceback" not in bot.read_log()
 
 

@@ -25,6 +25,8 @@ DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
         pytest.param({**PERSON, "bot_id": "B1"}, False, id="a mention by another bot"),
         pytest.param({**DIRECT, "hidden": True}, False, id="a hidden message"),
         pytest.param({**DIRECT, "user": None}, False, id="nobody's message"),
+        pytest.param({**PERSON, "channel": None}, False, id="a message without a channel"),
+        pytest.param({**PERSON, "ts": None}, False, id="a message without a time"),
         pytest.param({**DIRECT, "channel_type": "channel"}, False, id="the same post as message.channels"),
         pytest.param({"type": "app_home_opened", "user": "U1"}, False, id="another event"),
         pytest.param({}, False, id="no event at all"),
@@ -48,13 +50,19 @@ def test_only_what_a_person_writes_to_the_bot_is_a_question(event: dict[str, Any
         ),
         pytest.param("_“quoted words”_\n> and more", "“quoted words” > and more", id="line breaks"),
         pytest.param("<@U0BOT>", "", id="a bare mention"),
+        pytest.param("<@U0BOT>, which ones?", "which ones?", id="a mention with a comma"),
+        pytest.param("<@U0BOT>: which ones?", "which ones?", id="a mention with a colon"),
+        pytest.param(":smile: :+1::skin-tone-2: :tada:", "", id="emoji as Slack sends them"),
+        pytest.param(
+            "at 10:30:45 in S:RES:2397: what?", "at 10:30:45 in S:RES:2397: what?", id="colons that are no emoji"
+        ),
     ],
 )
 def test_a_question_is_read_without_slacks_mark_up(text: str, words: str) -> None:
     assert read_typed(text, "U0BOT") == words
 
 
-@pytest.mark.parametrize("typed", ["", "help", "Help!", "HELP ME", "?", "hello", " hi. "])
+@pytest.mark.parametrize("typed", ["", "help", "Help!", "HELP ME", "?", "hello", " hi. ", "help,", "help:"])
 def test_a_call_for_help_is_recognised(typed: str) -> None:
     assert _asks_for_help(typed)
 

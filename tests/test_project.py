@@ -99,12 +99,14 @@ class RecordingApp:
         self.events.append(name)
         return lambda function: function
 
-    def command(self, name: str) -> Any:
-        self.commands.append(name)
+    def command(self, name: object) -> Any:
+        self.commands += [name] if isinstance(name, str) else []
         return lambda function: function
 
     def action(self, _name: object) -> Any:
         return lambda function: function
+
+    shortcut = view = view_closed = options = action
 
     def use(self, _middleware: object) -> None:
         """Take a middleware."""

@@ -137,6 +137,15 @@ def test_borders_hold_the_body_and_notes_stay_outside() -> None:
     ]
 
 
+def test_the_record_of_a_vote_and_footnotes_are_no_paragraphs() -> None:
+    statement = parse(
+        "The Security Council,\n\n1. Calls upon all parties;\n\nAdopted at the 1747th meeting by 14 votes to none 27\n\n"
+        "27 One member did not participate in the voting.",
+        title="Resolution",
+    )
+    assert kinds(statement) == [("paragraph", 1), ("list_item", 2), ("note", 0), ("note", 0)]
+
+
 def test_headings_and_items_keep_the_reading_order() -> None:
     statement = parse(
         "# Communiqué\n\nWe met.\n\n## Regional security\nWe decided to:\n- expose it;\n- stop it.\n\n## End\n\nWe go on.",

@@ -252,6 +252,11 @@ _BORDER = re.compile(
 )
 """'Begin Text:', 'begin text.', 'End Text', '(End of joint statement)'."""
 
+_ADOPTION = re.compile(
+    r"Adopted (?:unanimously |by consensus )?at (?:the|its) \d[\d,]*(?:st|nd|rd|th) meeting\b", re.IGNORECASE
+)
+"""'Adopted at the 1747th meeting by 14 votes to none': the record of a vote, not a paragraph of the resolution."""
+
 _DOCUMENT = r"(?:statement|text|communiqu[eé]|declaration|remarks|readout|letter|announcement|press\ release)"
 
 _RELEASE_LINE = re.compile(
@@ -305,7 +310,7 @@ def _classify(blocks: Sequence[_Block], title: str | None) -> list[PassageKind]:
     begin = _find_border(blocks, 0, "begin", "start")
     title_at = _find_title(blocks[: begin if begin is not None else _OPENING_BLOCKS], blocks, title)
     body_start = _find_body(blocks, begin, title_at)
-    end = _find_border(blocks, body_start, "end")
+    end = _find_end(blocks, body_start)
     opening = [
         PassageKind.TITLE if at == title_at else _opening_kind(block, PassageKind.NOTE)
         for at, block in enumerate(blocks[:body_start])
@@ -322,6 +327,13 @@ def _find_border(blocks: Sequence[_Block], first: int, *sides: str) -> int | Non
         if border is not None and border["side"].lower() in sides:
             return at
     return None
+
+
+def _find_end(blocks: Sequence[_Block], body_start: int) -> int | None:
+    """Return where the body ends: at its border, or where a resolution tells of its adoption, before its footnotes."""
+    border = _find_border(blocks, body_start, "end")
+    adoptions = [at for at in range(body_start + 1, len(blocks)) if _ADOPTION.match(blocks[at].text)]
+    return min([at for at in (border, *adoptions[:1]) if at is not None], default=None)
 
 
 def _find_title(opening: Sequence[_Block], blocks: Sequence[_Block], title: str | None) -> int | None:
