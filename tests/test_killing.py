@@ -19,7 +19,7 @@ def test_thirty_kills_during_add_lose_nothing_and_tear_nothing() -> None:
     tally = json.loads(ended.stdout)
     assert (tally["lost"], tally["torn"]) == (0, 0)
     # Without these the kills might have met nothing: they fell into the work, and between statements.
-    assert tally["killed_at_work"] >= ROUNDS * 0.8
+    assert tally["killed_at_work"] >= ROUNDS / 2
     assert tally["acknowledged"] >= ROUNDS / 2
 
 
