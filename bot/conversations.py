@@ -131,9 +131,10 @@ class Claims:
                 connection.execute(sa.update(_claim).where(kept).values(lease_until=now + LEASE_SECONDS))
 
     def _mark(self, key: MessageKey, state: str) -> None:
-        self._in_work.discard(key)
         with self._database.write() as connection:
             connection.execute(sa.update(_claim).where(_is(key)).values(state=state, event=None))
+        # Only now: a claim whose outcome could not be noted stays ours, or its answer would be given again.
+        self._in_work.discard(key)
 
 
 def _is(key: MessageKey) -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversations import Claims, MessageKey
 from bot.views import EXAMPLE_ACTION, Message, answer_message, error_message, help_message, home_view
-from index import Library, StoreError, VerbatimError
+from index import Library, StoreError
 
 _log = logging.getLogger(__name__)
 
@@ -75,10 +75,11 @@ def answer_left_over(library: Library, claims: Claims, client: WebClient, bot_us
         _log.info("answering a question that was left over")
         try:
             _answer_in_thread(library, client, unanswered.event, bot_user_id)
-        except (VerbatimError, *_SLACKS_ERRORS) as error:
+        except Exception as error:  # noqa: BLE001 - one question must not hold up the others
             _log.error("a question that was left over could not be answered", exc_info=error)
-            continue
-        _note(claims.mark_sent, unanswered.key)
+            claims.release(unanswered.key)
+        else:
+            _note(claims.mark_sent, unanswered.key)
 
 
 def _answer_in_thread(library: Library, client: WebClient, event: Payload, bot_user_id: str | None) -> None:
@@ -173,17 +174,18 @@ def _reporting(claims: Claims) -> Callable[..., None]:
         reason = f" ({error.response.get('error')})" if isinstance(error, SlackApiError) else ""
         _log.error("failed%s", reason, exc_info=error)
         event = body.get("event") or {}
-        if _is_question(event) and context.ack.response is None:
+        is_question = _is_question(event)
+        if is_question and context.ack.response is None:
             # Failed before the claim was kept: not acknowledged, so Slack delivers the question again.
             return
         if isinstance(error, _UNREACHABLE):
             # The claim stays open: the question is answered when Slack can be reached again.
-            if _is_question(event):
+            if is_question:
                 claims.release(_key(body))
             return
         if not isinstance(error, SlackApiError):
             _apologise(event, body, client, respond)
-        if _is_question(event):
+        if is_question:
             _note(claims.mark_failed, _key(body))
 
     return report_error

@@ -111,7 +111,9 @@ class Library:
             return known
         parsed = parse_statement(document)
         model = self._check_model()
-        self._store.add(parsed, self._encode(parsed), model)
+        if self._store.add(parsed, self._encode(parsed), model):
+            return parsed
+        # Another process was faster: what it kept counts.
         return self._store.find_copy(document.text) or parsed
 
     def contains(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> Statement | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversations import KEEP_SECONDS, LEASE_SECONDS, MAX_ATTEMPTS, Claims, MessageKey
-from index import Library
+from index import Library, StoreError
 from tests.encoders import WordEncoder
 
 KEY = MessageKey("T1", "C1", "1795449434.000200")
@@ -128,3 +128,17 @@ def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None
         for thread in threads:
             thread.join()
     assert sorted(won, key=lambda key: int(key.ts)) == keys
+
+
+def test_a_message_whose_outcome_could_not_be_noted_is_not_answered_again(
+    claims: Claims, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims.claim(KEY, EVENT)
+    with library.database.write() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(StoreError):
+        claims.mark_sent(KEY)
+    with library.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse")
+    later(monkeypatch, LEASE_SECONDS + 1)
+    assert claims.take_over() == []
