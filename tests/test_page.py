@@ -1,21 +1,16 @@
 """The page of the local Slack, as a person with a browser sees it."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from slack_bolt import Ack, App, Respond
-from slack_bolt.adapter.socket_mode.aiohttp import SocketModeHandler
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import LocalSlack, load_manifest
+from tests.bolt_bots import BoltBot, Json
 
-Json = dict[str, Any]
 HOSTILE = "<img src=x onerror=alert(1)> *not bold* <!channel> javascript:alert(1)"
 
 
@@ -52,45 +47,16 @@ def answer_blocks(question: str) -> list[Json]:
     ]
 
 
-class PageBot:
-    """A small Bolt app; its Socket Mode client is the one that closes without a pause."""
+class PageBot(BoltBot):
+    """A small Bolt app that gives the page something to show."""
 
-    def __init__(self, slack: LocalSlack) -> None:
-        environment = slack.environment()
-        client = WebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
-        self.executor = ThreadPoolExecutor(4)
-        app = App(client=client, listener_executor=self.executor)
-        app.event("app_mention")(self._answer)
-        app.event("message")(self._answer)
-        app.command("/ask")(self._answer_privately)
-        app.action("more")(self._show_more)
-        app.event("app_home_opened")(self._publish_home)
-        self._app = app
-        self._environment = environment
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-
-    def __enter__(self) -> "PageBot":
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._connect(), self._loop).result(20)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._disconnect(), self._loop).result(20)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self.executor.shutdown()
-
-    async def _connect(self) -> None:
-        web_client = AsyncWebClient(base_url=self._environment["SLACK_API_URL"])
-        self.handler = SocketModeHandler(
-            self._app, self._environment["SLACK_APP_TOKEN"], web_client=web_client, ping_interval=0.5
-        )
-        await self.handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
-
-    async def _disconnect(self) -> None:
-        await self.handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+    def listen(self) -> None:
+        """Register what the bot answers."""
+        self.app.event("app_mention")(self._answer)
+        self.app.event("message")(self._answer)
+        self.app.command("/ask")(self._answer_privately)
+        self.app.action("more")(self._show_more)
+        self.app.event("app_home_opened")(self._publish_home)
 
     def _answer(self, event: Json, client: WebClient) -> None:
         client.chat_postMessage(

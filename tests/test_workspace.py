@@ -7,22 +7,19 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt import Ack, App, Respond
-from slack_bolt.adapter.socket_mode.aiohttp import SocketModeHandler
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import LocalSlack, load_manifest
+from tests.bolt_bots import BoltBot, Json
 
-Json = dict[str, Any]
 BUTTONS: list[Json] = [
     {
         "type": "actions",
@@ -48,33 +45,15 @@ VIEW: Json = {
 }
 
 
-class EchoBot:
-    """A Bolt app that repeats what it hears, on the same Socket Mode client as the bot of this project."""
+class EchoBot(BoltBot):
+    """A Bolt app that repeats what it hears."""
 
     def __init__(self, slack: LocalSlack) -> None:
-        environment = slack.environment()
-        client = WebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
-        self.executor = ThreadPoolExecutor(8)
-        self.app = App(client=client, listener_executor=self.executor)
         self.heard: list[Json] = []
-        self._environment = environment
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._listen()
+        super().__init__(slack)
 
-    def __enter__(self) -> "EchoBot":
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._connect(), self._loop).result(20)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._disconnect(), self._loop).result(20)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self.executor.shutdown()
-
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Register what the bot answers."""
         app = self.app
 
         @app.event("app_mention")
@@ -121,16 +100,6 @@ class EchoBot:
 
     def _publish_home(self, event: Json, client: WebClient) -> None:
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [{"type": "divider"}]})
-
-    async def _connect(self) -> None:
-        self.web_client = AsyncWebClient(base_url=self._environment["SLACK_API_URL"])
-        self.handler = SocketModeHandler(
-            self.app, self._environment["SLACK_APP_TOKEN"], web_client=self.web_client, ping_interval=0.5
-        )
-        await self.handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
-
-    async def _disconnect(self) -> None:
-        await self.handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
 
 
 class RawBot:
