@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from index.bundled import bundled_statements
     from index.corpus.database import Database
     from index.corpus.reading import readable_suffixes
-    from index.corpus.statements import Passage, PassageKind, Sentence, Statement, StatementSummary
+    from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary
     from index.errors import (
         ModelError,
         ModelMismatchError,
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     )
     from index.library import Library
     from index.search.encoder import Encoder
-    from index.search.searcher import Hit, Span
+    from index.search.searcher import Hit
 
 _ROOMS = {
     "index.answers": ("Answer", "AnswerKind", "Evidence"),
     "index.bundled": ("bundled_statements",),
     "index.corpus.database": ("Database",),
     "index.corpus.reading": ("readable_suffixes",),
-    "index.corpus.statements": ("Passage", "PassageKind", "Sentence", "Statement", "StatementSummary"),
+    "index.corpus.statements": ("Passage", "PassageKind", "Sentence", "Span", "Statement", "StatementSummary"),
     "index.errors": (
         "ModelError",
         "ModelMismatchError",
@@ -42,7 +42,7 @@ _ROOMS = {
     ),
     "index.library": ("Library",),
     "index.search.encoder": ("Encoder",),
-    "index.search.searcher": ("Hit", "Span"),
+    "index.search.searcher": ("Hit",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

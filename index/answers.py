@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from index.corpus.statements import Passage, StatementSummary
+from index.corpus.statements import Passage, Span, StatementSummary, spans_to_dicts
 from index.questions import MAX_CHARACTERS, Question, Reading
-from index.search.searcher import Hit, Span, spans_to_dicts
+from index.search.searcher import Hit
 
 
 class AnswerKind(StrEnum):

@@ -36,6 +36,14 @@ SEARCHED_KINDS = NUMBERED_KINDS | {PassageKind.RELEASE_LINE, PassageKind.NOTE, P
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a statement's text: half-open character offsets into it."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence; `start` and `end` are half-open character offsets into the statement's text."""
 
@@ -85,6 +93,18 @@ class Passage:
             "text": self.text,
             "sentences": [sentence.to_dict() for sentence in self.sentences],
         }
+
+
+def spans_to_dicts(passage: Passage, spans: tuple[Span, ...]) -> list[dict[str, Any]]:
+    """Return spans within a passage as JSON values with their words."""
+    return [
+        {
+            "start": span.start,
+            "end": span.end,
+            "text": passage.text[span.start - passage.start : span.end - passage.start],
+        }
+        for span in spans
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from index.corpus.statements import NUMBERED_KINDS, Passage, StatementSummary
+from index.corpus.statements import NUMBERED_KINDS, Passage, Span, StatementSummary, spans_to_dicts
 from index.corpus.store import Embeddings, Store, StoredPassage
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
@@ -19,14 +19,6 @@ _SENTENCE_WEIGHT = 0.5
 Of 52 golden questions over the bundled statements 30 have their paragraph first with the mean of both, 28 with the
 passage alone and 27 with the sentence alone: no more than a hint.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a statement's text: half-open character offsets into it."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +43,6 @@ class Hit:
             "statement": self.statement.to_dict(),
             "spans": spans_to_dicts(self.passage, self.spans),
         }
-
-
-def spans_to_dicts(passage: Passage, spans: tuple[Span, ...]) -> list[dict[str, Any]]:
-    """Return spans within a passage as JSON values with their words."""
-    return [
-        {
-            "start": span.start,
-            "end": span.end,
-            "text": passage.text[span.start - passage.start : span.end - passage.start],
-        }
-        for span in spans
-    ]
 
 
 def in_context(title: str, passage: Passage) -> str:

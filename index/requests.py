@@ -1,0 +1,130 @@
+"""Request: what is to be looked for, with which engine, in which statements. One record for each engine."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from index.lookup.citations import CitationKind
+from index.lookup.positions import PositionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which statements are asked about. What is empty leaves all in; what is set must hold together.
+
+    `statement` is an id, the beginning of one, or words of a title; `about` words of titles; `issuer` one who issued
+    ("G7"). `since` and `until` are inclusive. `statement_ids` names statements outright, as a thread remembers them.
+    """
+
+    statement: str = ""
+    about: str = ""
+    issuer: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    statement_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """Passages that fit a question in meaning.
+
+    `terms` are the words that a passage must have for a plain answer to be proven; `speaker` is the person whose
+    words are asked for ("did Kamikawa say …").
+    """
+
+    query: str
+    filters: Filters = field(default_factory=Filters)
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationsRequest:
+    """Every citation; only of one instrument where `number` is set ("1718"), only of some kinds where `kinds` is."""
+
+    filters: Filters = field(default_factory=Filters)
+    number: str = ""
+    kinds: tuple[CitationKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRequest:
+    """Whether quotations are in the statements word for word."""
+
+    quotes: tuple[str, ...]
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrencesRequest:
+    """Every occurrence of words or phrases; `is_exact` where they were given in quotation marks: no other names."""
+
+    phrases: tuple[str, ...]
+    filters: Filters = field(default_factory=Filters)
+    is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IssuersRequest:
+    """Who issued a statement."""
+
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class DatesRequest:
+    """When a statement was issued."""
+
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class PositionsRequest:
+    """The positions that statements take; all kinds where `kinds` is empty."""
+
+    filters: Filters = field(default_factory=Filters)
+    kinds: tuple[PositionKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRequest:
+    """How two statements differ."""
+
+    filters: Filters = field(default_factory=Filters)
+    other: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsRequest:
+    """Which statements there are."""
+
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRequest:
+    """A statement in full."""
+
+    statement: str
+
+
+Request = (
+    SearchRequest
+    | CitationsRequest
+    | QuoteRequest
+    | OccurrencesRequest
+    | IssuersRequest
+    | DatesRequest
+    | PositionsRequest
+    | ComparisonRequest
+    | StatementsRequest
+    | ShowRequest
+)
+"""What can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a follow-up in the same thread goes on from: the statements answered from, and what "them" stands for."""
+
+    filters: Filters = field(default_factory=Filters)
+    subject: str = ""
+    engine: str = ""
