@@ -1,0 +1,452 @@
+"""Quotations are called what they are: word for word or not, where, and how they differ."""
+
+import dataclasses
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Statement, bundled_statements
+from index.corpus.reading import read_file, read_text
+from index.corpus.statements import parse_statement
+from index.lookup.quotes import (
+    PartKind,
+    QuotableStatement,
+    QuoteCheck,
+    QuoteNote,
+    Verdict,
+    check_quote,
+    find_quotations,
+    prepare,
+)
+from tests.conftest import SEED
+from tests.mutations import FAITHFUL, MUTATIONS, Sample, bare, faithful, mutated
+
+EXACT, PUNCTUATION, ALTERED = Verdict.EXACT, Verdict.PUNCTUATION, Verdict.ALTERED
+STITCHED, NOT_FOUND = Verdict.STITCHED, Verdict.NOT_FOUND
+
+
+@pytest.fixture(scope="module")
+def seed() -> QuotableStatement:
+    """The joint statement on arms transfers."""
+    return prepare(parse_statement(read_file(SEED)))
+
+
+@pytest.fixture(scope="module")
+def bundled() -> list[Statement]:
+    return [parse_statement(read_file(path)) for path in bundled_statements()]
+
+
+@pytest.fixture(scope="module")
+def quotable(bundled: list[Statement]) -> list[QuotableStatement]:
+    return [prepare(statement) for statement in bundled]
+
+
+def statement_of(*paragraphs: str) -> Statement:
+    return parse_statement(read_text("\n\n".join(paragraphs), title="A statement"))
+
+
+def shown(check: QuoteCheck) -> str:
+    """The comparison as one line: ~left out~ and +put in+."""
+    marks = {PartKind.SAME: "{}", PartKind.LEFT_OUT: "~{}~", PartKind.PUT_IN: "+{}+"}
+    return " ".join(marks[part.kind].format(part.text) for part in check.matches[0].diff)
+
+
+def labels(check: QuoteCheck) -> list[str]:
+    return [passage.label for match in check.matches for passage in match.passages]
+
+
+def words_of(check: QuoteCheck) -> list[str]:
+    """What the spans of the first match hold."""
+    match = check.matches[0]
+    return [match.statement.text[span.start : span.end] for span in match.spans]
+
+
+# -- the seed statement ----------------------------------------------------------------------------------------------
+
+
+def test_words_in_place_of_the_named_parties_are_an_alteration(seed: QuotableStatement) -> None:
+    check = check_quote("We strongly condemn the provision of military equipment and munitions", [seed])
+    assert (check.verdict, labels(check)) == (ALTERED, ["¶1"])
+    assert shown(check) == (
+        "~The United States, Japan, and the Republic of Korea (ROK)~ +We+ "
+        "strongly condemn the provision of military equipment and munitions"
+    )
+
+
+def test_words_left_out_between_two_parts_are_shown_with_the_rest_of_the_sentence(seed: QuotableStatement) -> None:
+    check = check_quote("We urge the DPRK and Russia to immediately cease all activities", [seed])
+    assert (check.verdict, labels(check)) == (STITCHED, ["¶4"])
+    assert shown(check) == (
+        "We urge the DPRK and Russia to ~abide by relevant UN Security Council resolutions and~ "
+        "immediately cease all activities"
+    )
+    after = check.matches[0].after
+    assert after is not None
+    assert seed.statement.text[after.start : after.end] == "that violate them."
+
+
+@pytest.mark.parametrize("dash", ["-", "—", "–", " - ", "--"])
+def test_another_dash_and_curly_marks_are_punctuation_and_the_original_is_shown(
+    seed: QuotableStatement, dash: str
+) -> None:
+    (passage,) = [passage for passage in seed.statement.passages if passage.ordinal == 2]
+    original = passage.sentences[2].text
+    check = check_quote(f"“{original.replace(' – ', f' {dash} ')}”", [seed])
+    assert check.verdict is (EXACT if dash == "–" else PUNCTUATION)
+    assert words_of(check) == [original]
+
+
+# -- one table of verdicts -------------------------------------------------------------------------------------------
+
+SOURCE = statement_of(
+    "We re-sign the accord with the U.S. and Japan’s government. In 2017, 1,718 tons and $10 billion, or 50% of the "
+    "total, were not delivered. It helps us. The non-proliferation regime, agreed in Türkiye at -5 degrees, holds.",
+    "We’re committed to “peace” and don't rest.[12] Illegal arms transfers – of 1.5 tons – continue; the non-nuclear "
+    "weapon states must never yield. Resolution 2397 (2017) applies.",
+    "(a) To cease all launches;\n\n(b) To return to talks without delay;",
+    "The ministers condemn the launches. The weather was fine in the harbour that morning. They urge restraint on all.",
+)
+
+VERDICTS = [
+    # quotation, verdict, reason
+    ("In 2017, 1,718 tons and $10 billion", EXACT, "byte for byte"),
+    ("  “In 2017, 1,718 tons”\n", EXACT, "marks and white space around it are not part of it"),
+    ("“peace” and don't rest", EXACT, "its own marks are part of it"),
+    ("to “peace”", EXACT, "a mark at one end is no pair"),
+    ("In 2017, 1718 tons", PUNCTUATION, "the comma of thousands"),
+    ("In 2017, 1,719 tons", ALTERED, "another number"),
+    ("In 2017, 17 18 tons and $10 billion", ALTERED, "a number in two is two numbers"),
+    ("1,718 tons and 10 billion, or 50% of the total", ALTERED, "no currency"),
+    ("10 billion, or 50% of the total", ALTERED, "no currency at the beginning"),
+    ("1,718 tons and $10 billion, or 50 of the total", ALTERED, "no percent sign"),
+    ("1,718 tons and $10 billion, or 50", ALTERED, "no percent sign at the end"),
+    ("718 tons and $10 billion, or 50% of the total", ALTERED, "begins within a number"),
+    ("Illegal arms transfers – of 15 tons – continue", ALTERED, "no decimal point"),
+    ("agreed in Türkiye at 5 degrees", ALTERED, "no minus sign"),
+    ("agreed in Türkiye at −5 degrees", PUNCTUATION, "another minus sign"),
+    ("agreed in Turkiye at -5 degrees", PUNCTUATION, "no accent, as English writes it"),
+    ("agreed in Tu\u0308rkiye at -5 degrees", PUNCTUATION, "an accent written apart"),
+    ("agreed in Tûrkiye at -5 degrees, holds", ALTERED, "another accent"),
+    ("We resign the accord with the U.S.", ALTERED, "'resign' is not 're-sign'"),
+    ("We re‑sign the accord with the US", PUNCTUATION, "another hyphen, no dots"),
+    ("We re sign the accord", PUNCTUATION, "no hyphen"),
+    ("the accord with us and Japan's government", ALTERED, "'us' is not 'U.S.' where other capitals stand"),
+    ("the accord with the us and japan's government", PUNCTUATION, "all in small letters"),
+    ("THE ACCORD WITH THE U.S. AND JAPAN’S GOVERNMENT", PUNCTUATION, "all in capitals"),
+    ("It helps US. The non-proliferation regime", ALTERED, "'US' is not 'us'"),
+    ("the accord with the U.S. and Japans government", PUNCTUATION, "no apostrophe"),
+    ("The nonproliferation regime, agreed in Türkiye", PUNCTUATION, "a prefix without its hyphen"),
+    ("were committed to “peace”", ALTERED, "'were' is not 'we’re'"),
+    ("We’re committed to peace and dont rest.", PUNCTUATION, "'dont' can only be 'don't'"),
+    ("We’re committed to “peace” and don't rest. Illegal", PUNCTUATION, "no footnote's mark"),
+    ("We’re committed to “peace” and don't rest.[13] Illegal", ALTERED, "another footnote's mark"),
+    ("We’re committed to “peace” and rest", ALTERED, "no negation"),
+    ("legal arms transfers", ALTERED, "begins within a word that says the opposite"),
+    ("Illegal аrms transfers – of 1.5 tons", ALTERED, "a Cyrillic letter"),
+    ("Illegal arms trans\u00adfers\u00a0— of 1.5\u200b tons", PUNCTUATION, "soft hyphen, no-break and zero-width space"),
+    ("the non-nuclear weapon states must yield", ALTERED, "'never' left out"),
+    ("the non-nuclear weapon states must always yield", ALTERED, "another word"),
+    ("states must never yield, he", ALTERED, "a word more"),
+    ("states must never yield,”", PUNCTUATION, "a comma inside the marks, as journalists put it"),
+    ("Resolution 2379 (2017) applies", ALTERED, "two digits swapped"),
+    ("Resolution 2397 applies", ALTERED, "the year left out"),
+    ("Resolution 2397, 2017, applies", PUNCTUATION, "no brackets"),
+    ("must never yield. Resolution 2397/2017 applies", ALTERED, "a number of its own"),
+    ("[w]e’re committed", PUNCTUATION, "a letter's case changed in brackets"),
+    ("[They are] committed to “peace”", STITCHED, "words in brackets are put in"),
+    ("We’re commit[ing] to “peace” and don't rest", STITCHED, "an ending in brackets"),
+    ("We’re committed to “peace” [sic] and don't rest", PUNCTUATION, "an aside is not quoted"),
+    ("Illegal arms transfers … continue", STITCHED, "a marked omission"),
+    ("Illegal arms transfers [...] continue", STITCHED, "a marked omission in brackets"),
+    ("Illegal arms transfers . . . of 1.5 tons ...", PUNCTUATION, "ellipses with nothing left out"),
+    ("(a) To cease all launches; (b) To return to talks", PUNCTUATION, "a list in one line"),
+    ("To cease all launches; To return to talks without delay", STITCHED, "a list without its numbers"),
+    ("The ministers condemn the launches. They urge restraint", STITCHED, "a sentence left out"),
+    ("They urge restraint on all. The ministers condemn the launches.", ALTERED, "sentences in another order"),
+    ("The ministers condemns the launches", ALTERED, "a verb in another form"),
+    ("The ministers condem the launches", ALTERED, "a typing error"),
+    ("the ministers", PUNCTUATION, "a small letter at the beginning"),
+    ("restrain", NOT_FOUND, "a word is there or it is not"),
+    ("zebra crossing", NOT_FOUND, "no word is there"),
+    ("the weather was awful all over the northern provinces", NOT_FOUND, "words that any text has"),
+    ("> The ministers condemn\n> the launches.", PUNCTUATION, "a quoted block"),
+    ("*The ministers* condemn _the launches_.", PUNCTUATION, "emphasis"),
+    ("", NOT_FOUND, "nothing"),
+    ("“…”", NOT_FOUND, "no word"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "verdict", "reason"), VERDICTS, ids=[row[2] for row in VERDICTS])
+def test_a_quotation_is_called_what_it_is(quote: str, verdict: Verdict, reason: str) -> None:
+    assert check_quote(quote, [SOURCE]).verdict is verdict, reason
+
+
+NOTES = [
+    ("the accord with the us", {QuoteNote.CASE_DIFFERS}),
+    ("Turkiye", {QuoteNote.ACCENTS_DIFFER}),
+    ("nuclear weapon states", {QuoteNote.WITHIN_WORD}),
+    ("the U.S. and Japan", {QuoteNote.WITHIN_WORD}),
+    ("Illegal arms transfers … continue", {QuoteNote.OMISSIONS_MARKED}),
+    ("[They are] committed to “peace”", {QuoteNote.INSERTIONS_MARKED}),
+    ("Illegal аrms transfers", {QuoteNote.LOOKALIKE_LETTERS}),
+    ("Illegal arms transfers", set()),
+]
+
+
+@pytest.mark.parametrize(("quote", "notes"), NOTES, ids=[row[0] for row in NOTES])
+def test_what_a_reader_must_know_is_noted(quote: str, notes: set[QuoteNote]) -> None:
+    assert set(check_quote(quote, [SOURCE]).notes) == notes
+
+
+DIFFS = [
+    ("The ministers condem the launches", "The ministers ~condemn~ +condem+ the launches"),
+    ("states must yield", "states must ~never~ yield"),
+    ("The ministers did not condemn the launches", "The ministers +did not+ condemn the launches"),
+    ("In 2017, 1,719 tons and $10 billion", "In 2017, ~1,718~ +1,719+ tons and $10 billion"),
+    ("1,718 tons and $10 billion, or 50", "1,718 tons and $10 billion, or 50 ~%~"),
+    ("[They are] committed to “peace”", "~We’re~ +[They are]+ committed to “peace”"),
+    ("Illegal arms transfers … continue", "Illegal arms transfers ~of 1.5 tons~ continue"),
+    ("They urge great restraint", "They urge +great+ restraint"),
+]
+
+
+@pytest.mark.parametrize(("quote", "diff"), DIFFS, ids=[row[0] for row in DIFFS])
+def test_the_difference_is_shown_word_by_word(quote: str, diff: str) -> None:
+    assert shown(check_quote(quote, [SOURCE])) == diff
+
+
+# -- where -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_faithful_place_is_given_in_the_order_of_the_statements() -> None:
+    first = statement_of("We seek “peace” now, and peace tomorrow.", "Peace!")
+    second = statement_of("Nothing here.", "There is peace.")
+    check = check_quote("peace", [second, first])
+    assert (check.verdict, check.places) == (EXACT, 4)
+    assert [(match.statement, match.verdict) for match in check.matches] == [
+        (second, EXACT), (first, EXACT), (first, EXACT), (first, PUNCTUATION),
+    ]  # fmt: skip
+    assert labels(check) == ["¶2", "¶1", "¶1", "¶2"]
+
+
+def test_places_are_counted_beyond_those_given() -> None:
+    check = check_quote("peace", [statement_of("peace, " * 1200)])
+    assert (check.places, len(check.matches)) == (1200, 500)
+
+
+def test_a_quotation_over_a_paragraph_border_has_both_paragraphs_and_a_span_in_each() -> None:
+    check = check_quote("applies. (a) To cease all launches; (b) To return", [SOURCE])
+    assert (check.verdict, labels(check)) == (PUNCTUATION, ["¶2", "¶3", "¶4"])
+    assert words_of(check) == ["applies.", "(a) To cease all launches;", "(b) To return"]
+
+
+def test_what_only_another_statement_says_is_elsewhere() -> None:
+    other = statement_of("They firmly reject every threat to the peace of the region.")
+    check = check_quote("They firmly reject every threat", [SOURCE], elsewhere=[other])
+    assert (check.verdict, check.verdict_elsewhere) == (Verdict.ELSEWHERE, EXACT)
+    assert [match.statement for match in check.matches] == [other]
+
+
+def test_what_is_altered_here_and_faithful_elsewhere_is_shown_with_both() -> None:
+    here = statement_of("They firmly reject any threat to the peace.")
+    other = statement_of("They firmly reject every threat to the peace.")
+    check = check_quote("They firmly reject every threat", [here], elsewhere=[other])
+    assert (check.verdict, check.verdict_elsewhere) == (Verdict.ELSEWHERE, EXACT)
+    assert check.closest_here is not None
+    assert (check.closest_here.statement, check.closest_here.verdict) == (here, ALTERED)
+
+
+def test_what_is_altered_elsewhere_alone_is_elsewhere_and_altered() -> None:
+    other = statement_of("They firmly reject any threat to the peace.")
+    check = check_quote("They firmly reject every threat to the peace", [SOURCE], elsewhere=[other])
+    assert (check.verdict, check.verdict_elsewhere) == (Verdict.ELSEWHERE, ALTERED)
+
+
+def test_what_is_faithful_here_is_not_looked_for_elsewhere() -> None:
+    other = statement_of("The ministers condemn the launches.")
+    check = check_quote("The ministers condemn the launches.", [SOURCE], elsewhere=[other])
+    assert (check.verdict, check.verdict_elsewhere) == (EXACT, None)
+
+
+def test_what_is_not_found_comes_with_the_closest_passage_and_nothing_marked_in_it() -> None:
+    check = check_quote("The ministers of finance met for lunch and discussed restraint", [SOURCE])
+    (match,) = check.matches
+    assert (check.verdict, check.places, match.verdict) == (NOT_FOUND, 0, NOT_FOUND)
+    assert [passage.label for passage in match.passages] == ["¶5"]
+    assert (match.spans, match.diff) == ((), ())
+
+
+def test_nothing_is_found_where_there_are_no_statements() -> None:
+    assert check_quote("peace", []) == QuoteCheck("peace", NOT_FOUND)
+
+
+# -- quotations in a message -----------------------------------------------------------------------------------------
+
+MESSAGES = [
+    ('they said "we urge peace" twice', ["we urge peace"], "straight"),
+    ("they said “we urge peace”, and “more”", ["we urge peace", "more"], "curly"),
+    ("«Nous voulons la paix» et „Wir wollen Frieden“", ["Nous voulons la paix", "Wir wollen Frieden"], "angled and low"),
+    ("»Wir wollen Frieden« heißt es", ["Wir wollen Frieden"], "angled, turned inwards"),
+    ('“they say ‘we urge all states’ now”', ["they say ‘we urge all states’ now", "we urge all states"], "nested"),
+    ("he said 'we urge all states' today", ["we urge all states"], "single marks around a phrase"),
+    ("it's the states' right, isn't it", [], "apostrophes"),
+    ("the 'rule' of law", [], "a single word in single marks"),
+    ("> we urge peace\n> and calm\nDid they?", ["we urge peace\nand calm"], "a block"),
+    ('a "b" and an open " c', ["b"], "opened and never closed"),
+    ('“one paragraph\n\n“and the next”', ["one paragraph", "and the next"], "a paragraph opened anew"),
+    ('“we urge peace"', ["we urge peace"], "a straight mark closes a curly one"),
+    ('5" of rain and 6" of snow', [], "inches"),
+    ('did they say ("we urge peace")?', ["we urge peace"], "in brackets"),
+    ('"" and " "', [], "nothing in them"),
+    ("no quotation", [], "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "quotations", "reason"), MESSAGES, ids=[row[2] for row in MESSAGES])
+def test_what_a_message_quotes_is_found(message: str, quotations: list[str], reason: str) -> None:
+    assert [one.text for one in find_quotations(message)] == quotations, reason
+
+
+def test_a_quotation_has_its_place_and_depth() -> None:
+    outer, inner = find_quotations("He: “she said ‘we urge all states’ again”")
+    assert (outer.start, outer.end, outer.depth) == (5, 40, 0)
+    assert (inner.start, inner.end, inner.depth) == (15, 33, 1)
+
+
+# -- mutations -------------------------------------------------------------------------------------------------------
+
+
+def verdicts_of(samples: Sequence[Sample], quotable: Sequence[QuotableStatement]) -> dict[str, list[Sample]]:
+    """The samples by their verdicts."""
+    found: dict[str, list[Sample]] = {verdict: [] for verdict in Verdict}
+    for sample in samples:
+        found[check_quote(sample.quote, quotable).verdict].append(sample)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MUTATIONS)
+def test_no_mutated_quotation_is_called_faithful(
+    bundled: list[Statement], quotable: list[QuotableStatement], kind: str
+) -> None:
+    samples = mutated(bundled, kind, 650)
+    assert len({sample.quote for sample in samples}) > 600
+    found = verdicts_of(samples, quotable)
+    assert found[EXACT] == found[PUNCTUATION] == []
+    # A quotation of six words of which two or three were moved may be past recognition.
+    assert len(found[NOT_FOUND]) <= 0.02 * len(samples)
+
+
+@pytest.mark.parametrize("kind", FAITHFUL)
+def test_no_faithful_quotation_is_called_altered(
+    bundled: list[Statement], quotable: list[QuotableStatement], kind: str
+) -> None:
+    found = verdicts_of(faithful(bundled, kind, 100), quotable)
+    assert found[ALTERED] == found[NOT_FOUND] == []
+    assert len(found[STITCHED]) == (100 if kind == "an ellipsis inside" else 0)
+    if kind in {"as it is", "in quotation marks"}:
+        assert len(found[EXACT]) == 100
+
+
+@pytest.mark.slow
+def test_every_sentence_of_every_statement_is_found_where_it_stands(quotable: list[QuotableStatement]) -> None:
+    for one in quotable:
+        for passage in one.statement.passages:
+            for sentence in passage.sentences:
+                check = check_quote(sentence.text, [one])
+                if not re.search(r"\w", sentence.text):
+                    continue
+                assert check.verdict is EXACT
+                assert passage in [place for match in check.matches for place in match.passages]
+
+
+# -- properties ------------------------------------------------------------------------------------------------------
+
+texts = st.text(st.sampled_from("ab cd.,'’“”–-…[]()é\u0301\u00ad\u200b1 5%$٣ﬁ²漢字कि\n\n"), min_size=1, max_size=80)
+
+
+@settings(max_examples=300)
+@given(source=texts.filter(lambda text: bool(text.strip())), quote=texts)
+def test_every_span_and_every_word_shown_as_the_source_s_is_the_source_s(source: str, quote: str) -> None:
+    statement = statement_of("The title stands here.", source)
+    for match in check_quote(quote, [statement]).matches:
+        for part in match.diff:
+            if part.span is not None:
+                assert statement.text[part.span.start : part.span.end] == part.text
+        for span in match.spans:
+            assert any(p.start <= span.start < span.end <= p.end for p in match.passages)
+        if match.verdict is EXACT:
+            assert match.diff[0].text in quote
+
+
+@settings(max_examples=200)
+@given(texts.filter(lambda text: bare(text).strip() != ""))
+def test_a_whole_text_is_in_itself(text: str) -> None:
+    statement = statement_of(text, "The end.")
+    assert check_quote(statement.passages[0].text, [statement]).verdict in {EXACT, NOT_FOUND, PUNCTUATION}
+    if re.search(r"[ab]", text):
+        assert check_quote(statement.text.strip(), [statement]).verdict is EXACT
+
+
+@given(st.text(st.sampled_from("a b\"“”„«»‘’'>\n"), max_size=60))
+def test_quotations_lie_within_the_message_and_in_order(text: str) -> None:
+    found = find_quotations(text)
+    assert [one.start for one in found] == sorted(one.start for one in found)
+    for one in found:
+        assert one.is_block or text[one.start : one.end] == one.text
+
+
+# -- time ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_question_has_the_same_answer(bundled: list[Statement]) -> None:
+    quotes = [sample.quote for kind in ("drop", "typo") for sample in mutated(bundled, kind, 10)]
+    assert [check_quote(quote, bundled) for quote in quotes] == [check_quote(quote, bundled) for quote in quotes]
+
+
+ADVERSARIES = [
+    "the " * 250,
+    "a b " * 250,
+    ". " * 500 + "x",
+    "[" * 1000 + "a",
+    '"' * 1000 + "a",
+    "1," * 500,
+    "… w " * 300,
+]
+
+
+@pytest.mark.parametrize("quote", ADVERSARIES, ids=[repr(quote[:8]) for quote in ADVERSARIES])
+def test_odd_quotations_take_no_long_time(quote: str) -> None:
+    long = [prepare(statement_of(text)) for text in ("the state a b " * 7000, "1,2 x. [a] … " * 7000)]
+    start = time.perf_counter()
+    check_quote(quote, long)
+    assert time.perf_counter() - start < 5
+
+
+def test_messages_of_marks_alone_take_time_in_proportion() -> None:
+    for text in ("\"'“", '"a “b ', "> x\n", "«a» ‘b c d’ ", "'"):
+        start = time.perf_counter()
+        find_quotations(text * 20_000)
+        assert time.perf_counter() - start < 5
+
+
+def test_an_altered_quotation_is_found_in_a_large_corpus_as_in_a_small_one(quotable: list[QuotableStatement]) -> None:
+    check = check_quote("We urge the DPRK and Russia to abide by relevant UN Security Councils resolutions", quotable)
+    many = [dataclasses.replace(one, statement=dataclasses.replace(one.statement, id=f"{one.statement.id}-{copy}"))
+            for copy in range(20) for one in quotable]  # fmt: skip
+    assert check.verdict is ALTERED
+    assert shown(check_quote(check.quote, many)) == shown(check)
+
+
+def test_the_verdicts_of_a_small_sample_are_as_the_large_one_s(
+    bundled: list[Statement], quotable: list[QuotableStatement]
+) -> None:
+    samples = [sample for kind in MUTATIONS for sample in mutated(bundled, kind, 25, seed=2)]
+    counts = Counter({verdict: len(found) for verdict, found in verdicts_of(samples, quotable).items()})
+    assert counts[EXACT] + counts[PUNCTUATION] == 0
+    assert counts[ALTERED] + counts[STITCHED] >= 0.98 * len(samples)
