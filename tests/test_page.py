@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.workspace import LocalSlack
 from tests.bolt_bots import BoltBot, Json
+from tests.manifests import CHECK, SEARCH, made_manifest
 
 HOSTILE = "<img src=x onerror=alert(1)> *not bold* <!channel> javascript:alert(1)"
 
@@ -47,6 +48,33 @@ def answer_blocks(question: str) -> list[Json]:
     ]
 
 
+def pages_from(number: int) -> list[Json]:
+    next_page = {"type": "button", "action_id": "next", "value": str(number + 1)}
+    return [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"page {number}"}},
+        {"type": "actions", "elements": [next_page | {"text": {"type": "plain_text", "text": "Next page"}}]},
+    ]
+
+
+def long_modal(number: int) -> Json:
+    """As many blocks as a modal takes: passages with their sources, and a button that turns the page."""
+    bold = {"type": "text", "text": "reaffirmed", "style": {"bold": True}}
+    quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": "The leaders "}, bold]}
+    asker = {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "UCOLLEAGUE"}]}
+    source = {"type": "context", "elements": [{"type": "mrkdwn", "text": "*Joint Statement* · 14 July 2026 · ¶2"}]}
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": f"Passages, page {number}"},
+        "close": {"type": "plain_text", "text": "Done"},
+        "blocks": [
+            {"type": "rich_text", "elements": [asker]},
+            *[{"type": "rich_text", "elements": [quote]}, source] * 48,
+            {"type": "divider"},
+            *pages_from(number),
+        ],
+    }
+
+
 class PageBot(BoltBot):
     """A small Bolt app that gives the page something to show."""
 
@@ -57,6 +85,9 @@ class PageBot(BoltBot):
         self.app.command("/ask")(self._answer_privately)
         self.app.action("more")(self._show_more)
         self.app.event("app_home_opened")(self._publish_home)
+        self.app.shortcut("check_message")(self._check)
+        self.app.shortcut("search_all")(self._check)
+        self.app.action("next")(self._turn_page)
 
     def _answer(self, event: Json, client: WebClient) -> None:
         client.chat_postMessage(
@@ -65,7 +96,26 @@ class PageBot(BoltBot):
 
     def _answer_privately(self, ack: Ack, respond: Respond, command: Json) -> None:
         ack()
-        respond(f"For your eyes: {command['text']}")
+        if command["text"] == "page by page":
+            respond(text="page 1", blocks=pages_from(1))
+        else:
+            respond(f"For your eyes: {command['text']}")
+
+    def _check(self, ack: Ack, shortcut: Json, client: WebClient) -> None:
+        if shortcut.get("message", {}).get("text") == "unchecked":
+            return
+        ack()
+        client.views_open(trigger_id=shortcut["trigger_id"], view=long_modal(1))
+
+    def _turn_page(self, ack: Ack, body: Json, client: WebClient, respond: Respond) -> None:
+        ack()
+        number = int(body["actions"][0]["value"])
+        if "view" in body:
+            client.views_update(view_id=body["view"]["id"], view=long_modal(number))
+        elif number > 2:
+            respond(delete_original=True)
+        else:
+            respond(text=f"page {number}", blocks=pages_from(number), replace_original=True)
 
     def _show_more(self, ack: Ack, body: Json, client: WebClient) -> None:
         ack()
@@ -83,7 +133,9 @@ class PageBot(BoltBot):
 
 @pytest.fixture
 def slack() -> Iterator[LocalSlack]:
-    with LocalSlack(load_manifest(), ack_timeout_seconds=1.0) as workspace:
+    with LocalSlack(
+        made_manifest(scopes=["reactions:write"], shortcuts=[CHECK, SEARCH]), ack_timeout_seconds=1.0
+    ) as workspace:
         yield workspace
 
 
@@ -260,6 +312,102 @@ def test_a_phone_shows_one_thing_at_a_time_and_never_scrolls_sideways(phone: Pag
 
 def test_no_thread_outlives_the_local_slack() -> None:
     before = threading.active_count()
-    with LocalSlack(load_manifest()):
+    with LocalSlack(made_manifest()):
         pass
     assert threading.active_count() == before
+
+
+@pytest.mark.usefixtures("bot")
+def test_the_menu_of_a_message_opens_a_modal_that_scrolls_and_turns_its_pages(page: Page, slack: LocalSlack) -> None:
+    slack.say("The leaders reaffirmed it.", user="A colleague")
+    page.get_by_role("article", name="A colleague").hover()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Check against statements").click()
+    dialog = page.get_by_role("dialog", name="Passages, page 1")
+    expect(dialog.locator("blockquote")).to_have_count(48)
+    expect(dialog.locator("blockquote strong").first).to_have_text("reaffirmed")
+    expect(dialog.locator(".mention")).to_have_text("@A colleague")
+    # The end of a long modal is out of sight, its title and its button to close are not.
+    expect(dialog.get_by_role("button", name="Done")).to_be_in_viewport()
+    expect(dialog.get_by_role("heading", name="Passages, page 1")).to_be_in_viewport()
+    expect(dialog.get_by_role("button", name="Next page")).not_to_be_in_viewport()
+    dialog.get_by_role("button", name="Next page").click()
+    turned = page.get_by_role("dialog", name="Passages, page 2")
+    expect(turned.get_by_role("button", name="Next page")).to_be_focused()
+    turned.get_by_role("button", name="Done").click()
+    expect(turned).to_have_count(0)
+    [delivery] = [each for each in slack.deliveries if each.label == "message_action"]
+    assert delivery.payload["message"]["text"] == "The leaders reaffirmed it."
+
+
+@pytest.mark.usefixtures("bot")
+def test_the_menu_of_a_reply_works_by_keyboard_and_gives_the_focus_back(page: Page, slack: LocalSlack) -> None:
+    root = slack.say("a root")
+    slack.say("a reply", thread_ts=root)
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    more = thread.get_by_role("article").filter(has_text="a reply").get_by_role("button", name="More actions")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(thread.get_by_role("menuitem")).to_be_focused()
+    expect(thread.get_by_role("menuitem")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    expect(thread).to_be_visible()
+    expect(thread.get_by_role("menuitem")).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(more).to_be_focused()
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_shortcut_that_the_bot_ignores_says_so_below_the_message(page: Page, slack: LocalSlack) -> None:
+    slack.say("unchecked", user="A colleague")
+    page.get_by_role("article", name="A colleague").hover()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Check against statements").click()
+    expect(page.get_by_role("article", name="A colleague")).to_contain_text("Verbatim did not respond in time.")
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_global_shortcut_is_offered_where_commands_are(page: Page) -> None:
+    page.get_by_role("textbox", name="Message").focus()
+    page.keyboard.type("/sea")
+    expect(page.get_by_role("option", name="Search the statements")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Passages, page 1")).to_be_visible()
+
+
+@pytest.mark.usefixtures("bot")
+def test_an_ephemeral_message_turns_its_page_in_place_and_goes_when_told(page: Page) -> None:
+    ask(page, "/ask page by page")
+    private = page.locator(".message.is-ephemeral")
+    expect(private).to_contain_text("page 1")
+    private.get_by_role("button", name="Next page").click()
+    expect(private).to_contain_text("page 2")
+    expect(private).to_have_count(1)
+    private.get_by_role("button", name="Next page").click()
+    expect(private).to_have_count(0)
+
+
+def test_reactions_stand_below_a_message_and_a_turned_page_is_not_marked_as_edited(
+    page: Page, slack: LocalSlack
+) -> None:
+    environment = slack.environment()
+    client = WebClient(environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+    ts = slack.say("a question")
+    client.reactions_add(channel="CGENERAL01", timestamp=ts, name="eyes")
+    expect(page.locator(".reaction")).to_have_text("👀 1")
+    client.reactions_remove(channel="CGENERAL01", timestamp=ts, name="eyes")
+    expect(page.locator(".reaction")).to_have_count(0)
+    posted = str(client.chat_postMessage(channel="CGENERAL01", text="page 1", blocks=pages_from(1))["ts"])
+    client.chat_update(channel="CGENERAL01", ts=posted, text="page 2", blocks=pages_from(2))
+    expect(page.get_by_role("article", name="Verbatim")).to_contain_text("page 2")
+    slack.edit("general", ts, "another question")
+    expect(page.get_by_text("(edited)")).to_have_count(1)
+    client.chat_delete(channel="CGENERAL01", ts=posted)
+    expect(page.get_by_role("article", name="Verbatim")).to_have_count(0)

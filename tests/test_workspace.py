@@ -17,8 +17,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.workspace import LocalSlack
 from tests.bolt_bots import BoltBot, Json
+from tests.manifests import SCOPES, made_manifest
 
 BUTTONS: list[Json] = [
     {
@@ -193,7 +194,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def slack() -> Iterator[LocalSlack]:
-    with LocalSlack(load_manifest(), ack_timeout_seconds=0.6, retry_delays_seconds=(0.0, 0.05, 0.1)) as workspace:
+    with LocalSlack(made_manifest(), ack_timeout_seconds=0.6, retry_delays_seconds=(0.0, 0.05, 0.1)) as workspace:
         yield workspace
 
 
@@ -431,7 +432,7 @@ def test_the_two_tokens_are_not_exchangeable(slack: LocalSlack) -> None:
 
 def test_a_revoked_token_is_dead(slack: LocalSlack) -> None:
     client = client_of(slack)
-    assert client.auth_test().headers["x-oauth-scopes"] == ",".join(load_manifest().scopes)
+    assert client.auth_test().headers["x-oauth-scopes"] == ",".join(SCOPES)
     slack.revoke_token()
     assert refusal(client.auth_test)["error"] == "token_revoked"
 
@@ -440,7 +441,7 @@ def test_a_method_without_its_scope_says_which_one_it_needs(slack: LocalSlack) -
     answered = refusal(lambda: client_of(slack).reactions_add(channel="CGENERAL01", name="eyes", timestamp="1.2"))
     assert answered["error"] == "missing_scope"
     assert answered["needed"] == "reactions:write"
-    assert answered["provided"] == ",".join(load_manifest().scopes)
+    assert answered["provided"] == ",".join(SCOPES)
 
 
 def test_unknown_methods_and_arguments_are_answered_like_slack_and_written_down(slack: LocalSlack) -> None:
@@ -538,7 +539,7 @@ def test_a_response_url_can_fail_too(slack: LocalSlack) -> None:
 
 
 def test_rate_limits_are_those_of_the_methods_tier() -> None:
-    with LocalSlack(load_manifest(), rate_limits=True) as slack:
+    with LocalSlack(made_manifest(), rate_limits=True) as slack:
         client = client_of(slack)
         ts = str(client.chat_postMessage(channel="CGENERAL01", text="x")["ts"])
         for _ in range(50):
@@ -547,14 +548,14 @@ def test_rate_limits_are_those_of_the_methods_tier() -> None:
 
 
 def test_a_taken_port_is_named() -> None:
-    with LocalSlack(load_manifest()) as slack:
+    with LocalSlack(made_manifest()) as slack:
         port = int(slack.url.rsplit(":", 1)[1])
         with pytest.raises(OSError, match=f"port {port} on 127.0.0.1 is taken"):
-            LocalSlack(load_manifest(), port=port).start()
+            LocalSlack(made_manifest(), port=port).start()
 
 
 def test_one_that_runs_already_can_be_entered_and_is_stopped_once() -> None:
-    slack = LocalSlack(load_manifest())
+    slack = LocalSlack(made_manifest())
     slack.start()
     with slack as same:
         assert same is slack
@@ -565,7 +566,7 @@ def test_one_that_runs_already_can_be_entered_and_is_stopped_once() -> None:
 
 
 def test_what_never_happens_is_named() -> None:
-    with LocalSlack(load_manifest()) as slack, pytest.raises(AssertionError, match=r"a miracle within 0\.05 s"):
+    with LocalSlack(made_manifest()) as slack, pytest.raises(AssertionError, match=r"a miracle within 0\.05 s"):
         slack.wait_for(lambda: False, timeout=0.05, what="a miracle")
 
 
@@ -603,8 +604,8 @@ class TestHttpMode:
     def test_payloads_are_signed_and_the_answer_is_the_ack(self, slack: LocalSlack, receiver: "Receiver") -> None:
         slack.request_url = receiver.url
         slack.say("@Verbatim by HTTP")
+        slack.wait_for(lambda: slack.deliveries[0].outcome == "acked", what="the ack of the event")
         receiver.answers.append((200, {}, json.dumps({"text": "hello"})))
-        receiver.answers.insert(0, (200, {}, ""))
         delivery = slack.run_command("/ask", "what is the payload limit & more")
         assert delivery.ack_payload == {"text": "hello"}
         verifier = SignatureVerifier(slack.environment()["SLACK_SIGNING_SECRET"])

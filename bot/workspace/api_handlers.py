@@ -1,6 +1,8 @@
 """What each Web API method does to the workspace."""
 
+import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from bot.workspace.block_kit import (
     RICH_TEXT_CHARACTERS,
@@ -17,9 +19,14 @@ from bot.workspace.socket_mode import SocketMode
 from bot.workspace.state import BOT_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME, State
 from bot.workspace.views import ViewBook
 
-_TEXT_CHARACTERS = 40_000
+T = TypeVar("T")
+
+TEXT_CHARACTERS = 40_000
 _UPDATE_CHARACTERS = 4_000
 _MARKDOWN_CHARACTERS = 12_000
+_TIMESTAMP = re.compile(r"\d+\.\d{6}")
+# "eyes", "+1", "flag-un", "wave::skin-tone-3"; a name between colons is a usual mistake.
+_EMOJI_NAME = re.compile(r"[a-z0-9_+'-]+(?:::skin-tone-[2-6])?")
 _STATUSES = ("processing", "active", "suspended", "closed")
 
 
@@ -57,8 +64,8 @@ class Handlers:
             "conversations.replies": self._replies,
             "conversations.history": self._history,
             "users.info": self._user_info,
-            "reactions.add": self._react,
-            "reactions.remove": self._react,
+            "reactions.add": self._add_reaction,
+            "reactions.remove": self._remove_reaction,
             "assistant.threads.setStatus": self._set_status,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
             "assistant.threads.setTitle": self._set_title,
@@ -96,20 +103,15 @@ class Handlers:
 
     def _post_message(self, arguments: Json) -> Json:
         channel = self._place(arguments["channel"])
-        text, blocks = _content(arguments, _TEXT_CHARACTERS)
+        text, blocks = content(arguments, TEXT_CHARACTERS)
         message = bot_message(channel.id, self._state.next_ts(), text, blocks)
         thread_ts = arguments.get("thread_ts")
         if thread_ts:
-            root = self._state.messages[channel.id].get(str(thread_ts))
-            # Slack threads under any ts; a reply to nothing is a mistake that would go unseen.
-            if root is None:
-                raise ApiError("thread_not_found")
-            message |= {"thread_ts": root.get("thread_ts", root["ts"]), "parent_user_id": root["user"]}
+            message |= _slacks_error(lambda: self._state.place_in_thread(channel.id, str(thread_ts)))
         for name in ("metadata", "link_names"):
             if arguments.get(name):
                 message[name] = arguments[name]
-        self._state.add_message(message)
-        self._people.tell_bot(message, channel)
+        self._people.post(message, channel)
         return {"channel": channel.id, "ts": message["ts"], "message": {**message}}
 
     def _post_ephemeral(self, arguments: Json) -> Json:
@@ -119,7 +121,7 @@ class Handlers:
             raise ApiError("user_not_found")
         if user not in channel.members:
             raise ApiError("user_not_in_channel")
-        text, blocks = _content(arguments, _TEXT_CHARACTERS)
+        text, blocks = content(arguments, TEXT_CHARACTERS)
         message = self._state.add_ephemeral(
             channel=channel.id, user=user, text=text, blocks=blocks, thread_ts=arguments.get("thread_ts")
         )
@@ -128,7 +130,7 @@ class Handlers:
     def _update_message(self, arguments: Json) -> Json:
         channel = self._place(arguments["channel"])
         message = self._own_message(channel, arguments, "cant_update_message")
-        text, blocks = _content(arguments, _UPDATE_CHARACTERS)
+        text, blocks = content(arguments, _UPDATE_CHARACTERS)
         had_rich_text = any(block["type"] == "rich_text" for block in message["blocks"])
         if had_rich_text and blocks and not any(block["type"] == "rich_text" for block in blocks):
             raise ApiError("block_mismatch")
@@ -142,8 +144,7 @@ class Handlers:
     def _delete_message(self, arguments: Json) -> Json:
         channel = self._place(arguments["channel"])
         message = self._own_message(channel, arguments, "cant_delete_message")
-        self._state.remove_message(channel.id, message["ts"])
-        self._people.tell_bot_of_change(message, channel)
+        self._people.remove(channel, message["ts"])
         return {"channel": channel.id, "ts": message["ts"]}
 
     def _publish_view(self, arguments: Json) -> Json:
@@ -163,10 +164,7 @@ class Handlers:
     def _push_view(self, arguments: Json) -> Json:
         view = _checked_view(arguments["view"], "modal")
         user = self._trigger_user(arguments)
-        try:
-            return {"view": self._views.push(user, view)}
-        except LookupError as error:
-            raise ApiError(str(error)) from error
+        return {"view": _slacks_error(lambda: self._views.push(user, view))}
 
     def _update_view(self, arguments: Json) -> Json:
         current = self._views.find(str(arguments.get("view_id", "")))
@@ -214,11 +212,29 @@ class Handlers:
                 }
         raise ApiError("user_not_found")
 
-    def _react(self, arguments: Json) -> Json:
-        channel = self._place(arguments.get("channel"))
-        if str(arguments.get("timestamp")) not in self._state.messages[channel.id]:
-            raise ApiError("message_not_found")
+    def _add_reaction(self, arguments: Json) -> Json:
+        channel, ts, name = self._reaction(arguments)
+        _slacks_error(lambda: self._state.add_reaction(channel, ts, name, BOT_USER_ID))
         return {}
+
+    def _remove_reaction(self, arguments: Json) -> Json:
+        channel, ts, name = self._reaction(arguments)
+        _slacks_error(lambda: self._state.remove_reaction(channel, ts, name, BOT_USER_ID))
+        return {}
+
+    def _reaction(self, arguments: Json) -> tuple[str, str, str]:
+        name, ts = str(arguments["name"]), str(arguments.get("timestamp") or "")
+        if not ts or not arguments.get("channel"):
+            raise ApiError("no_item_specified")
+        channel = self._place(arguments["channel"])
+        if not _TIMESTAMP.fullmatch(ts):
+            raise ApiError("bad_timestamp")
+        if not _EMOJI_NAME.fullmatch(name):
+            raise ApiError("invalid_name")
+        message = self._state.messages[channel.id].get(ts)
+        if message is None or message.get("subtype") == "tombstone":
+            raise ApiError("message_not_found")
+        return channel.id, ts, name
 
     def _set_status(self, arguments: Json) -> Json:
         channel = self._place(arguments["channel_id"])
@@ -279,18 +295,30 @@ class Handlers:
             raise ApiError(
                 "invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: trigger_id"]}
             )
-        try:
-            return self._state.spend_trigger(str(arguments["trigger_id"]))
-        except LookupError as error:
-            raise ApiError(str(error.args[0])) from error
+        return _slacks_error(lambda: self._state.spend_trigger(str(arguments["trigger_id"])))
 
 
-def checked_blocks(blocks: object) -> list[Json]:
-    """Return the blocks of a message as a list.
+def content(arguments: Json, maximum: int) -> tuple[str, list[Json]]:
+    """Return the text, of at most `maximum` characters, and the blocks of a message that the bot sends.
 
     Raises:
         ApiError: when Slack would refuse them.
     """
+    text = str(arguments.get("text") or "")
+    markdown = arguments.get("markdown_text")
+    if markdown and (text or arguments.get("blocks")):
+        raise ApiError("markdown_text_conflict")
+    if markdown and len(str(markdown)) > _MARKDOWN_CHARACTERS:
+        raise ApiError("msg_too_long")
+    blocks = [{"type": "markdown", "text": str(markdown)}] if markdown else _checked_blocks(arguments.get("blocks"))
+    if not text and not blocks and not arguments.get("attachments"):
+        raise ApiError("no_text")
+    if len(text) > maximum:
+        raise ApiError("msg_too_long")
+    return text, blocks
+
+
+def _checked_blocks(blocks: object) -> list[Json]:
     if blocks in (None, "", []):
         return []
     faults = check_message_blocks(blocks)
@@ -299,21 +327,6 @@ def checked_blocks(blocks: object) -> list[Json]:
     if rich_text_characters(blocks) > RICH_TEXT_CHARACTERS:
         raise ApiError("msg_blocks_too_long")
     return list(blocks) if isinstance(blocks, list) else []
-
-
-def _content(arguments: Json, maximum: int) -> tuple[str, list[Json]]:
-    text = str(arguments.get("text") or "")
-    markdown = arguments.get("markdown_text")
-    if markdown and (text or arguments.get("blocks")):
-        raise ApiError("markdown_text_conflict")
-    if markdown and len(str(markdown)) > _MARKDOWN_CHARACTERS:
-        raise ApiError("msg_too_long")
-    blocks = [{"type": "markdown", "text": str(markdown)}] if markdown else checked_blocks(arguments.get("blocks"))
-    if not text and not blocks and not arguments.get("attachments"):
-        raise ApiError("no_text")
-    if len(text) > maximum:
-        raise ApiError("msg_too_long")
-    return text, blocks
 
 
 def _checked_view(view: object, kind: str) -> Json:
@@ -325,6 +338,13 @@ def _checked_view(view: object, kind: str) -> Json:
     if is_view_too_large(view):
         raise ApiError("view_too_large")
     return view
+
+
+def _slacks_error(look_up: Callable[[], T]) -> T:
+    try:
+        return look_up()
+    except LookupError as error:
+        raise ApiError(str(error.args[0])) from error
 
 
 def _listed(faults: list[Fault]) -> Json:

@@ -69,6 +69,7 @@ class PageApi:
         app.router.add_post("/page/say", self._doing(self._say))
         app.router.add_post("/page/command", self._doing(self._command))
         app.router.add_post("/page/click", self._doing(self._click))
+        app.router.add_post("/page/shortcut", self._doing(self._shortcut))
         app.router.add_post("/page/home", self._doing(self._open_home))
         app.router.add_post("/page/submit", self._doing(self._submit))
         app.router.add_post("/page/close", self._doing(self._close))
@@ -155,6 +156,10 @@ class PageApi:
                     {"name": each.name, "description": each.description, "hint": each.usage_hint}
                     for each in state.manifest.commands
                 ],
+                "shortcuts": [
+                    {"name": each.name, "kind": each.kind, "callback_id": each.callback_id, "text": each.description}
+                    for each in state.manifest.shortcuts
+                ],
                 "channels": [
                     {
                         "id": channel.id,
@@ -210,6 +215,16 @@ class PageApi:
                 raise ValueError("the message is gone")
             delivery = self._people.click(message, channel, person, action_id, value, block_id)
         return await self._settled(delivery)
+
+    async def _shortcut(self, body: Json) -> Json:
+        callback_id = str(body["callback_id"])
+        if "ts" not in body:
+            return await self._settled(self._people.run_global_shortcut(callback_id, self._state.person(body["user"])))
+        channel, person = self._seen_channel(body)
+        message = self._state.messages[channel.id].get(str(body["ts"]))
+        if message is None:
+            raise ValueError("the message is gone")
+        return await self._settled(self._people.run_message_shortcut(callback_id, message, channel, person))
 
     async def _open_home(self, body: Json) -> Json:
         self._people.open_home(self._state.person(body["user"]), "messages" if body["tab"] == "messages" else "home")

@@ -41,13 +41,12 @@ def event_callback(event: Json, verification_token: str) -> Json:
 
 def app_mention(message: Json) -> Json:
     """Make the event of a message that mentions the bot; it names no channel type."""
-    event = _message_fields(message)
-    return {"type": "app_mention", **event}
+    return {"type": "app_mention", **_event_fields(message)}
 
 
 def message_event(message: Json, channel: Channel) -> Json:
     """Make the event of a new message."""
-    return {"type": "message", "channel_type": channel.kind, **_message_fields(message)}
+    return {"type": "message", "channel_type": channel.kind, **_event_fields(message)}
 
 
 def message_changed(message: Json, previous: Json, channel: Channel, event_ts: str) -> Json:
@@ -60,8 +59,8 @@ def message_changed(message: Json, previous: Json, channel: Channel, event_ts: s
         "channel_type": channel.kind,
         "ts": event_ts,
         "event_ts": event_ts,
-        "message": {"type": "message", **_message_fields(message)},
-        "previous_message": {"type": "message", **_message_fields(previous)},
+        "message": _carried(message),
+        "previous_message": _carried(previous),
     }
 
 
@@ -76,7 +75,7 @@ def message_deleted(previous: Json, channel: Channel, event_ts: str) -> Json:
         "ts": event_ts,
         "event_ts": event_ts,
         "deleted_ts": previous["ts"],
-        "previous_message": {"type": "message", **_message_fields(previous)},
+        "previous_message": _carried(previous),
     }
 
 
@@ -154,8 +153,27 @@ def message_context(message: Json, channel: Channel, response_url: str) -> Json:
         "response_url": response_url,
     }
     if not is_ephemeral:
-        context["message"] = {"type": "message", "app_id": APP_ID, "team": TEAM_ID, **_message_fields(message)}
+        context["message"] = _carried(message)
     return context
+
+
+def message_shortcut(
+    *, callback_id: str, message: Json, channel: Channel, response_url: str, common: Json, action_ts: str
+) -> Json:
+    """Make the payload of a shortcut in a message's menu; the channel may be one without the bot."""
+    return {
+        **global_shortcut(callback_id=callback_id, common=common, action_ts=action_ts),
+        "channel": {"id": channel.id, "name": _COMMAND_PLACES.get(channel.kind, channel.name)},
+        "message_ts": message["ts"],
+        "message": _carried(message),
+        "response_url": response_url,
+    }
+
+
+def global_shortcut(*, callback_id: str, common: Json, action_ts: str) -> Json:
+    """Make the payload of a shortcut that belongs to no message: without a channel and without a response_url."""
+    fields = {name: value for name, value in common.items() if name != "api_app_id"}
+    return {**fields, "callback_id": callback_id, "action_ts": action_ts}
 
 
 def view_context(view: Json) -> Json:
@@ -222,8 +240,19 @@ def _pick(options: list[Json], value: str | None) -> Json:
     raise ValueError(f"expected one of {[option['value'] for option in options]}, got {value!r}")
 
 
+def _event_fields(message: Json) -> Json:
+    return {**_message_fields(message), "channel": message["channel"], "event_ts": message["ts"]}
+
+
+def _carried(message: Json) -> Json:
+    """Return a message as other payloads carry it; where it stands is told beside it, not in it."""
+    return {"type": "message", **_message_fields(message)}
+
+
 def _message_fields(message: Json) -> Json:
     kept = (
+        "subtype",
+        "hidden",
         "user",
         "bot_id",
         "app_id",
@@ -232,10 +261,14 @@ def _message_fields(message: Json) -> Json:
         "team",
         "ts",
         "blocks",
-        "channel",
         "thread_ts",
         "parent_user_id",
+        "reply_count",
+        "reply_users_count",
+        "reply_users",
+        "latest_reply",
         "edited",
+        "reactions",
         "metadata",
     )
-    return {name: message[name] for name in kept if name in message} | {"event_ts": message["ts"]}
+    return {name: message[name] for name in kept if name in message}

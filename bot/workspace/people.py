@@ -6,6 +6,7 @@ import uuid
 from bot.workspace import payloads
 from bot.workspace.block_kit import check_message_blocks, check_view, elements_of, find_action, flattened, with_ids
 from bot.workspace.delivery import Courier
+from bot.workspace.manifest import Shortcut, ShortcutKind
 from bot.workspace.records import Channel, Delivery, Json, Person
 from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_ID, ResponseUrl, State
 from bot.workspace.typed_text import rich_text, stored
@@ -49,18 +50,21 @@ class People:
             if root is None:
                 raise ValueError(f"expected the ts of a message in {channel.name}, got {thread_ts!r}")
             message |= {"thread_ts": thread_ts, "parent_user_id": root["user"]}
-        with state.changed:
-            state.add_message(message)
-            self.tell_bot(message, channel)
+        self.post(message, channel)
         return str(message["ts"])
 
-    def tell_bot(self, message: Json, channel: Channel) -> None:
-        """Send the events of a new message: its mention of the bot, and the message where the app listens."""
-        if BOT_USER_ID not in channel.members:
-            return
-        if channel.kind != "im" and "bot_id" not in message and _mentions_bot(message):
-            self._post_event("app_mention", payloads.app_mention(message))
-        self._post_event(_MESSAGE_EVENT[channel.kind], payloads.message_event(message, channel))
+    def post(self, message: Json, channel: Channel) -> None:
+        """Keep a new message, of a person or of the bot, and tell the bot of it where the app listens.
+
+        A mention of the bot and the message itself are two events under two event_ids.
+        """
+        with self._state.changed:
+            self._state.add_message(message)
+            if BOT_USER_ID not in channel.members:
+                return
+            if channel.kind != "im" and "bot_id" not in message and _mentions_bot(message):
+                self._post_event("app_mention", payloads.app_mention(message))
+            self._post_event(_MESSAGE_EVENT[channel.kind], payloads.message_event(message, channel))
 
     def edit(self, channel: Channel, ts: str, text: str) -> None:
         """Change a person's message; an edit never counts as a new mention."""
@@ -73,16 +77,28 @@ class People:
             before = state.change_message(channel.id, ts, text=stored_text, blocks=blocks, edited=edited)
             self.tell_bot_of_change(before, channel)
 
+    def remove(self, channel: Channel, ts: str) -> None:
+        """Delete a message, of a person or of the bot; one with replies leaves a tombstone over them."""
+        state = self._state
+        with state.changed:
+            message = state.messages[channel.id][ts]
+            if state.replies(channel.id, ts):
+                state.bury_message(channel.id, ts)
+            else:
+                state.remove_message(channel.id, ts)
+            self.tell_bot_of_change(message, channel)
+
     def tell_bot_of_change(self, before: Json, channel: Channel) -> None:
         """Send the event of a changed or deleted message where the app listens."""
         state = self._state
         if BOT_USER_ID not in channel.members:
             return
+        previous = state.with_thread(before)
         after = state.messages[channel.id].get(before["ts"])
         if after is None:
-            event = payloads.message_deleted(before, channel, state.next_ts())
+            event = payloads.message_deleted(previous, channel, state.next_ts())
         else:
-            event = payloads.message_changed(after, before, channel, state.next_ts())
+            event = payloads.message_changed(state.with_thread(after), previous, channel, state.next_ts())
         self._post_event(_MESSAGE_EVENT[channel.kind], event)
 
     def run_command(self, command: str, text: str, channel: Channel, person: Person) -> Delivery:
@@ -107,6 +123,35 @@ class People:
         self._courier.post(delivery, lambda settled: self._finish_command(settled, channel, person))
         return delivery
 
+    def run_message_shortcut(self, callback_id: str, message: Json, channel: Channel, person: Person) -> Delivery:
+        """Use a shortcut in the menu of a message, whoever wrote it and wherever it stands."""
+        state = self._state
+        shortcut = self._shortcut(callback_id, "message")
+        delivery = Delivery("interactive", {}, user=person.id)
+        delivery.payload = payloads.message_shortcut(
+            callback_id=shortcut.callback_id,
+            message=state.with_thread(message),
+            channel=channel,
+            # The message is not the app's to replace or delete.
+            response_url=self._response_url("app", channel, person, delivery, None),
+            common=self._common("message_action", person),
+            action_ts=state.next_ts(),
+        )
+        self._courier.post(delivery)
+        return delivery
+
+    def run_global_shortcut(self, callback_id: str, person: Person) -> Delivery:
+        """Use a shortcut that belongs to no message."""
+        shortcut = self._shortcut(callback_id, "global")
+        delivery = Delivery("interactive", {}, user=person.id)
+        delivery.payload = payloads.global_shortcut(
+            callback_id=shortcut.callback_id,
+            common=self._common("shortcut", person),
+            action_ts=self._state.next_ts(),
+        )
+        self._courier.post(delivery)
+        return delivery
+
     def click(
         self, message: Json, channel: Channel, person: Person, action_id: str, value: str | None, block_id: str | None
     ) -> Delivery:
@@ -114,7 +159,8 @@ class People:
         found = self._find(message.get("blocks", []), action_id, value, block_id)
         delivery = Delivery("interactive", {}, user=person.id)
         url = self._response_url("actions", channel, person, delivery, message["ts"])
-        return self._interact(delivery, found, value, person, payloads.message_context(message, channel, url))
+        context = payloads.message_context(self._state.with_thread(message), channel, url)
+        return self._interact(delivery, found, value, person, context)
 
     def click_in_view(
         self, view: Json, person: Person, action_id: str, value: str | None, block_id: str | None
@@ -145,9 +191,7 @@ class People:
         sent = {**view, "state": {"values": state}}
         delivery = Delivery("interactive", {}, user=person.id)
         delivery.payload = {
-            **payloads.interaction(
-                "view_submission", person, self._state.verification_token, self._state.new_trigger(person.id)
-            ),
+            **self._common("view_submission", person),
             "view": sent,
             "response_urls": [],
         }
@@ -197,12 +241,23 @@ class People:
         state = self._state
         block, element = found
         delivery.payload = {
-            **payloads.interaction("block_actions", person, state.verification_token, state.new_trigger(person.id)),
+            **self._common("block_actions", person),
             **context,
             "actions": [payloads.action(block, element, value, state.next_ts())],
         }
         self._courier.post(delivery)
         return delivery
+
+    def _common(self, kind: str, person: Person) -> Json:
+        state = self._state
+        return payloads.interaction(kind, person, state.verification_token, state.new_trigger(person.id))
+
+    def _shortcut(self, callback_id: str, kind: ShortcutKind) -> Shortcut:
+        offered = [each for each in self._state.manifest.shortcuts if each.kind == kind]
+        for shortcut in offered:
+            if shortcut.callback_id == callback_id:
+                return shortcut
+        raise ValueError(f"expected one of {[each.callback_id for each in offered]}, got {callback_id!r}")
 
     def _response_url(
         self, kind: str, channel: Channel, person: Person, delivery: Delivery, message_ts: str | None
@@ -224,7 +279,7 @@ class People:
         if faults:
             delivery.problems += tuple(map(str, faults))
         elif answer.get("response_type") == "in_channel":
-            state.add_message(bot_message(channel.id, state.next_ts(), str(answer.get("text", "")), blocks))
+            self.post(bot_message(channel.id, state.next_ts(), str(answer.get("text", "")), blocks), channel)
         elif answer.get("text") or blocks:
             state.add_ephemeral(channel=channel.id, user=person.id, text=str(answer.get("text", "")), blocks=blocks)
 

@@ -5,9 +5,9 @@ import time
 
 from aiohttp import web
 
-from bot.workspace.api_handlers import ApiError, checked_blocks
+from bot.workspace.api_handlers import TEXT_CHARACTERS, ApiError, content
 from bot.workspace.block_kit import with_ids
-from bot.workspace.people import bot_message
+from bot.workspace.people import People, bot_message
 from bot.workspace.records import ApiCall, Json, WireLine
 from bot.workspace.state import ResponseUrl, State
 from bot.workspace.web_api import WebApi
@@ -31,8 +31,9 @@ _KNOWN = frozenset(
 class ResponseUrls:
     """Serves POST /hooks/<kind>/<team>/<number>/<secret>."""
 
-    def __init__(self, state: State, api: WebApi) -> None:
+    def __init__(self, state: State, people: People, api: WebApi) -> None:
         self._state = state
+        self._people = people
         self._api = api
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -65,28 +66,31 @@ class ResponseUrls:
         if arguments.get("delete_original"):
             self._delete_original(url)
             return
-        text = str(arguments.get("text") or "")
-        blocks = checked_blocks(arguments.get("blocks"))
-        if not text and not blocks:
-            raise ApiError("no_text")
+        text, blocks = content(arguments, TEXT_CHARACTERS)
         if arguments.get("replace_original"):
             self._replace_original(url, text, blocks)
         elif arguments.get("response_type") == "in_channel":
             message = bot_message(url.channel, self._state.next_ts(), text, blocks)
             if arguments.get("thread_ts"):
-                message["thread_ts"] = arguments["thread_ts"]
-            self._state.add_message(message)
+                message |= self._thread(url, str(arguments["thread_ts"]))
+            self._people.post(message, self._state.channel(url.channel))
         else:
             self._state.add_ephemeral(
                 channel=url.channel, user=url.user, text=text, blocks=blocks, thread_ts=arguments.get("thread_ts")
             )
+
+    def _thread(self, url: ResponseUrl, thread_ts: str) -> Json:
+        try:
+            return self._state.place_in_thread(url.channel, thread_ts)
+        except LookupError as error:
+            raise ApiError(str(error.args[0])) from error
 
     def _delete_original(self, url: ResponseUrl) -> None:
         original = url.message_ts or ""
         if self._state.find_ephemeral(original) is not None:
             self._state.remove_ephemeral(original)
         elif original in self._state.messages[url.channel]:
-            self._state.remove_message(url.channel, original)
+            self._people.remove(self._state.channel(url.channel), original)
 
     def _replace_original(self, url: ResponseUrl, text: str, blocks: list[Json]) -> None:
         original = url.message_ts or ""
@@ -95,7 +99,8 @@ class ResponseUrls:
             ephemeral |= {"text": text, "blocks": with_ids(blocks)}
             self._state.announce("ephemeral", {**ephemeral}, only_for=url.user)
         elif original in self._state.messages[url.channel]:
-            self._state.change_message(url.channel, original, text=text, blocks=with_ids(blocks))
+            before = self._state.change_message(url.channel, original, text=text, blocks=with_ids(blocks))
+            self._people.tell_bot_of_change(before, self._state.channel(url.channel))
         else:
             self._state.add_ephemeral(channel=url.channel, user=url.user, text=text, blocks=blocks)
 

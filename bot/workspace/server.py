@@ -54,6 +54,7 @@ class LocalSlack:
         self._people = People(self._state, self._courier, self._views)
         handlers = Handlers(self._state, self._sockets, self._people, self._views)
         self._api = WebApi(self._state, handlers, is_rate_limited=rate_limits)
+        self._response_urls = ResponseUrls(self._state, self._people, self._api)
         self._page = PageApi(self._state, self._people, self._views, self._sockets)
 
     def __enter__(self) -> Self:
@@ -169,12 +170,31 @@ class LocalSlack:
         """Edit a person's message."""
         self._people.edit(self._state.channel(channel), ts, text)
 
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete a message of anybody; one with replies leaves a tombstone over them."""
+        place = self._state.channel(channel)
+        self._people.remove(place, self._message(place, ts)["ts"])
+
+    def invite_bot(self, channel: str) -> None:
+        """Make the bot a member of a channel that was without it."""
+        self._state.let_bot_in(self._state.channel(channel))
+
     def run_command(
         self, command: str, text: str = "", channel: str = "general", *, user: str | None = None
     ) -> Delivery:
         """Use a slash command and wait until it was acknowledged or failed."""
         place, person = self._state.channel(channel), self._state.person(user)
         return self._settled(self._people.run_command(command, text, place, person))
+
+    def run_message_shortcut(self, callback_id: str, channel: str, ts: str, *, user: str | None = None) -> Delivery:
+        """Use a shortcut from a message's menu and wait until it was acknowledged or failed."""
+        place, person = self._state.channel(channel), self._state.person(user)
+        message = self._message(place, ts)
+        return self._settled(self._people.run_message_shortcut(callback_id, message, place, person))
+
+    def run_global_shortcut(self, callback_id: str, *, user: str | None = None) -> Delivery:
+        """Use a shortcut that belongs to no message and wait until it was acknowledged or failed."""
+        return self._settled(self._people.run_global_shortcut(callback_id, self._state.person(user)))
 
     def click(
         self,
@@ -382,6 +402,12 @@ class LocalSlack:
         )
         return attempts
 
+    def _message(self, place: Channel, ts: str) -> Json:
+        message = self._state.messages[place.id].get(ts)
+        if message is None:
+            raise ValueError(f"expected the ts of a message in {place.name}, got {ts!r}")
+        return message
+
     def _delivery(self, delivery: Delivery | str) -> Delivery:
         if isinstance(delivery, Delivery):
             return delivery
@@ -394,7 +420,7 @@ class LocalSlack:
         app = web.Application(middlewares=[refuse_strangers], client_max_size=_BODY_BYTES)
         app.router.add_route("*", "/api/{method}", self._api.serve)
         app.router.add_get("/link/", self._sockets.link)
-        app.router.add_post("/hooks/{kind}/{team}/{number}/{secret}", ResponseUrls(self._state, self._api).serve)
+        app.router.add_post("/hooks/{kind}/{team}/{number}/{secret}", self._response_urls.serve)
         self._page.add_routes(app)
         await self._serving.open(app)
 

@@ -1,6 +1,7 @@
 """Everything the local Slack remembers, behind one lock."""
 
 import copy
+import dataclasses
 import secrets
 import threading
 import time
@@ -155,6 +156,13 @@ class State:
         """Return the direct messages of a person with the bot."""
         return self.channel(self.person(user).id)
 
+    def let_bot_in(self, channel: Channel) -> None:
+        """Make the bot a member of a channel."""
+        with self.changed:
+            joined = dataclasses.replace(channel, members=channel.members | {BOT_USER_ID})
+            self.channels = tuple(joined if each.id == channel.id else each for each in self.channels)
+            self.announce("joined", {"channel": channel.id})
+
     def add_message(self, message: Json) -> None:
         """Keep a new message; its channel and ts are in it."""
         with self.changed:
@@ -180,6 +188,98 @@ class State:
         with self.changed:
             del self.messages[channel][ts]
             self.announce("removed", {"channel": channel, "ts": ts})
+
+    def bury_message(self, channel: str, ts: str) -> Json:
+        """Leave a tombstone in place of a message and return the message."""
+        with self.changed:
+            buried = self.messages[channel][ts]
+            tombstone: Json = {
+                "type": "message",
+                "subtype": "tombstone",
+                "hidden": True,
+                "channel": channel,
+                "user": SLACKBOT_ID,
+                "text": "This message was deleted.",
+                "blocks": [],
+                "ts": ts,
+            }
+            self.messages[channel][ts] = tombstone
+            self.announce("message", copy.deepcopy(tombstone))
+            return buried
+
+    def replies(self, channel: str, ts: str) -> list[Json]:
+        """Return the replies in the thread of a message, oldest first."""
+        with self.changed:
+            return [each for each in self.messages[channel].values() if each.get("thread_ts") == ts]
+
+    def with_thread(self, message: Json) -> Json:
+        """Return a copy of a message; one that was replied to says so, as it does in Slack's payloads."""
+        with self.changed:
+            replies = [] if message.get("is_ephemeral") else self.replies(message["channel"], message["ts"])
+            if not replies:
+                return copy.deepcopy(message)
+            users = list(dict.fromkeys(str(reply["user"]) for reply in replies))
+            thread: Json = {
+                "thread_ts": message["ts"],
+                "reply_count": len(replies),
+                "reply_users_count": len(users),
+                "reply_users": users,
+                "latest_reply": replies[-1]["ts"],
+            }
+            return copy.deepcopy({**message, **thread})
+
+    def place_in_thread(self, channel: str, thread_ts: str) -> Json:
+        """Return the fields that put a new message into a thread; a reply's ts stands for its thread.
+
+        Raises:
+            LookupError: with an error code, when nothing in the channel has this ts.
+        """
+        with self.changed:
+            root = self.messages[channel].get(thread_ts)
+            # Slack threads under any ts; a reply to nothing is a mistake that would go unseen.
+            if root is None:
+                raise LookupError("thread_not_found")
+            root = self.messages[channel].get(root.get("thread_ts", thread_ts), root)
+            return {"thread_ts": root["ts"], "parent_user_id": root["user"]}
+
+    def add_reaction(self, channel: str, ts: str, name: str, user: str) -> None:
+        """React to a message.
+
+        Raises:
+            LookupError: with Slack's error code, when this person did so already.
+        """
+        with self.changed:
+            message = self.messages[channel][ts]
+            reactions = message.setdefault("reactions", [])
+            reaction = next((each for each in reactions if each["name"] == name), None)
+            if reaction is None:
+                reactions.append({"name": name, "users": [user], "count": 1})
+            elif user in reaction["users"]:
+                raise LookupError("already_reacted")
+            else:
+                reaction["users"].append(user)
+                reaction["count"] += 1
+            self.announce("message", copy.deepcopy(message))
+
+    def remove_reaction(self, channel: str, ts: str, name: str, user: str) -> None:
+        """Take back a reaction.
+
+        Raises:
+            LookupError: with Slack's error code, when there is none.
+        """
+        with self.changed:
+            message = self.messages[channel][ts]
+            reactions = message.get("reactions", [])
+            reaction = next((each for each in reactions if each["name"] == name and user in each["users"]), None)
+            if reaction is None:
+                raise LookupError("no_reaction")
+            reaction["users"].remove(user)
+            reaction["count"] -= 1
+            if not reaction["users"]:
+                reactions.remove(reaction)
+            if not reactions:
+                del message["reactions"]
+            self.announce("message", copy.deepcopy(message))
 
     def add_ephemeral(
         self, *, channel: str, user: str, text: str, blocks: list[Json], thread_ts: str | None = None, sender: str = ""

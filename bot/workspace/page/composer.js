@@ -48,6 +48,12 @@ export function composer(form, { id = null, draftKey, placeholder, channel, thre
   }
 
   function take(offer) {
+    if (offer.run) {
+      field.value = "";
+      changed();
+      offer.run().catch((error) => (problem.textContent = error.message));
+      return;
+    }
     field.setRangeText(offer.insert, offer.start, field.selectionStart, "end");
     changed();
     field.focus();
@@ -110,11 +116,21 @@ function suggestions(field, thread) {
   }
   const command = /^\/(\S*)$/.exec(before);
   if (command && !thread) {
-    return store.commands
+    const commands = store.commands
       .filter((each) => each.name.startsWith(`/${command[1]}`) && each.name !== `/${command[1]}`)
       .map((each) => ({ label: `${each.name} ${each.hint}`, detail: each.description, insert: `${each.name} `, start: 0 }));
+    const shortcuts = store.shortcuts
+      .filter((each) => each.kind === "global" && each.name.toLowerCase().startsWith(command[1].toLowerCase()))
+      .map((each) => ({ label: each.name, detail: each.text, run: () => runShortcut(each) }));
+    return [...commands, ...shortcuts];
   }
   return [];
+}
+
+async function runShortcut({ callback_id }) {
+  const { outcome } = await send("shortcut", { callback_id });
+  const problem = outcomeText(outcome);
+  if (problem) throw new Error(problem);
 }
 
 export async function deliver(text, channel, thread = null) {

@@ -3,8 +3,9 @@
 import { renderBlocks } from "./blocks.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { menuButton } from "./menu.js";
 import { emit, send, store } from "./store.js";
-import { mrkdwn } from "./text.js";
+import { emojiOf, mrkdwn } from "./text.js";
 
 const GROUP_SECONDS = 300;
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
@@ -61,7 +62,7 @@ export function messageRows(messages, { replies = null } = {}) {
       Number(message.ts) - Number(previous.ts) < GROUP_SECONDS && !(replies?.get(previous.ts)?.length);
     const status = replies ? store.statuses.get(message.channel + message.ts) : null;
     const note = store.notes.get(message.ts);
-    const signature = JSON.stringify([message.text, message.blocks, message.edited, isNext, answers.map((each) => each.ts), status, note]);
+    const signature = JSON.stringify([message.text, message.blocks, message.edited, message.reactions, isNext, answers.map((each) => each.ts), status, note]);
     rows.push({ key: message.ts, signature, render: () => row(message, { isNext, answers, status, note }) });
     previous = message;
   }
@@ -86,6 +87,7 @@ function row(message, { isNext, answers, status, note }) {
   }
   body.append(...content(message));
   if (message.is_ephemeral) body.append(dismissal(message));
+  if (message.reactions?.length) body.append(reactions(message));
   if (note) body.append(el("p", { class: "note is-problem", role: "alert" }, note));
   if (answers.length) body.append(repliesLink(message, answers));
   else if (status) body.append(statusLine(status));
@@ -101,7 +103,8 @@ export function statusLine(status) {
 }
 
 function content(message) {
-  const edited = message.edited ? [el("span", { class: "edited" }, " (edited)")] : [];
+  // Slack does not mark what an app changed in its own blocks, such as a turned page.
+  const edited = message.edited && !(message.bot_id && message.blocks?.length) ? [el("span", { class: "edited" }, " (edited)")] : [];
   if (!message.blocks?.length) return [el("div", { class: "text" }, ...mrkdwn(message.text, store.names), ...edited)];
   const scene = { names: store.names, act: (element, block, value, control) => act(message, element, block, value, control) };
   return [el("div", { class: "blocks" }, ...renderBlocks(message.blocks, scene)), ...edited];
@@ -110,18 +113,20 @@ function content(message) {
 async function act(message, element, block, value, control) {
   control?.classList.add("is-waiting");
   control?.setAttribute("aria-busy", "true");
+  await interact(message, "click", { action_id: element.action_id, block_id: block.block_id, value: value ?? null });
+  control?.classList.remove("is-waiting");
+  control?.removeAttribute("aria-busy");
+}
+
+async function interact(message, action, body) {
   store.notes.delete(message.ts);
   let note = null;
   try {
-    const answer = await send("click", {
-      channel: message.channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value: value ?? null,
-    });
+    const answer = await send(action, { channel: message.channel, ts: message.ts, ...body });
     note = outcomeText(answer.outcome);
   } catch (error) {
     note = error.message;
   }
-  control?.classList.remove("is-waiting");
-  control?.removeAttribute("aria-busy");
   if (note) {
     store.notes.set(message.ts, note);
     emit("notes", {});
@@ -139,10 +144,22 @@ function repliesLink(message, answers) {
     ...faces, el("strong", {}, count), el("span", { class: "quiet" }, `Last reply ${timeOf(answers[answers.length - 1].ts)}`));
 }
 
+function reactions(message) {
+  return el("p", { class: "reactions" }, ...message.reactions.map((each) => el("span", {
+    class: "reaction", title: each.users.map((user) => store.names.get(user) ?? user).join(", "),
+  }, emojiOf(`:${each.name}:`), " ", el("span", { class: "quiet" }, String(each.count)))));
+}
+
 function toolbar(message) {
-  if (message.is_ephemeral || message.thread_ts) return null;
-  return el("div", { class: "toolbar" }, el("button", {
+  if (message.is_ephemeral || message.subtype === "tombstone") return null;
+  const reply = message.thread_ts ? null : el("button", {
     type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread",
     onclick: () => emit("open-thread", { ts: message.ts }),
-  }, icon("reply")));
+  }, icon("reply"));
+  const shortcuts = store.shortcuts.filter((each) => each.kind === "message").map((each) => ({
+    label: each.name, detail: store.bot.name, title: each.text,
+    act: () => interact(message, "shortcut", { callback_id: each.callback_id }),
+  }));
+  if (!reply && !shortcuts.length) return null;
+  return el("div", { class: "toolbar" }, reply, shortcuts.length ? menuButton("More actions", shortcuts) : null);
 }

@@ -7,25 +7,30 @@ import { outcomeText } from "./conversation.js";
 import { send, store } from "./store.js";
 
 let shown = "";
+let shownId = "";
 let opener = null;
 
 export function showModal(root) {
   const view = store.modals[store.modals.length - 1];
   if (!view) {
     if (shown) opener?.focus?.();
-    shown = "";
+    shown = shownId = "";
     root.replaceChildren();
     return;
   }
   if (shown === view.hash) return;
   if (!shown) opener = document.activeElement;
+  const focused = shownId === view.id ? root.querySelector(":focus")?.textContent : null;
   shown = view.hash;
+  shownId = view.id;
   const problem = el("p", { class: "note is-problem", role: "alert" });
   const close = () => send("close", { view_id: view.id }).catch((error) => (problem.textContent = error.message));
   const act = (element, block, value, control) => press(view, element, block, value, control, problem);
-  const form = el("form", { class: "modal-body" }, ...renderBlocks(view.blocks, { names: store.names, act }), problem);
+  // Reachable by keyboard, so that a long passage without a single button in it can be scrolled.
+  const body = el("div", { class: "modal-body blocks", tabindex: "0" }, ...renderBlocks(view.blocks, { names: store.names, act }));
+  const form = el("form", { class: "modal-form" }, body);
   const submit = view.submit ? el("button", { type: "submit", class: "block-button primary" }, view.submit.text) : null;
-  form.append(el("footer", { class: "modal-actions" },
+  form.append(el("footer", { class: "modal-actions" }, problem,
     el("button", { type: "button", class: "block-button", onclick: close }, view.close?.text ?? (submit ? "Cancel" : "Close")), submit));
   form.addEventListener("submit", (event) => { event.preventDefault(); submitView(view, form, submit, problem); });
   const dialog = el("div", { class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": "modal-title" },
@@ -36,7 +41,9 @@ export function showModal(root) {
     trapFocus(dialog, event);
   });
   root.replaceChildren(el("div", { class: "modal-backdrop" }, dialog));
-  (form.querySelector("input, textarea, select") ?? dialog.querySelector("button")).focus();
+  // A view that was updated under somebody's hands, page after page, keeps the focus on the button that did it.
+  const same = focused ? [...dialog.querySelectorAll("button")].find((button) => button.textContent === focused) : null;
+  (same ?? form.querySelector("input, textarea, select") ?? dialog.querySelector("button")).focus();
 }
 
 async function press(view, element, block, value, control, problem) {

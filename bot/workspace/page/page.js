@@ -100,7 +100,7 @@ function showSubtitle() {
   const parts = [];
   if (!store.isLive) parts.push("The local Slack does not answer.");
   else if (isStarting()) parts.push(`${store.bot.name} is starting…`);
-  else if (!channel.has_bot) parts.push(`${store.bot.name} is not in this channel; only commands reach it from here.`);
+  else if (!channel.has_bot) parts.push(`${store.bot.name} is not in this channel; only ${store.shortcuts.length ? "commands and shortcuts" : "commands"} reach it from here.`);
   else parts.push(channel.kind === "im" ? store.bot.description : `${store.bot.name} is here and answers when you mention it.`);
   $("subtitle").textContent = parts.join(" ");
 }
@@ -280,6 +280,7 @@ on("status", () => {
   showSidebar();
   showSubtitle();
 });
+on("joined", showSubtitle);
 on("home", () => { if (store.tab === "home") showHome(); });
 on("modals", () => showModal($("modal-root")));
 on("wire", (line) => addToWire($("wire"), line));

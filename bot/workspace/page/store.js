@@ -1,7 +1,7 @@
 // What the page knows of the workspace, kept up to date by the server's live stream.
 
 export const store = {
-  me: "", people: [], bot: null, channels: [], commands: [], connections: 0, home: null, modals: [], wire: [],
+  me: "", people: [], bot: null, channels: [], commands: [], shortcuts: [], connections: 0, home: null, modals: [], wire: [],
   messages: new Map(), ephemerals: new Map(), statuses: new Map(), names: new Map(), notes: new Map(),
   place: null, tab: "messages", thread: null, sent: new Set(), isLive: false, isReady: false,
 };
@@ -19,7 +19,7 @@ export function emit(kind, data) {
 const apply = {
   snapshot(data) {
     Object.assign(store, {
-      me: data.me, people: data.people, bot: data.bot, channels: data.channels, commands: data.commands,
+      me: data.me, people: data.people, bot: data.bot, channels: data.channels, commands: data.commands, shortcuts: data.shortcuts,
       connections: data.connections, home: data.home, modals: data.modals, wire: data.wire, team: data.team,
     });
     store.names = new Map([...data.people.map((person) => [person.id, person.name]), ...data.channels.map((channel) => [channel.id, channel.name])]);
@@ -41,6 +41,10 @@ const apply = {
   prompts(data) {
     const channel = store.channels.find((each) => each.id === data.channel);
     if (channel) channel.prompts = data.prompts;
+  },
+  joined(data) {
+    const channel = store.channels.find((each) => each.id === data.channel);
+    if (channel) channel.has_bot = true;
   },
   home: (data) => (store.home = data),
   modals: (data) => (store.modals = data.views),
