@@ -17,10 +17,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.conversations import Claims
-from bot.listeners import register_listeners
+from bot.listeners import Desk, register_listeners
 from bot.settings import Settings
-from index import Library, VerbatimError
+from index import VerbatimError
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def create_client(settings: Settings) -> WebClient:
     )
 
 
-def create_app(client: WebClient, identity: Identity, library: Library, claims: Claims) -> App:
+def create_app(client: WebClient, identity: Identity, desk: Desk) -> App:
     """Return the Bolt app that answers from a library; nothing is connected yet."""
     # From here on an answer is worth half a minute's patience; `identify` tells of an outage at once.
     client.retry_handlers.append(UnreachedRetryHandler(max_retry_count=6))
@@ -83,7 +82,7 @@ def create_app(client: WebClient, identity: Identity, library: Library, claims: 
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         logger=logging.getLogger("slack_bolt"),
     )
-    register_listeners(app, library, claims)
+    register_listeners(app, desk)
     return app
 
 

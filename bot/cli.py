@@ -4,8 +4,10 @@ import errno
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +19,7 @@ from bot.visible import visible
 from index import VerbatimError
 
 if TYPE_CHECKING:
-    from index import Library
+    from index import Library, Request
 
 cli = typer.Typer(
     name="verbatim",
@@ -159,6 +161,87 @@ def search(
         print_hits(hits)
 
 
+# -- lookups: full scans, without the model --------------------------------------------------------------------------
+
+_RESOLUTION_NUMBER = re.compile(r"(?:ES-)?\d{1,4}(?:/\d{1,4})?(?: ?[A-F])?(?: ?\([IVXLCDM\d-]+\))?", re.IGNORECASE)
+"""'1718', '1718 (2006)', 'ES-11/1', '68/262', '377 A (V)'."""
+
+
+class ListedKind(StrEnum):
+    """The kinds of positions, as options: importing the index's own would slow every `--help`."""
+
+    STANCE = "stance"
+    DEMAND = "demand"
+    COMMITMENT = "commitment"
+
+
+StatementOption = Annotated[
+    str, typer.Option("--statement", metavar="WORDS", help="Only statements with this id, or these words in the title.")
+]
+
+
+@cli.command()
+def resolutions(
+    which: Annotated[
+        str, typer.Argument(metavar="[NUMBER|STATEMENT]", help="A number, or an id or words of titles.")
+    ] = "",
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List every resolution that is cited, with every passage that cites it."""
+    from index import CitationsRequest, Filters
+
+    is_number = _RESOLUTION_NUMBER.fullmatch(which.strip())
+    asked = CitationsRequest(number=which.strip()) if is_number else CitationsRequest(Filters(statement=which))
+    _look_up(asked, as_json=as_json)
+
+
+@cli.command()
+def quote(
+    quotation: Annotated[str, typer.Argument(help="The words to be checked.")],
+    *,
+    statement: StatementOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Tell whether a quotation is in the statements word for word, and how it differs."""
+    from index import Filters, QuoteRequest
+
+    _look_up(QuoteRequest((quotation,), Filters(statement=statement)), as_json=as_json)
+
+
+@cli.command()
+def count(
+    phrase: Annotated[str, typer.Argument(help="A word or phrase; in “quotation marks” no other form of it.")],
+    *,
+    statement: StatementOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Count a word or phrase, paragraph by paragraph, or prove that it does not occur."""
+    from index import Filters, OccurrencesRequest
+
+    bare = phrase.strip().strip('"“”„«»')
+    if not any(character.isalnum() for character in bare):
+        raise VerbatimError("There is no word to count.", remedy="Give a word or phrase: verbatim count DPRK.")
+    _look_up(OccurrencesRequest((bare,), Filters(statement=statement), bare != phrase.strip()), as_json=as_json)
+
+
+@cli.command()
+def positions(
+    statement: Annotated[str, typer.Argument(metavar="[STATEMENT]", help="An id or words of titles.")] = "",
+    *,
+    kind: Annotated[
+        list[ListedKind] | None,
+        typer.Option(help="What is listed; more than one can be given."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what the statements condemn, demand and commit to, in their own words."""
+    from index import Filters, PositionKind, PositionsRequest
+
+    kinds = tuple(PositionKind(one.value) for one in kind or [])
+    _look_up(PositionsRequest(Filters(statement=statement), kinds), as_json=as_json)
+
+
 # -- the bot ---------------------------------------------------------------------------------------------------------
 
 
@@ -227,6 +310,17 @@ def _open_library(*, must_exist: bool = False) -> "Library":
             remedy="Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.",
         )
     return Library.open(settings.location, model=settings.model or None)
+
+
+def _look_up(request: "Request", *, as_json: bool) -> None:
+    from bot.printing import print_answer
+
+    with _open_library(must_exist=True) as library:
+        answer = library.look_up(request)
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        print_answer(answer)
 
 
 def _add_one(library: "Library", file: Path, encoding: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Claims: one answer per message, whoever delivers it how often, across processes and restarts."""
+"""Claims: one answer per message, across deliveries, processes and restarts. Threads: what a follow-up goes on from."""
 
 import json
 import time
@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from index import Database
+from index import Context, Database
 
 LEASE_SECONDS = 60.0
 """How long one delivery may work on an answer before another may take over: a crashed bot must not stay silent."""
@@ -21,6 +21,9 @@ _KEPT_FIELDS = ("type", "channel_type", "channel", "user", "text", "ts", "thread
 KEEP_SECONDS = 7 * 24 * 3600.0
 """Slack redelivers within minutes, and within a day where delayed events are switched on."""
 
+KEEP_THREADS_SECONDS = 30 * 24 * 3600.0
+"""Who comes back to a thread after a month says again what it is about."""
+
 _tables = sa.MetaData()
 _claim = sa.Table(
     "claim",
@@ -32,6 +35,18 @@ _claim = sa.Table(
     sa.Column("event", sa.Text),  # what is to be answered, as JSON; gone as soon as it is
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("lease_until", sa.Float, nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+)
+
+
+_thread = sa.Table(
+    "thread",
+    _tables,
+    sa.Column("team", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("ts", sa.Text, primary_key=True),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("context", sa.Text, nullable=False),  # as JSON
     sa.Column("at", sa.Float, nullable=False, index=True),
 )
 
@@ -51,6 +66,41 @@ class Unanswered:
 
     key: MessageKey
     event: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered of a thread: who asked last, and what a follow-up goes on from."""
+
+    asker: str
+    context: Context
+
+
+class Threads:
+    """What the bot's last answer in each thread was about, kept in the store: Slack's history is not read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.create_tables(_tables)
+
+    def remember(self, thread: MessageKey, asker: str, context: Context) -> None:
+        """Keep what a follow-up in a thread goes on from, in place of what was kept of it before."""
+        values = {"asker": asker, "context": json.dumps(context.to_dict()), "at": time.time()}
+        with self._database.write() as connection:
+            connection.execute(sa.delete(_thread).where(_is_thread(thread)))
+            key = {"team": thread.team, "channel": thread.channel, "ts": thread.ts}
+            connection.execute(sa.insert(_thread).values(**key, **values))
+
+    def recall(self, thread: MessageKey) -> Remembered | None:
+        """Return what is kept of a thread; None where the bot has not answered in it."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(_thread.c.asker, _thread.c.context).where(_is_thread(thread))).first()
+        return Remembered(row.asker, Context.from_dict(json.loads(row.context))) if row else None
+
+    def forget_old(self) -> None:
+        """Delete what is kept of threads that have long been silent."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(_thread).where(_thread.c.at < time.time() - KEEP_THREADS_SECONDS))
 
 
 class Claims:
@@ -108,6 +158,10 @@ class Claims:
         """Lay a message down without an answer: it can be taken over when its lease is over."""
         self._in_work.discard(key)
 
+    def is_in_work(self, key: MessageKey) -> bool:
+        """Tell whether this process is at the answer to a message."""
+        return key in self._in_work
+
     def mark_sent(self, key: MessageKey) -> None:
         """Note that the message has its answer."""
         self._mark(key, "sent")
@@ -135,6 +189,10 @@ class Claims:
             connection.execute(sa.update(_claim).where(_is(key)).values(state=state, event=None))
         # Only now: a claim whose outcome could not be noted stays ours, or its answer would be given again.
         self._in_work.discard(key)
+
+
+def _is_thread(key: MessageKey) -> sa.ColumnElement[bool]:
+    return sa.and_(_thread.c.team == key.team, _thread.c.channel == key.channel, _thread.c.ts == key.ts)
 
 
 def _is(key: MessageKey) -> sa.ColumnElement[bool]:

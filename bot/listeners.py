@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from http.client import INTERNAL_SERVER_ERROR, HTTPException
 from typing import Any
 
@@ -11,9 +12,28 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.conversations import Claims, MessageKey
-from bot.views import EXAMPLE_ACTION, Message, answer_message, error_message, help_message, home_view
-from index import Library, StoreError
+from bot.commands import COMMANDS, Usage, read_command, read_mention
+from bot.conversations import Claims, MessageKey, Threads
+from bot.views import (
+    EXAMPLE_ACTION,
+    FOLLOW_UP_ACTION,
+    PAGE_ACTION,
+    SHARE_ACTION,
+    SHOW_PASSAGE_ACTION,
+    Asking,
+    Message,
+    Surface,
+    answer_message,
+    error_message,
+    help_message,
+    home_view,
+    passage_view,
+    read_passage_value,
+    removed_message,
+    shared_message,
+    usage_message,
+)
+from index import Answer, AnswerKind, Library, StoreError, UnknownStatementError
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +51,18 @@ _UNREACHABLE = (OSError, HTTPException)
 _SLACKS_ERRORS = (SlackApiError, *_UNREACHABLE)
 """What sending to Slack can raise: it refuses, or it cannot be reached."""
 
+_NO_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
+
+CHECK_MESSAGE = "check_message"
+"""The callback id of the message shortcut "Check against statements"."""
+
+_FOLLOW_UP = re.compile(
+    r"""\?\s*$                                  # 'who voted for them?'
+        | ^\s*(?:and|what|which|who|where|when|how|why|is|are|do|does|did)\b   # 'and Ukraine', 'which of them'
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
 _HELP = frozenset({"", "help", "help me", "hello", "hi"})
 
 _ANYTHING = re.compile(".*")
@@ -39,16 +71,37 @@ _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+'-]+:(?::skin-tone-\d:)?(?!\w)")
 _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 
 
-def register_listeners(app: App, library: Library, claims: Claims) -> None:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every surface works with: the statements, who answers which message, and what threads are about."""
+
+    library: Library
+    claims: Claims
+    threads: Threads
+
+
+def register_listeners(app: App, desk: Desk) -> None:
     """Connect every surface of the app to the library."""
-    app.use(_claiming(claims))
-    answer = _answering(library, claims)
+    app.use(_claiming(desk))
+    answer = _answering(desk)
     app.event("app_mention")(answer)
-    app.event("message", matchers=[_is_direct_question])(answer)
-    app.event("app_home_opened")(_showing_home(library))
-    report = _reporting(claims)
-    app.command("/ask")(_acknowledging(_answering_privately(library), report))
-    app.action(re.compile(rf"^{EXAMPLE_ACTION}_\d+$"))(_acknowledging(_asking_example(library), report))
+    app.event("message", matchers=[lambda body: _is_direct_message(body["event"]) or _is_thread_reply(body["event"])])(
+        answer
+    )
+    app.event("app_home_opened")(_showing_home(desk.library))
+    report = _reporting(desk)
+    for command in COMMANDS:
+        app.command(command)(_acknowledging(_answering_command(desk.library), report))
+    works = {
+        EXAMPLE_ACTION: _asking_example(desk.library),
+        FOLLOW_UP_ACTION: _asking_follow_up(desk.library),
+        PAGE_ACTION: _turning_page(desk.library),
+        SHOW_PASSAGE_ACTION: _showing_passage(desk.library),
+        SHARE_ACTION: _sharing(desk.library),
+    }
+    for action, work in works.items():
+        app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, report))
+    app.shortcut(CHECK_MESSAGE)(_acknowledging(_checking_message(desk.library), report))
     # What is not answered is acknowledged all the same: Slack takes silence for a failure and delivers it again.
     app.event(_ANYTHING)(_ignore_event)
     for surface in (app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
@@ -56,67 +109,168 @@ def register_listeners(app: App, library: Library, claims: Claims) -> None:
     app.error(report)
 
 
-# -- surfaces --------------------------------------------------------------------------------------------------------
+# -- messages --------------------------------------------------------------------------------------------------------
 
 
-def _answering(library: Library, claims: Claims) -> Callable[..., None]:
+def _answering(desk: Desk) -> Callable[..., None]:
     def answer_question(event: Payload, body: Payload, client: WebClient, context: BoltContext) -> None:
-        """Answer a mention or a direct message in its thread."""
-        if _is_question(event):
-            _answer_in_thread(library, client, event, context.bot_user_id)
-            _note(claims.mark_sent, _key(body))
+        """Answer a mention, a direct message, or a follow-up in a thread that the bot has answered in."""
+        if _is_question(event, desk.threads, _key(body)):
+            _answer_in_thread(desk, client, event, _key(body), context.bot_user_id)
+            _note(desk.claims.mark_sent, _key(body))
 
     return answer_question
 
 
-def answer_left_over(library: Library, claims: Claims, client: WebClient, bot_user_id: str) -> None:
+def answer_left_over(desk: Desk, client: WebClient, bot_user_id: str) -> None:
     """Answer what was acknowledged and never answered, because a bot died over it or Slack was out of reach."""
-    for unanswered in claims.take_over():
+    for unanswered in desk.claims.take_over():
         _log.info("answering a question that was left over")
         try:
-            _answer_in_thread(library, client, unanswered.event, bot_user_id)
+            _answer_in_thread(desk, client, unanswered.event, unanswered.key, bot_user_id)
         except Exception as error:  # noqa: BLE001 - one question must not hold up the others
             _log.error("a question that was left over could not be answered", exc_info=error)
-            claims.release(unanswered.key)
+            desk.claims.release(unanswered.key)
         else:
-            _note(claims.mark_sent, unanswered.key)
+            _note(desk.claims.mark_sent, unanswered.key)
 
 
-def _answer_in_thread(library: Library, client: WebClient, event: Payload, bot_user_id: str | None) -> None:
-    question = read_typed(event.get("text") or "", bot_user_id)
-    if _asks_for_help(question):
+def _answer_in_thread(desk: Desk, client: WebClient, event: Payload, key: MessageKey, bot_user_id: str | None) -> None:
+    """Answer in the thread, and remember there what the answer was about. Talk that asks nothing gets no answer."""
+    typed = read_mention(read_typed(event.get("text") or "", bot_user_id))
+    if isinstance(typed, Usage):
+        _post(client, event["channel"], usage_message(typed.lines), thread_ts=_thread_of(event))
+        return
+    thread = replace(key, ts=_thread_of(event))
+    remembered = desk.threads.recall(thread)
+    asking = Asking(typed, remembered.context if remembered else None)
+    answer = None if _asks_for_help(typed) else _ask(desk.library, asking)
+    if answer is not None and (answer.kind is AnswerKind.CHATTER or (_is_unaddressed(event) and not answer.answered)):
+        # Colleagues may talk in a thread that began with a question; what is not there for us is left alone.
+        return
+    if answer is None or answer.kind is AnswerKind.HELP:
         _send_help(client, event)
-    else:
-        _post(client, event["channel"], _answer(library, question), thread_ts=_thread_of(event))
+        return
+    if answer.context is not None:
+        # Before the answer is posted: whoever reads it may go on asking at once.
+        desk.threads.remember(thread, event["user"], answer.context)
+    _post(client, event["channel"], answer_message(answer, asking), thread_ts=_thread_of(event))
 
 
-def _answering_privately(library: Library) -> _Work:
+# -- commands, buttons and shortcuts ---------------------------------------------------------------------------------
+
+
+def _answering_command(library: Library) -> _Work:
     def answer_command(body: Payload, client: WebClient, respond: Respond) -> None:
-        """Answer /ask so that only the person who asked sees it, with the question restated."""
+        """Answer a slash command so that only the person who asked sees it, with the question restated."""
         del client
-        question = read_typed(body.get("text") or "", None)
-        message = help_message() if _asks_for_help(question) else _answer(library, question, asked=question)
-        _respond(respond, message)
+        typed = read_command(body["command"], read_typed(body.get("text") or "", None))
+        if isinstance(typed, Usage):
+            _respond(respond, usage_message(typed.lines))
+        elif _asks_for_help(typed):
+            _respond(respond, help_message())
+        else:
+            _respond(respond, _answer(library, Asking(typed), Surface.PRIVATE))
 
     return answer_command
 
 
 def _asking_example(library: Library) -> _Work:
     def ask_example(body: Payload, client: WebClient, respond: Respond) -> None:
-        """Ask the question on a button, where the button stands: private stays private."""
-        question = str(body["actions"][0].get("value", ""))
-        message = _answer(library, question, asked=question)
-        container = body.get("container", {})
-        if container.get("is_ephemeral"):
-            _respond(respond, message)
-        elif container.get("type") == "view":
-            # The Home tab has no place for an answer; the direct messages with the person have.
-            _post(client, body["user"]["id"], message)
-        else:
-            thread_ts = container.get("thread_ts") or container["message_ts"]
-            _post(client, container["channel_id"], message, thread_ts=thread_ts)
+        """Ask the question on a button of the help."""
+        _answer_beside(library, Asking(str(body["actions"][0].get("value", ""))), body, client, respond)
 
     return ask_example
+
+
+def _asking_follow_up(library: Library) -> _Work:
+    def ask_follow_up(body: Payload, client: WebClient, respond: Respond) -> None:
+        """Ask what an answer suggested to ask next."""
+        _answer_beside(library, _read_asking(body), body, client, respond)
+
+    return ask_follow_up
+
+
+def _answer_beside(library: Library, asking: Asking, body: Payload, client: WebClient, respond: Respond) -> None:
+    """Answer where the button stands: private stays private."""
+    container = body.get("container", {})
+    if container.get("is_ephemeral"):
+        _respond(respond, _answer(library, asking, Surface.PRIVATE))
+        return
+    message = _answer(library, asking, Surface.SHARED)
+    if container.get("type") == "view":
+        # The Home tab has no place for an answer; the direct messages with the person have.
+        _post(client, body["user"]["id"], message)
+    else:
+        _post(client, container["channel_id"], message, thread_ts=_thread_of_container(body))
+
+
+def _turning_page(library: Library) -> _Work:
+    def turn_page(body: Payload, client: WebClient, respond: Respond) -> None:
+        """Show another page of an answer in place of the one that stands there."""
+        asking = _read_asking(body)
+        if body.get("container", {}).get("is_ephemeral"):
+            _respond(respond, _answer(library, asking, Surface.PRIVATE), replaces=True)
+            return
+        message = _answer(library, asking, Surface.THREAD)
+        container = body["container"]
+        client.chat_update(
+            channel=container["channel_id"], ts=container["message_ts"], text=message.text, blocks=message.blocks
+        )
+
+    return turn_page
+
+
+def _showing_passage(library: Library) -> _Work:
+    def show_passage(body: Payload, client: WebClient, respond: Respond) -> None:
+        """Open the passage in full, in its context."""
+        passage_id, spans = read_passage_value(str(body["actions"][0]["value"]))
+        try:
+            statement = library.get(passage_id.rpartition("#")[0])
+        except UnknownStatementError:
+            _respond(respond, removed_message())
+            return
+        client.views_open(trigger_id=body["trigger_id"], view=passage_view(statement, passage_id, spans))
+
+    return show_passage
+
+
+def _sharing(library: Library) -> _Work:
+    def share_answer(body: Payload, client: WebClient, respond: Respond) -> None:
+        """Post a private answer to its channel, with the question and the name of who asked it."""
+        asking = _read_asking(body)
+        message = _answer(library, asking, Surface.SHARED, asker=body["user"]["id"])
+        channel = body["container"]["channel_id"]
+        try:
+            _post(client, channel, message, thread_ts=body["container"].get("thread_ts"))
+        except SlackApiError as error:
+            if error.response.get("error") not in _NO_MEMBER:
+                raise
+            # A command works where the bot is no member; there only the answer to it may speak to the channel.
+            _respond(respond, message, to_channel=True)
+        _respond(respond, shared_message(), replaces=True)
+
+    return share_answer
+
+
+def _checking_message(library: Library) -> _Work:
+    def check_message(body: Payload, client: WebClient, respond: Respond) -> None:
+        """Check every quotation and every number of a resolution in a colleague's message; only who asked sees it."""
+        del client
+        answer = library.check(read_message(body.get("message", {}).get("text") or ""))
+        _log.info("checked a message kind=%s", answer.kind.value)
+        _respond(respond, answer_message(answer))
+
+    return check_message
+
+
+def _read_asking(body: Payload) -> Asking:
+    return Asking.from_value(str(body["actions"][0]["value"]))
+
+
+def _thread_of_container(body: Payload) -> str:
+    container = body["container"]
+    return str(container.get("thread_ts") or body.get("message", {}).get("thread_ts") or container["message_ts"])
 
 
 def _showing_home(library: Library) -> Callable[..., None]:
@@ -154,10 +308,11 @@ def _acknowledge(ack: Ack) -> None:
 # -- one answer per message ------------------------------------------------------------------------------------------
 
 
-def _claiming(claims: Claims) -> Callable[..., BoltResponse | None]:
+def _claiming(desk: Desk) -> Callable[..., BoltResponse | None]:
     def claim_question(body: Payload, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
         """Let a question pass once. The claim is on disk before Slack hears that the question has arrived."""
-        if _is_question(body.get("event") or {}) and not claims.claim(_key(body), body["event"]):
+        event = body.get("event") or {}
+        if _is_question(event, desk.threads, _key(body)) and not desk.claims.claim(_key(body), event):
             _log.info("redelivered, answered or being answered already")
             return BoltResponse(status=200)
         next()
@@ -166,7 +321,7 @@ def _claiming(claims: Claims) -> Callable[..., BoltResponse | None]:
     return claim_question
 
 
-def _reporting(claims: Claims) -> Callable[..., None]:
+def _reporting(desk: Desk) -> Callable[..., None]:
     def report_error(
         error: Exception, body: Payload, context: BoltContext, client: WebClient, respond: Respond
     ) -> None:
@@ -174,26 +329,26 @@ def _reporting(claims: Claims) -> Callable[..., None]:
         reason = f" ({error.response.get('error')})" if isinstance(error, SlackApiError) else ""
         _log.error("failed%s", reason, exc_info=error)
         event = body.get("event") or {}
-        is_question = _is_question(event)
-        if is_question and context.ack.response is None:
+        is_question = desk.claims.is_in_work(_key(body)) if event else False
+        if (_is_addressed(event) or _is_thread_reply(event)) and context.ack.response is None:
             # Failed before the claim was kept: not acknowledged, so Slack delivers the question again.
             return
         if isinstance(error, _UNREACHABLE):
             # The claim stays open: the question is answered when Slack can be reached again.
             if is_question:
-                claims.release(_key(body))
+                desk.claims.release(_key(body))
             return
         if not isinstance(error, SlackApiError):
             _apologise(event, body, client, respond)
         if is_question:
-            _note(claims.mark_failed, _key(body))
+            _note(desk.claims.mark_failed, _key(body))
 
     return report_error
 
 
 def _apologise(event: Payload, body: Payload, client: WebClient, respond: Respond) -> None:
     try:
-        if _is_question(event):
+        if _is_addressed(event):
             _post(client, event["channel"], error_message(), thread_ts=_thread_of(event))
         elif body.get("response_url"):
             _respond(respond, error_message())
@@ -213,27 +368,49 @@ def _asks_for_help(question: str) -> bool:
     return question.lower().strip("?!.,:; ") in _HELP
 
 
-def _is_question(event: Payload) -> bool:
+def _is_question(event: Payload, threads: Threads, key: MessageKey) -> bool:
+    """Tell whether an event is to be answered: written to the bot, or a follow-up to its answer in a thread."""
+    if _is_addressed(event):
+        return True
+    if not _is_thread_reply(event):
+        return False
+    remembered = threads.recall(replace(key, ts=_thread_of(event)))
+    # Only who asked goes on asking without a mention: others in the thread may be talking to each other.
+    return remembered is not None and remembered.asker == event["user"]
+
+
+def _is_addressed(event: Payload) -> bool:
     """Tell whether an event is a message that a person wrote to the bot."""
-    is_addressed = event.get("type") == "app_mention" or _is_direct_message(event)
+    return (event.get("type") == "app_mention" or _is_direct_message(event)) and _is_by_person(event)
+
+
+def _is_thread_reply(event: Payload) -> bool:
+    """Tell whether an event is a person's reply in a channel's thread that mentions nobody and asks something."""
+    # The message that begins a thread carries its own ts as the thread's once it has replies.
+    is_within = bool(event.get("thread_ts")) and event["thread_ts"] != event.get("ts")
+    is_reply = event.get("type") == "message" and is_within and not _is_direct_message(event)
+    text = event.get("text") or ""
+    return is_reply and _is_by_person(event) and "<@" not in text and bool(_FOLLOW_UP.search(text))
+
+
+def _is_unaddressed(event: Payload) -> bool:
+    return not _is_addressed(event)
+
+
+def _is_by_person(event: Payload) -> bool:
     is_placed = bool(event.get("channel")) and bool(event.get("ts"))
     is_by_person = bool(event.get("user")) and not event.get("bot_id") and not event.get("hidden")
-    return is_addressed and is_placed and is_by_person and event.get("subtype") in _ASKING_SUBTYPES
+    return is_placed and is_by_person and event.get("subtype") in _ASKING_SUBTYPES
 
 
 def _is_direct_message(event: Payload) -> bool:
     return event.get("type") == "message" and event.get("channel_type") == "im"
 
 
-def _is_direct_question(event: Payload) -> bool:
-    """Match direct messages that ask something; edits, deletions and echoes go to the catch-all."""
-    return _is_direct_message(event) and _is_question(event)
-
-
 def _key(body: Payload) -> MessageKey:
-    event = body["event"]
+    event = body.get("event") or {}
     team = body.get("team_id") or event.get("team") or ""
-    return MessageKey(team=str(team), channel=str(event["channel"]), ts=str(event["ts"]))
+    return MessageKey(team=str(team), channel=str(event.get("channel", "")), ts=str(event.get("ts", "")))
 
 
 # -- in and out ------------------------------------------------------------------------------------------------------
@@ -241,25 +418,39 @@ def _key(body: Payload) -> MessageKey:
 
 def read_typed(text: str, bot_user_id: str | None) -> str:
     """Return what a person typed, as words: without Slack's mark-up, the mention of the bot, emoji and emphasis."""
-
-    def replace(match: re.Match[str]) -> str:
-        if match["mark"] in {"@", "!"}:
-            return "" if match["body"] == bot_user_id else match["label"] or ""
-        return f"#{match['label']}" if match["mark"] and match["label"] else match["label"] or match["body"]
-
-    plain = _SLACK_TOKEN.sub(replace, text)
-    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        plain = plain.replace(escaped, character)
-    words = " ".join(_EMPHASIS.sub("", _EMOJI.sub(" ", plain)).split())
+    words = " ".join(_EMPHASIS.sub("", _EMOJI.sub(" ", _without_tokens(text, bot_user_id))).split())
     # "@Verbatim, which …" and "@Verbatim: which …" ask the same.
     return words.lstrip(",:; ")
 
 
-def _answer(library: Library, question: str, *, asked: str = "") -> Message:
+def read_message(text: str) -> str:
+    """Return a colleague's message as it reads, lines kept: what is quoted with ">" or quotation marks stays so."""
+    return _EMPHASIS.sub("", _without_tokens(text, None))
+
+
+def _without_tokens(text: str, bot_user_id: str | None) -> str:
+    """Return a text of Slack's with links and mentions as their words, and the three escaped characters back."""
+
+    def replace_token(match: re.Match[str]) -> str:
+        if match["mark"] in {"@", "!"}:
+            return "" if match["body"] == bot_user_id else match["label"] or ""
+        return f"#{match['label']}" if match["mark"] and match["label"] else match["label"] or match["body"]
+
+    plain = _SLACK_TOKEN.sub(replace_token, text)
+    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        plain = plain.replace(escaped, character)
+    return plain
+
+
+def _ask(library: Library, asking: Asking) -> Answer:
     started = time.monotonic()
-    answer = library.ask(question)
+    answer = library.ask(asking.question, follows=asking.follows)
     _log.info("answered kind=%s in %.0f ms", answer.kind.value, (time.monotonic() - started) * 1000)
-    return answer_message(answer, asked=asked)
+    return answer
+
+
+def _answer(library: Library, asking: Asking, surface: Surface, *, asker: str = "") -> Message:
+    return answer_message(_ask(library, asking), asking, surface=surface, asker=asker)
 
 
 def _send_help(client: WebClient, event: Payload) -> None:
@@ -305,10 +496,10 @@ def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str |
             raise
 
 
-def _respond(respond: Respond, message: Message) -> None:
+def _respond(respond: Respond, message: Message, *, replaces: bool = False, to_channel: bool = False) -> None:
     response = respond(
-        text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False,
-        unfurl_links=False, unfurl_media=False,
+        text=message.text, blocks=message.blocks, response_type="in_channel" if to_channel else "ephemeral",
+        replace_original=replaces, unfurl_links=False, unfurl_media=False,
     )  # fmt: skip
     if response.status_code != 200:
         _log.error("the private answer was refused with status %s", response.status_code)

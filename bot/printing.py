@@ -14,9 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from bot.settings import Settings
-from bot.views import format_date
 from bot.visible import visible
-from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary
+from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, format_date
 
 
 @contextlib.contextmanager
@@ -58,15 +57,22 @@ def print_statement(statement: Statement) -> None:
 
 
 def print_answer(answer: Answer) -> None:
-    """Print an answer: the headline, then each passage with its best sentence in bold."""
+    """Print an answer: the headline, its parts, then each passage with what matters in it in bold."""
     _line(answer.headline, style="bold")
     if not answer.answered:
         _print_notes(answer)
+    for line in answer.overview:
+        _line(f"- {line}")
+    heading = ""
     for evidence in answer.evidence:
         _line("")
-        _print_source(evidence.statement, evidence.passage)
-        _quote(evidence.passage, evidence.spans)
-    if answer.answered:
+        if evidence.heading and evidence.heading != heading:
+            _line(evidence.heading, style="bold")
+        heading = evidence.heading
+        _line(_source(evidence.statement, evidence.place), style="cyan")
+        _quote(evidence.passage, evidence.spans, evidence.excerpt)
+    if answer.answered and answer.notes:
+        _line("")
         _print_notes(answer)
 
 
@@ -76,7 +82,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         _line("No passages.")
     for hit in hits:
         _line(f"{hit.rank}. {hit.score:.3f}  {hit.passage.id}", style="dim")
-        _print_source(hit.statement, hit.passage)
+        _line(_source(hit.statement, hit.passage.label), style="cyan")
         _quote(hit.passage, hit.spans)
         _line("")
 
@@ -103,8 +109,8 @@ def print_status(library: Library, settings: Settings) -> None:
         _line(f"{name:22}{fact}")
 
 
-def _print_source(statement: StatementSummary, passage: Passage) -> None:
-    _line(f"{statement.title} · {format_date(statement.date)} · {passage.label}", style="cyan")
+def _source(statement: StatementSummary, place: str) -> str:
+    return f"{statement.title} · {format_date(statement.date)} · {place}"
 
 
 def _print_notes(answer: Answer) -> None:
@@ -112,18 +118,24 @@ def _print_notes(answer: Answer) -> None:
         _line(note, style="italic")
 
 
-def _quote(passage: Passage, spans: Sequence[Span]) -> None:
+def _quote(passage: Passage, spans: Sequence[Span], excerpt: Span | None = None) -> None:
+    """Print a passage, or the part of it that is asked for, with the spans in bold."""
+    shown = excerpt or Span(passage.start, passage.end)
+    words = passage.text[shown.start - passage.start : shown.end - passage.start]
+    before = "[…] " if shown.start > passage.start else ""
+    after = " […]" if shown.end < passage.end else ""
     if not _is_terminal():
-        _line(passage.text)
+        _line(f"{before}{words}{after}")
         return
-    quoted = Text()
+    quoted = Text(before, style="dim")
     at = 0
     for span in sorted(spans, key=lambda one: one.start):
-        start, end = span.start - passage.start, span.end - passage.start
-        quoted.append(visible(passage.text[at:start]))
-        quoted.append(visible(passage.text[start:end]), style="bold")
-        at = end
-    quoted.append(visible(passage.text[at:]))
+        start, end = max(span.start - shown.start, at), min(span.end - shown.start, len(words))
+        quoted.append(visible(words[at:start]), style="not dim")
+        quoted.append(visible(words[start:end]), style="bold not dim")
+        at = max(end, at)
+    quoted.append(visible(words[at:]), style="not dim")
+    quoted.append(after)
     Console(highlight=False).print(Padding(quoted, (0, 0, 0, 2)))
 
 

@@ -6,10 +6,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 
-from bot.app import check_app_token, create_app, create_client, identify
-from bot.conversations import Claims
+from slack_sdk import WebClient
+
+from bot.app import Identity, check_app_token, create_app, create_client, identify
+from bot.conversations import Claims, Threads
 from bot.http_mode import serve_http
-from bot.listeners import answer_left_over
+from bot.listeners import Desk, answer_left_over
 from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.socket_mode import serve_socket_mode
@@ -40,11 +42,12 @@ def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> No
             _log.warning("there are no statements yet; add some with: verbatim add FILE…")
         _log.info("loading the model over %s statements", f"{count:,}")
         library.warm_up()
-        claims = Claims(library.database)
-        claims.forget_old()
-        app = create_app(client, identity, library, claims)
+        desk = Desk(library, Claims(library.database), Threads(library.database))
+        desk.claims.forget_old()
+        desk.threads.forget_old()
+        app = create_app(client, identity, desk)
         try:
-            with _repeating(lambda: answer_left_over(library, claims, client, identity.bot_user_id)):
+            with _repeating(lambda: _look_after(desk, client, identity)):
                 if http_address is None:
                     asyncio.run(serve_socket_mode(app, settings.slack_app_token))
                 else:
@@ -53,6 +56,12 @@ def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> No
             # What is acknowledged is answered: Slack does not deliver it again.
             app.listener_runner.listener_executor.shutdown(wait=True)
     _log.info("stopped")
+
+
+def _look_after(desk: Desk, client: WebClient, identity: Identity) -> None:
+    answer_left_over(desk, client, identity.bot_user_id)
+    # What was added since is made ready here rather than by the first question about it.
+    desk.library.prepare_lookups()
 
 
 @contextlib.contextmanager
@@ -65,7 +74,7 @@ def _repeating(work: Callable[[], None]) -> Iterator[None]:
             try:
                 work()
             except Exception:  # noqa: BLE001 - it is logged and tried again
-                _log.exception("questions that were left over could not be looked for")
+                _log.exception("what is done every few seconds could not be done")
             if stop.wait(_LOOK_SECONDS):
                 return
 

@@ -4,13 +4,15 @@ Everything that comes from a statement or a person goes into `rich_text` or `pla
 nothing in it can mention, link or format. Only the fallback text is parsed, and there it is escaped.
 """
 
-import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from index import Answer, Evidence, Passage, Span, StatementSummary
+from index import Answer, AnswerKind, Context, Evidence, Passage, Span, Statement, StatementSummary, format_date
 
 Block = dict[str, Any]
 
@@ -21,7 +23,16 @@ MAX_PASSAGE_CHARACTERS = 3_000
 """What of a passage is quoted in a message. Slack refuses a message near 13,200 characters over all blocks
 (slackapi/bolt-js#2509); three passages of this length stay well below."""
 
+PASSAGES_PER_PAGE = 5
+_LINES_PER_PAGE = 25
+_QUOTED_CHARACTERS = 9_000
+"""What all quotations of a message may have together: with an overview it stays below the same limit."""
+
 _MAX_TITLE_CHARACTERS = 200
+_MAX_NOTE_CHARACTERS = 1_500
+_MAX_LABEL_CHARACTERS = 75
+_MAX_VALUE_CHARACTERS = 2_000
+_MAX_STRESSED = 50
 _MAX_QUESTION_CHARACTERS = 300
 _MAX_URL_CHARACTERS = 3_000
 _MAX_LISTED = 50
@@ -34,7 +45,11 @@ EXAMPLES = (
 )
 
 EXAMPLE_ACTION = "ask_example"
-"""The action ids of the example buttons are this and a number, since ids must differ within a message."""
+FOLLOW_UP_ACTION = "ask_follow_up"
+PAGE_ACTION = "show_page"
+SHOW_PASSAGE_ACTION = "show_passage"
+SHARE_ACTION = "share_answer"
+"""The action ids of buttons are one of these and a number, since ids must differ within a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +60,63 @@ class Message:
     blocks: list[Block]
 
 
-def answer_message(answer: Answer, *, asked: str = "") -> Message:
-    """Return the message that gives an answer; `asked` restates the question where it does not stand above it."""
-    shown = answer.evidence if answer.answered else answer.evidence[:1]
-    opening = [_restated(asked)] if asked else []
-    notes = [_context(note) for note in answer.notes]
-    quotations = [
-        _quotation(evidence, number if len(shown) > 1 else 0) for number, evidence in enumerate(shown, start=1)
-    ]
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the buttons of an answer ask again: the question, what it followed in its thread, and which page."""
+
+    question: str
+    follows: Context | None = None
+    page: int = 1
+
+    def to_value(self) -> str:
+        """Return the record as a button carries it; empty where Slack would not take it for its length."""
+        values: dict[str, Any] = {"q": self.question, "p": self.page}
+        if self.follows is not None:
+            values["f"] = self.follows.to_dict()
+        value = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return value if len(value) <= _MAX_VALUE_CHARACTERS else ""
+
+    @classmethod
+    def from_value(cls, value: str) -> Self:
+        """Return the record that `to_value` made this value of."""
+        values = json.loads(value)
+        follows = Context.from_dict(values["f"]) if "f" in values else None
+        return cls(str(values["q"]), follows, int(values.get("p", 1)))
+
+
+class Surface(StrEnum):
+    """Where an answer is shown."""
+
+    THREAD = "thread"  # below the question
+    PRIVATE = "private"  # to the person who asked, with the question restated
+    SHARED = "shared"  # to the channel, with the question and who asked it
+
+
+def answer_message(
+    answer: Answer, asking: Asking | None = None, *, surface: Surface = Surface.THREAD, asker: str = ""
+) -> Message:
+    """Return the message that gives an answer, or a page of it.
+
+    Args:
+        answer: the whole answer.
+        asking: what its buttons ask again; without it there are none.
+        surface: where it is shown.
+        asker: the id of the person who asked, named where an answer is shared.
+    """
+    page = _page_of(answer, asking.page if asking else 1)
+    limit = min(MAX_PASSAGE_CHARACTERS, _QUOTED_CHARACTERS // max(len(page.evidence), 1))
+    opening, asked_line = [], ""
+    if asking is not None and surface is not Surface.THREAD:
+        named = asker if surface is Surface.SHARED else ""
+        opening, asked_line = [_restated(asking.question, named)], _restated_line(asking.question, named)
     headline = _rich_text(_section(_text(answer.headline, bold=True)))
+    overview = [_rich_text(_list([_section(_text(_shorten(line))) for line in page.overview]))] if page.overview else []
+    quotations = list(_quotations(page, limit, with_buttons=asking is not None))
+    notes = [_context(note) for note in answer.notes]
     # What is not an answer is said to be none before it is read, and what qualifies an answer after it.
-    middle = [*quotations, *notes] if answer.answered else [*notes, *quotations]
-    return Message(_fallback(answer, shown, asked), [*opening, headline, *middle])
+    middle = [*overview, *quotations, *notes] if answer.answered else [*notes, *overview, *quotations]
+    controls = _controls(answer, asking, page, surface) if asking else []
+    return Message(_fallback(answer, page, asked_line), [*opening, headline, *middle, *controls])
 
 
 def help_message() -> Message:
@@ -64,9 +124,30 @@ def help_message() -> Message:
     lines = (
         "Ask about the official statements kept here, and I answer with the exact passages.",
         "Mention me in a channel, write to me directly, or use /ask for an answer that only you see.",
+        "Lists, counts and exact wording: /resolutions, /quote, /statements, or the same words after my name.",
+        "To check a colleague's message, choose “Check against statements” in its menu.",
     )
     text = "\n".join([*lines, "For example:", *EXAMPLES])
     return Message(escape(text), [_rich_text(_section(_text("\n".join(lines)))), _example_buttons()])
+
+
+def usage_message(lines: Sequence[str]) -> Message:
+    """Return how a command is used, one form a line."""
+    heading, *forms = lines
+    listed = [_rich_text(_list([_section(_text(form)) for form in forms]))] if forms else []
+    return Message(escape("\n".join(lines)), [_rich_text(_section(_text(heading, bold=True))), *listed])
+
+
+def shared_message() -> Message:
+    """Return what stands in place of a private answer that was shared."""
+    text = "Shared to the channel."
+    return Message(text, [_rich_text(_section(_text(text)))])
+
+
+def removed_message() -> Message:
+    """Return what is said where the statement of a passage is no longer kept."""
+    text = "The statement of this passage is no longer kept here."
+    return Message(text, [_rich_text(_section(_text(text)))])
 
 
 def error_message() -> Message:
@@ -101,22 +182,18 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def format_date(date: datetime.date | None) -> str:
-    """Return a date as people write it ("25 March 2022"), or that there is none."""
-    return f"{date.day} {date:%B} {date.year}" if date else "no date given"
-
-
 # -- a quotation -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Excerpt:
-    """What is quoted of a passage: [start, end) in it, and the parts to stress within."""
+    """What is quoted of a passage: [start, end) in it, the parts to stress within, and those to strike out."""
 
     passage: Passage
     start: int
     end: int
     stressed: tuple[tuple[int, int], ...]
+    struck: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -131,51 +208,61 @@ class _Excerpt:
         return self.end < len(self.passage.text)
 
 
-def _quotation(evidence: Evidence, number: int) -> Block:
+def _quotation(evidence: Evidence, number: int, limit: int) -> Block:
     """Return the block that names a passage and quotes it."""
-    excerpt = _excerpt(evidence, MAX_PASSAGE_CHARACTERS)
+    excerpt = _excerpt(evidence, limit)
     numbered = f"{number}. " if number else ""
     source = [_text(f"{numbered}{_shorten(evidence.statement.title)}", bold=True)]
-    source.append(_text(f" · {format_date(evidence.statement.date)} · {evidence.passage.label}"))
+    source.append(_text(f" · {format_date(evidence.statement.date)} · {evidence.place}"))
     source.extend(_source_link(evidence.statement.source))
     return _rich_text(_section(*source), {"type": "rich_text_quote", "elements": _quoted(excerpt)})
 
 
 def _quoted(excerpt: _Excerpt) -> list[Block]:
-    """Return an excerpt's words, the stressed ones bold, with marks in italics where the passage goes on."""
+    """Return an excerpt's words: the stressed ones bold, the struck ones so, and marks where the passage goes on."""
     parts: list[Block] = [_text("[…] ", italic=True)] if excerpt.is_cut_before else []
-    at = excerpt.start
-    for start, end in excerpt.stressed:
-        parts.extend([_text(excerpt.passage.text[at:start])] if at < start else [])
-        parts.append(_text(excerpt.passage.text[start:end], bold=True))
-        at = end
-    parts.extend([_text(excerpt.passage.text[at : excerpt.end])] if at < excerpt.end else [])
+    edges = {excerpt.start, excerpt.end}
+    edges.update(edge for span in (*excerpt.stressed, *excerpt.struck) for edge in span)
+    for start, end in pairwise(sorted(edges)):
+        is_bold = any(one <= start and end <= other for one, other in excerpt.stressed)
+        is_struck = any(one <= start and end <= other for one, other in excerpt.struck)
+        parts.append(_text(excerpt.passage.text[start:end], bold=is_bold and not is_struck, strike=is_struck))
     parts.extend([_text(" […]", italic=True)] if excerpt.is_cut_after else [])
     return parts
 
 
 def _excerpt(evidence: Evidence, limit: int) -> _Excerpt:
-    """Choose what to quote of a passage: all of it, or whole sentences around the one that matters most.
+    """Choose what to quote of a passage: what is asked of it, or whole sentences around what matters most of that.
 
     Only a sentence longer than the limit is cut within, between two words.
     """
     passage = evidence.passage
-    spans = _merge(evidence.spans, passage)
-    if len(passage.text) <= limit:
-        return _Excerpt(passage, 0, len(passage.text), spans)
-    start, end = spans[0] if spans else (0, 0)
+    chosen = evidence.excerpt or Span(passage.start, passage.end)
+    first, last = max(chosen.start - passage.start, 0), min(chosen.end - passage.start, len(passage.text))
+    spans, struck = (_within(one, passage, first, last) for one in (evidence.spans, evidence.struck))
+    if last - first <= limit:
+        return _Excerpt(passage, first, last, spans, struck)
+    start, end = spans[0] if spans else (first, first)
     end = min(end, start + limit)
     edges = [(one.start - passage.start, one.end - passage.start) for one in passage.sentences]
     for sentence_start, sentence_end in edges:
-        if sentence_start >= end and sentence_end - start <= limit:
+        if sentence_start >= end and sentence_end - start <= limit and sentence_end <= last:
             end = sentence_end
     for sentence_start, _ in reversed(edges):
-        if sentence_start < start and end - sentence_start <= limit:
+        if first <= sentence_start < start and end - sentence_start <= limit:
             start = sentence_start
-    if end == start or (end == start + limit and end < len(passage.text)):
+    if end == start or (end == start + limit and end < last):
         end = _cut_between_words(passage.text, start, start + limit)
-    stressed = tuple((max(one, start), min(other, end)) for one, other in spans if one < end and other > start)
-    return _Excerpt(passage, start, end, stressed)
+    return _Excerpt(passage, start, end, _clip(spans, start, end), _clip(struck, start, end))
+
+
+def _within(spans: Sequence[Span], passage: Passage, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    return _clip(_merge(spans, passage), first, last)
+
+
+def _clip(spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return the parts of spans that lie within [start, end)."""
+    return tuple((max(one, start), min(other, end)) for one, other in spans if one < end and other > start)
 
 
 def _cut_between_words(text: str, start: int, end: int) -> int:
@@ -218,31 +305,173 @@ def _host_of(source: str) -> str:
     return host if is_plain and address.scheme in {"http", "https"} else ""
 
 
+# -- a page of an answer ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What of an answer a message shows: a part of its overview and of its passages, numbered from `first`."""
+
+    number: int
+    pages: int
+    overview: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    first: int
+    total: int
+
+
+def _page_of(answer: Answer, number: int) -> _Page:
+    """Return a page of an answer; of what is no answer, the closest passage alone."""
+    evidence = answer.evidence
+    if answer.kind is AnswerKind.NOT_FOUND:
+        evidence = evidence[:1]
+    pages = max(_pages(len(evidence), PASSAGES_PER_PAGE), _pages(len(answer.overview), _LINES_PER_PAGE), 1)
+    number = min(max(number, 1), pages)
+    first = (number - 1) * PASSAGES_PER_PAGE
+    lines = (number - 1) * _LINES_PER_PAGE
+    return _Page(
+        number,
+        pages,
+        answer.overview[lines : lines + _LINES_PER_PAGE],
+        evidence[first : first + PASSAGES_PER_PAGE],
+        first + 1,
+        len(evidence),
+    )
+
+
+def _pages(items: int, per_page: int) -> int:
+    return -(-items // per_page)
+
+
+def _quotations(page: _Page, limit: int, *, with_buttons: bool) -> Iterator[Block]:
+    """Yield the quotations of a page, each group under its heading, each with the way to its context."""
+    heading = ""
+    for number, evidence in enumerate(page.evidence, start=page.first):
+        if evidence.heading and evidence.heading != heading:
+            yield _rich_text(_section(_text(_shorten(evidence.heading), bold=True)))
+        heading = evidence.heading
+        yield _quotation(evidence, number if page.total > 1 else 0, limit)
+        if with_buttons:
+            yield _actions([_button(SHOW_PASSAGE_ACTION, number, "Show full passage", passage_value(evidence))])
+
+
+def _controls(answer: Answer, asking: Asking, page: _Page, surface: Surface) -> list[Block]:
+    """Return the buttons below an answer: its other pages, what it suggests to ask, and sharing."""
+    buttons = []
+    for step, name in ((-1, "Show earlier"), (1, "Show more")):
+        if 1 <= page.number + step <= page.pages:
+            value = replace(asking, page=page.number + step).to_value()
+            buttons.append(_button(PAGE_ACTION, page.number + step, _page_label(name, page, step), value))
+    if surface is not Surface.SHARED:
+        buttons += [
+            _button(FOLLOW_UP_ACTION, number, one.label, Asking(one.question, answer.context).to_value())
+            for number, one in enumerate(answer.follow_ups, start=1)
+        ]
+    if surface is Surface.PRIVATE:
+        buttons.append(_button(SHARE_ACTION, 1, "Share to channel", replace(asking, page=1).to_value()))
+    taken = [button for button in buttons if button["value"]]
+    shown = [_context(_shown(page))] if page.pages > 1 else []
+    return [*shown, *([_actions(taken)] if taken else [])]
+
+
+def _page_label(name: str, page: _Page, step: int) -> str:
+    first = page.first + step * PASSAGES_PER_PAGE
+    last = min(first + PASSAGES_PER_PAGE - 1, page.total)
+    return f"{name} ({first}–{last} of {page.total:,})" if first <= page.total else name
+
+
+def _shown(page: _Page) -> str:
+    if not page.evidence:
+        return f"Page {page.number} of {page.pages:,}"
+    last = page.first + len(page.evidence) - 1
+    return f"Passages {page.first}–{last} of {page.total:,}"
+
+
 # -- the fallback text -----------------------------------------------------------------------------------------------
 
 
-def _fallback(answer: Answer, shown: Sequence[Evidence], asked: str) -> str:
-    """Return the whole answer as escaped text; where it would be too long, less of each passage."""
+def _fallback(answer: Answer, page: _Page, asked_line: str) -> str:
+    """Return the page as escaped text; where it would be too long, less of each passage, and then the headline."""
+    headline = escape(answer.headline)
+    opening = [headline, *([asked_line] if asked_line else [])]
     for limit in (MAX_PASSAGE_CHARACTERS, 2_000, 1_200, 800, 500, 300, 150):
-        text = escape(_plain(answer, shown, asked, limit))
+        text = "\n".join([*opening, *(escape(line) for line in _plain(answer, page, limit))])
         if len(text) <= MAX_FALLBACK_CHARACTERS:
             return text
-    return escape(answer.headline)
+    return headline[:MAX_FALLBACK_CHARACTERS]
 
 
-def _plain(answer: Answer, shown: Sequence[Evidence], asked: str, limit: int) -> str:
-    restated = [f"You asked: {_shorten(asked, _MAX_QUESTION_CHARACTERS)}"] if asked else []
-    quotations = [_plain_quotation(evidence, limit) for evidence in shown]
-    middle = [*quotations, *answer.notes] if answer.answered else [*answer.notes, *quotations]
-    return "\n".join([*restated, answer.headline, *middle])
+def _plain(answer: Answer, page: _Page, limit: int) -> list[str]:
+    found = [*(_shorten(line) for line in page.overview), *_plain_quotations(page, limit)]
+    middle = [*found, *answer.notes] if answer.answered else [*answer.notes, *found]
+    return [*middle, *([_shown(page)] if page.pages > 1 else [])]
+
+
+def _plain_quotations(page: _Page, limit: int) -> Iterator[str]:
+    heading = ""
+    for evidence in page.evidence:
+        if evidence.heading and evidence.heading != heading:
+            yield _shorten(evidence.heading)
+        heading = evidence.heading
+        yield _plain_quotation(evidence, limit)
 
 
 def _plain_quotation(evidence: Evidence, limit: int) -> str:
     excerpt = _excerpt(evidence, limit)
     before, after = "[…] " if excerpt.is_cut_before else "", " […]" if excerpt.is_cut_after else ""
     statement = evidence.statement
-    source = f"{_shorten(statement.title)}, {format_date(statement.date)}, {evidence.passage.label}"
+    source = f"{_shorten(statement.title)}, {format_date(statement.date)}, {evidence.place}"
     return f"{source}: “{before}{excerpt.text}{after}”"
+
+
+# -- a passage in its context ----------------------------------------------------------------------------------------
+
+
+def passage_value(evidence: Evidence) -> str:
+    """Return what the button for a passage carries: its id and what is stressed in it."""
+    spans = [[one.start, one.end] for one in evidence.spans[:_MAX_STRESSED]]
+    return json.dumps({"id": evidence.passage.id, "spans": spans}, separators=(",", ":"))
+
+
+def read_passage_value(value: str) -> tuple[str, tuple[Span, ...]]:
+    """Return the id and the spans that `passage_value` made a value of."""
+    values = json.loads(value)
+    return str(values["id"]), tuple(Span(int(start), int(end)) for start, end in values["spans"])
+
+
+def passage_view(statement: Statement, passage_id: str, spans: Sequence[Span]) -> dict[str, Any]:
+    """Return the modal that shows a passage in full, between the passages before and after it."""
+    at = next(one.position for one in statement.passages if one.id == passage_id)
+    shown = statement.passages[max(at - 1, 0) : at + 2]
+    source = [_text(_shorten(statement.title), bold=True), _text(f" · {format_date(statement.date)}")]
+    blocks: list[Block] = [_rich_text(_section(*source, *_source_link(statement.source)))]
+    for passage in shown:
+        is_asked = passage.id == passage_id
+        stressed = _merge(spans, passage) if is_asked else ()
+        blocks.append(_context(passage.label if is_asked else f"{passage.label}, for context"))
+        blocks.extend(_in_full(passage, stressed))
+    return {"type": "modal", "title": _plain_text("Full passage"), "close": _plain_text("Close"), "blocks": blocks}
+
+
+def _in_full(passage: Passage, stressed: Sequence[tuple[int, int]]) -> Iterator[Block]:
+    """Yield a passage in quotations of a length that Slack takes, cut between words."""
+    start = 0
+    while start < len(passage.text):
+        rest = len(passage.text) - start
+        end = start + rest if rest <= MAX_PASSAGE_CHARACTERS else _after_gap(passage.text, start)
+        part = _Excerpt(passage, start, end, _clip(stressed, start, end))
+        yield _rich_text({"type": "rich_text_quote", "elements": _unmarked(part)})
+        start = end
+
+
+def _after_gap(text: str, start: int) -> int:
+    """Return the end of a part: behind the gap between words, so that the parts together are the whole text."""
+    gap = _cut_between_words(text, start, start + MAX_PASSAGE_CHARACTERS - 1)
+    return gap + 1 if text[gap].isspace() else gap
+
+
+def _unmarked(excerpt: _Excerpt) -> list[Block]:
+    return [part for part in _quoted(excerpt) if not part.get("style", {}).get("italic")]
 
 
 # -- blocks ----------------------------------------------------------------------------------------------------------
@@ -260,34 +489,47 @@ def _list(items: Sequence[Block]) -> Block:
     return {"type": "rich_text_list", "style": "bullet", "elements": list(items)}
 
 
-def _text(text: str, *, bold: bool = False, italic: bool = False) -> Block:
-    style = {name: True for name, is_set in (("bold", bold), ("italic", italic)) if is_set}
+def _text(text: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> Block:
+    style = {name: True for name, is_set in (("bold", bold), ("italic", italic), ("strike", strike)) if is_set}
     return {"type": "text", "text": text, **({"style": style} if style else {})}
 
 
+def _plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
 def _header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
+    return {"type": "header", "text": _plain_text(text)}
 
 
 def _context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]}
+    return {"type": "context", "elements": [_plain_text(_shorten(text, _MAX_NOTE_CHARACTERS))]}
 
 
-def _restated(asked: str) -> Block:
-    return _rich_text(_section(_text("You asked: "), _text(_shorten(asked, _MAX_QUESTION_CHARACTERS), italic=True)))
+def _restated(question: str, asker: str) -> Block:
+    shown = _text(_shorten(question, _MAX_QUESTION_CHARACTERS), italic=True)
+    who = [{"type": "user", "user_id": asker}, _text(" asked: ")] if asker else [_text("You asked: ")]
+    return _rich_text(_section(*who, shown))
+
+
+def _restated_line(question: str, asker: str) -> str:
+    """Return the restated question for the fallback text; the one thing in it that Slack is to parse is who asked."""
+    shown = escape(_shorten(question, _MAX_QUESTION_CHARACTERS))
+    return f"<@{asker}> asked: {shown}" if asker else f"You asked: {shown}"
+
+
+def _actions(buttons: Sequence[Block]) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def _button(action: str, number: int, label: str, value: str) -> Block:
+    """Return a button; the number keeps its id apart from others of the same action in the message."""
+    text = _plain_text(_shorten(label, _MAX_LABEL_CHARACTERS))
+    return {"type": "button", "action_id": f"{action}_{number}", "text": text, "value": value}
 
 
 def _example_buttons() -> Block:
-    buttons = [
-        {
-            "type": "button",
-            "action_id": f"{EXAMPLE_ACTION}_{number}",
-            "text": {"type": "plain_text", "text": example, "emoji": False},
-            "value": example,
-        }
-        for number, example in enumerate(EXAMPLES, start=1)
-    ]
-    return {"type": "actions", "elements": buttons}
+    return _actions([_button(EXAMPLE_ACTION, number, one, one) for number, one in enumerate(EXAMPLES, start=1)])
 
 
 def _listed(statement: StatementSummary) -> Block:

@@ -7,7 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.answers import Answer, AnswerKind, Evidence
+    from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
     from index.corpus.database import Database
     from index.corpus.reading import readable_suffixes
@@ -22,11 +22,23 @@ if TYPE_CHECKING:
         VerbatimError,
     )
     from index.library import Library
+    from index.lookup.citations import Citation, CitationKind, find_citations
+    from index.lookup.positions import PositionKind
+    from index.requests import (
+        CitationsRequest,
+        Context,
+        Filters,
+        OccurrencesRequest,
+        PositionsRequest,
+        QuoteRequest,
+        Request,
+        SearchRequest,
+    )
     from index.search.encoder import Encoder
     from index.search.searcher import Hit
 
 _ROOMS = {
-    "index.answers": ("Answer", "AnswerKind", "Evidence"),
+    "index.answers.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
     "index.corpus.database": ("Database",),
     "index.corpus.reading": ("readable_suffixes",),
@@ -41,6 +53,18 @@ _ROOMS = {
         "VerbatimError",
     ),
     "index.library": ("Library",),
+    "index.lookup.citations": ("Citation", "CitationKind", "find_citations"),
+    "index.lookup.positions": ("PositionKind",),
+    "index.requests": (
+        "CitationsRequest",
+        "Context",
+        "Filters",
+        "OccurrencesRequest",
+        "PositionsRequest",
+        "QuoteRequest",
+        "Request",
+        "SearchRequest",
+    ),
     "index.search.encoder": ("Encoder",),
     "index.search.searcher": ("Hit",),
 }
@@ -49,16 +73,28 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "Answer",
     "AnswerKind",
+    "Citation",
+    "CitationKind",
+    "CitationsRequest",
+    "Context",
     "Database",
     "Encoder",
     "Evidence",
+    "Filters",
+    "FollowUp",
     "Hit",
     "Library",
     "ModelError",
     "ModelMismatchError",
+    "OccurrencesRequest",
     "Passage",
     "PassageKind",
+    "PositionKind",
+    "PositionsRequest",
+    "QuoteRequest",
     "ReadingError",
+    "Request",
+    "SearchRequest",
     "Sentence",
     "Span",
     "Statement",
@@ -68,6 +104,8 @@ __all__ = [
     "UnknownStatementError",
     "VerbatimError",
     "bundled_statements",
+    "find_citations",
+    "format_date",
     "readable_suffixes",
 ]
 

@@ -4,34 +4,34 @@ import datetime
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from index.answers import Answer, answer_found, answer_no_statements, answer_not_found, answer_not_searched
+from index.answers.answer import Answer
+from index.answers.check import answer_check
+from index.answers.lookups import answer_lookup
+from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
+from index.answers.scope import answer_no_such_statement, choose_scope
 from index.corpus.database import Database, database_path, open_database
 from index.corpus.reading import Document, read_file, read_text, readable_suffixes
 from index.corpus.statements import SEARCHED_KINDS, Statement, StatementSummary, parse_statement
 from index.corpus.store import EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
-from index.questions import Reading, read_question
+from index.lookup.holdings import Held, Holdings
+from index.questions.question import read_question
+from index.requests import CitationsRequest, Context, Request, SearchRequest
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder, open_encoder
 from index.search.searcher import Hit, in_context, search_passages
 
-_SHOWN = 3
-"""Passages of an answer: what a person reads in a thread before scrolling."""
+_CANDIDATES = 10
+"""Hits that an answer chooses from: it quotes the few that say it."""
 
 _PATH_CHARACTERS = 4_096
-
-_OFF_SUBJECT = 0.2
-"""Below this score nothing in the statements is about the question at all.
-
-Of 58 golden questions, no answerable one has a best passage under 0.32, while "what is the boiling point of water?"
-has 0.09 and "recipe for pancakes" 0.19. It does not tell apart what is near the subject and yet not said.
-"""
 
 
 class Library:
@@ -45,6 +45,7 @@ class Library:
         """Use `Library.open` instead."""
         self.database = database
         self._store = Store(database)
+        self._holdings = Holdings(self._store)
         self._model = model
         self._encoder = encoder
         self._dense: DenseIndex | None = None
@@ -173,24 +174,44 @@ class Library:
             raise ValueError(f"expected k of at least 1, got {k}")
         if not query.strip():
             return []
-        dense = self._current_index()
-        return search_passages(query, k, encoder=self._get_encoder(), dense=dense, store=self._store)
+        return self._search(query, k)
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question with the passages that say it, or say that none does.
+    def ask(self, question: str, *, follows: Context | None = None) -> Answer:
+        """Answer a question: by a full scan where it asks for a list, a count or exact words, else by meaning.
+
+        Args:
+            question: as it was typed.
+            follows: what the last answer in the same conversation was about.
 
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        asked = read_question(question, only_english=self._get_encoder().reads_only_english)
-        if asked.reading is not Reading.SEARCH:
-            return answer_not_searched(asked)
-        hits = self.search(asked.text, _SHOWN)
-        if not hits:
-            return answer_no_statements(asked)
-        if hits[0].score < _OFF_SUBJECT:
-            return answer_not_found(asked, hits, statements=len(self.list_statements()))
-        return answer_found(asked, hits)
+        summaries = [one.summary for one in self._holdings.current()]
+        only_english = self._get_encoder().reads_only_english
+        asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
+        if asked.request is None:
+            return answer_not_asked(asked)
+        answer = self.look_up(asked.request)
+        read_as = (f"Read as: {asked.read_as}",) if asked.read_as else ()
+        return replace(answer, question=asked.text, notes=(*answer.notes, *asked.notes, *read_as))
+
+    def look_up(self, request: Request) -> Answer:
+        """Answer a request that names its engine; only a `SearchRequest` needs the model.
+
+        Raises:
+            ModelMismatchError: the store was encoded by another model.
+        """
+        held = self._holdings.current()
+        if not held:
+            return answer_no_statements()
+        if isinstance(request, SearchRequest):
+            return self._search_for(request, held)
+        return answer_lookup(request, held)
+
+    def check(self, text: str) -> Answer:
+        """Check every quotation in a text, and every resolution that it names by number, against the statements."""
+        held = self._holdings.current()
+        return answer_check(text, held) if held else answer_no_statements()
 
     @property
     def model_name(self) -> str | None:
@@ -207,6 +228,12 @@ class Library:
         """
         self._current_index()
         self._get_encoder().encode_query("ready")
+        self.look_up(CitationsRequest())
+
+    def prepare_lookups(self) -> None:
+        """Make ready what lookups scan, for every statement that was added since; else the first lookup does it."""
+        for one in self._holdings.current():
+            one.prepare()
 
     def re_encode(self, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Encode every statement again with the model in use, and return how many there are.
@@ -241,6 +268,18 @@ class Library:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _search_for(self, request: SearchRequest, held: Sequence[Held]) -> Answer:
+        scope = choose_scope(request.filters, held)
+        if not scope.held:
+            return answer_no_such_statement(scope)
+        within = None if scope.is_all else frozenset(one.key for one in scope.held)
+        hits = self._search(request.query, _CANDIDATES, within=within)
+        return answer_search(request, scope, hits)
+
+    def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> list[Hit]:
+        dense = self._current_index()
+        return search_passages(query, k, encoder=self._get_encoder(), dense=dense, store=self._store, within=within)
 
     def _get_encoder(self) -> Encoder:
         with self._preparing:

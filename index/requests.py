@@ -1,7 +1,9 @@
 """Request: what is to be looked for, with which engine, in which statements. One record for each engine."""
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from index.lookup.citations import CitationKind
 from index.lookup.positions import PositionKind
@@ -12,7 +14,8 @@ class Filters:
     """Which statements are asked about. What is empty leaves all in; what is set must hold together.
 
     `statement` is an id, the beginning of one, or words of a title; `about` words of titles; `issuer` one who issued
-    ("G7"). `since` and `until` are inclusive. `statement_ids` names statements outright, as a thread remembers them.
+    ("G7"). `since` and `until` are inclusive; `month` (from 1) is one of any year ("the March statement"), and `day`
+    one of that month. `statement_ids` names statements outright, as a thread remembers them.
     """
 
     statement: str = ""
@@ -20,6 +23,8 @@ class Filters:
     issuer: str = ""
     since: datetime.date | None = None
     until: datetime.date | None = None
+    month: int | None = None
+    day: int | None = None
     statement_ids: tuple[str, ...] = ()
 
 
@@ -101,9 +106,10 @@ class StatementsRequest:
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest:
-    """A statement in full."""
+    """A statement in full; `statement` is what it was called, `filters` what selects it."""
 
     statement: str
+    filters: Filters = field(default_factory=Filters)
 
 
 Request = (
@@ -128,3 +134,27 @@ class Context:
     filters: Filters = field(default_factory=Filters)
     subject: str = ""
     engine: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the context as JSON values, without what is empty."""
+        filters = {
+            name: value.isoformat() if isinstance(value, datetime.date) else value
+            for name in _FILTER_NAMES
+            if (value := getattr(self.filters, name))
+        }
+        values = {"filters": filters, "subject": self.subject, "engine": self.engine}
+        return {name: value for name, value in values.items() if value}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the context that `to_dict` made these values of."""
+        filters = dict(values.get("filters", {}))
+        for name in ("since", "until"):
+            if name in filters:
+                filters[name] = datetime.date.fromisoformat(filters[name])
+        if "statement_ids" in filters:
+            filters["statement_ids"] = tuple(filters["statement_ids"])
+        return cls(Filters(**filters), str(values.get("subject", "")), str(values.get("engine", "")))
+
+
+_FILTER_NAMES = tuple(one.name for one in fields(Filters))

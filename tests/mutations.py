@@ -116,6 +116,95 @@ def mistype(words: Words, rng: random.Random) -> Words:
     return [*words[:at], typed, *words[at + 1 :]]
 
 
+def double(words: Words, rng: random.Random) -> Words:
+    at = rng.randrange(len(words))
+    return [*words[: at + 1], *words[at:]]
+
+
+_LITTLE_WORDS = {
+    "and": "or", "or": "and", "the": "a", "a": "the", "of": "on", "in": "on", "for": "from", "from": "for", "by": "to",
+    "with": "without", "all": "some", "its": "it's", "their": "our", "our": "their", "we": "they", "this": "the",
+    "these": "those", "that": "than", "million": "billion", "billion": "million", "not": "now", "both": "either",
+}  # fmt: skip
+
+
+def change_little_word(words: Words, rng: random.Random) -> Words:
+    """Put another word in place of one that is easily read over."""
+    places = [at for at, word in enumerate(words) if word in _LITTLE_WORDS]
+    if not places:
+        return words
+    at = rng.choice(places)
+    return [*words[:at], _LITTLE_WORDS[words[at]], *words[at + 1 :]]
+
+
+def change_grammatical_number(words: Words, rng: random.Random) -> Words:
+    """Put a word in the plural or out of it."""
+    places = [at for at, word in enumerate(words) if re.fullmatch(r"[A-Za-z]{4,}", word)]
+    if not places:
+        return words
+    at = rng.choice(places)
+    return [*words[:at], words[at][:-1] if words[at].endswith("s") else f"{words[at]}s", *words[at + 1 :]]
+
+
+def move_apostrophe(words: Words, rng: random.Random) -> Words:
+    """Make one state many, or many one: 'the state’s', 'the states’'."""
+    places = [at for at, word in enumerate(words) if re.search(r"[’']s$|s[’']$", word)]
+    if not places:
+        return words
+    at = rng.choice(places)
+    other = f"{words[at][:-2]}s’" if words[at].endswith("s") else f"{words[at][:-2]}’s"
+    return [*words[:at], other, *words[at + 1 :]]
+
+
+def change_digits(words: Words, rng: random.Random) -> Words:
+    """Swap two digits, leave one out, or put one, a point or a space in."""
+    places = [at for at, word in enumerate(words) if re.search(r"\d\d", word)]
+    if not places:
+        return words
+    at = rng.choice(places)
+    word = words[at]
+    place = rng.choice([match.start() for match in re.finditer(r"\d(?=\d)", word)])
+    left, right = word[: place + 1], word[place + 1 :]
+    typed = rng.choice(
+        [
+            f"{left[:-1]}{right[0]}{left[-1]}{right[1:]}",
+            f"{left[:-1]}{right}",
+            *(f"{left}{sign}{right}" for sign in "0. "),
+        ]
+    )
+    return [*words[:at], typed, *words[at + 1 :]]
+
+
+def use_another_alphabet(words: Words, rng: random.Random) -> Words:
+    """Put a Cyrillic letter in place of a Latin one that it looks like."""
+    places = [(at, place) for at, word in enumerate(words) for place, char in enumerate(word) if char in "aeopcxy"]
+    if not places:
+        return words
+    at, place = rng.choice(places)
+    letter = dict(zip("aeopcxy", "аеорсху", strict=True))[words[at][place]]
+    return [*words[:at], words[at][:place] + letter + words[at][place + 1 :], *words[at + 1 :]]
+
+
+def put_in_brackets(words: Words, rng: random.Random) -> Words:
+    """Put in a word of one's own and mark it, as journalists do."""
+    at = rng.randrange(1, len(words))
+    return [*words[:at], rng.choice(["[Russia]", "[not]", "[the late]", "[2397]"]), *words[at:]]
+
+
+def leave_out_marked(words: Words, rng: random.Random) -> Words:
+    """Leave out some words and mark it."""
+    at = rng.randrange(1, len(words) - 2)
+    left_out = rng.randint(1, min(4, len(words) - at - 1))
+    return [*words[:at], rng.choice(["…", "...", "[…]", ". . ."]), *words[at + left_out :]]
+
+
+def splice(words: Words, rng: random.Random) -> Words:
+    """Leave out some words and do not mark it."""
+    at = rng.randrange(1, len(words) - 2)
+    left_out = rng.randint(2, max(2, len(words) // 2))
+    return [*words[:at], *words[min(len(words) - 1, at + left_out) :]]
+
+
 MUTATIONS: dict[str, Callable[[Words, random.Random], Words]] = {
     "drop": drop,
     "swap": swap,
@@ -125,6 +214,15 @@ MUTATIONS: dict[str, Callable[[Words, random.Random], Words]] = {
     "tense": change_tense,
     "name": change_name,
     "typo": mistype,
+    "double": double,
+    "little word": change_little_word,
+    "plural": change_grammatical_number,
+    "apostrophe": move_apostrophe,
+    "digits": change_digits,
+    "alphabet": use_another_alphabet,
+    "brackets": put_in_brackets,
+    "marked omission": leave_out_marked,
+    "splice": splice,
 }
 
 
@@ -167,6 +265,11 @@ def _with_ellipsis(text: str) -> str:
     return " ".join([*words[:third], "…", *words[-third:]])
 
 
+def _recased(text: str) -> str:
+    """Write every line in capitals as a sentence, as a heading is quoted."""
+    return "\n".join(line.capitalize() if line.isupper() else line for line in text.split("\n"))
+
+
 FAITHFUL: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
     "in quotation marks": lambda text: f'"{text}"',
@@ -189,6 +292,16 @@ FAITHFUL: dict[str, Callable[[str], str]] = {
     "soft hyphens": lambda text: re.sub(r"(?<=[a-z]{3})(?=[a-z]{3})", "\u00ad", text, count=2),
     "accents apart": lambda text: unicodedata.normalize("NFD", text),
     "quoted lines": lambda text: "> " + text.replace(" ", "\n> ", 2),
+    "single marks inside": lambda text: '"' + re.sub('["“”]', "'", text) + '"',
+    "emphasis": lambda text: re.sub(r"(?<= )([a-z]{5,})(?= )", r"*\1*", f"**{text}**", count=2),
+    "Windows line breaks": lambda text: text.replace("\n", "\r\n").replace(" ", "\r\n", 2),
+    "a capital for every word": lambda text: " ".join(word[:1].upper() + word[1:] for word in text.split(" ")),
+    "headings as sentences": _recased,
+    "a mark before each paragraph": lambda text: "“" + text.replace("\n\n", "\n\n“") + "”",
+    "an aside": lambda text: text.replace(" ", " [sic] ", 1),
+    "spaces before commas": lambda text: text.replace(", ", " , "),
+    "acronyms with dots": lambda text: re.sub(r"\b(UN|EU|UK)\b", lambda found: ".".join(found[0]) + ".", text),
+    "one mark alone": lambda text: f"“{text}",
     "an ellipsis inside": _with_ellipsis,
 }
 

@@ -12,7 +12,7 @@ from index import bundled_statements
 from index.corpus.reading import read_file
 from index.corpus.statements import NUMBERED_KINDS, parse_statement
 from index.lookup.citations import Citation, CitationKind, find_citations, group_by_instrument
-from tests.citation_scores import Score, measure, report
+from tests.citation_scores import Score, measure, measure_kinds, report
 
 SC, GA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION
 
@@ -66,6 +66,41 @@ COUNCIL = {
     "paragraph of": ("paragraph 8 of resolution 1718 (2006)", ["1718"]),
     "range": ("resolutions 1160 (1998) to 1203 (1998)", ["1160", "1203"]),
     "possessive": ("Resolution 1325’s goals", ["1325"]),
+    "possessive for a plural": ("UNSCR's 1718 and 1874; UNSCR’s 1701 and 1559", ["1718", "1874", "1701", "1559"]),
+    "possessive body": ("the Security Council’s resolution 2664 and Council's resolution 2254", ["2664", "2254"]),
+    "acronym with points": ("under U.N.S.C.R. 1701", ["1701"]),
+    "acronym in quotes": ("Security Council Resolution (“UNSCR”) 1701", ["1701"]),
+    "body joined by a hyphen": ("the UNSC-resolution 1701", ["1701"]),
+    "symbol, otherwise spelt": ("SC/RES/2334, S/Res/2335 and S/RES 2336", ["2334", "2335", "2336"]),
+    "list after a symbol": ("S/RES/1718, 1874 and 2087", ["1718", "1874", "2087"]),
+    "'numbered', 'nos.' and 'n°'": (
+        "resolutions numbered 661 and 687, resolutions nos. 662 and 688, resolution n° 1701",
+        ["661", "687", "662", "688", "1701"],
+    ),
+    "list in brackets": ("relevant resolutions of the Council, UNSCRs (1718, 1874 and others)", ["1718", "1874"]),
+    "set off by commas": ("the UN Security Council resolution, 2254, calls for it", ["2254"]),
+    "list after 'in particular'": ("Council resolutions, in particular 1559 (2004) and 1701", ["1559", "1701"]),
+    "list after 'notably'": ("Security Council Resolutions, notably 1559 and 1701", ["1559", "1701"]),
+    "comma left out": ("pursuant to resolutions 1267 (1999) 1989 (2011) and 2253 (2015)", ["1267", "1989", "2253"]),
+    "later, without a head word": (
+        "expressed in resolution 2254 (2015) and reiterated in 2268 (2016)",
+        ["2254", "2268"],
+    ),
+    "paragraph of the next": (
+        "paragraph 9 of resolution 1907 (2009) and paragraph 4 of 1916 (2010)",
+        ["1907", "1916"],
+    ),
+    "year at the end, falling": ("resolutions 1973 and 1970 (2011)", ["1973", "1970"]),
+    "years as numbers": (
+        "UN Security Council Resolutions 1970, 1973, 2009, and 2016",
+        ["1970", "1973", "2009", "2016"],
+    ),
+    "number like a year, no body": ("as resolution 1973 requires", ["1973"]),
+    "years with slashes": ("UNSC Resolutions 1267 (1999)/1989 (2011)/2253 (2015)", ["1267", "1989", "2253"]),
+    "annex": ("resolution 2231 (2015), Annex B, paragraph 3", ["2231"]),
+    "zero-width space": ("UNSCR \u200b1701 and resolution \u20602254", ["1701", "2254"]),
+    "committee by its resolution": ("the UNSCR 1718 Committee Panel of Experts mandate", ["1718"]),
+    "committee pursuant to": ("the Committee established pursuant to resolution 1718 (2006)", ["1718"]),
 }
 
 
@@ -97,6 +132,24 @@ NOT_COUNCIL = {
     "another council": "Human Rights Council resolution 49/1",
     "another league": "Arab League resolution 7360",
     "session number": "resolution 2254 (ES-V)",
+    "committee after the body": "the UNSC 1718 Sanctions Committee and the UN Security Council 1267 Sanctions Committee",
+    "committee of three": "the UNSC 1267/1989/2253 Committee, the UNSC 2231 List",
+    "panel": "the Panel of Experts (1874)",
+    "regional council": "the AU Peace and Security Council resolution 565",
+    "council elsewhere": "the Council of Europe resolution 1990",
+    "old league": "the League of Nations resolution 1938",
+    "chamber named after": "Resolution 60 of the Illinois Senate",
+    "provision": "Resolution 112(b)",
+    "act of Congress": "the War Powers Resolution 1973, the Tonkin Gulf Resolution 1964",
+    "field of work": "in conflict resolution 2020 saw progress, alternative dispute resolution 1998",
+    "picture": "an image resolution 2400",
+    "year after a place": "They passed the Texas resolution 2016.",
+    "year in brackets": "the Security Council resolution (2015), resolutions (2016, 2017)",
+    "years between": "Security Council resolutions since 1967, from 2006 to 2017, in 2016 and 2017",
+    "year before": "the 2005 Council resolution",
+    "bare pair, no resolution": "Of 1701 (2006) we say nothing.",
+    "other organisations": "WHA resolution 75.11, OPCW EC-96, HRC resolution 46/23, A/HRC/RES/46/23, GC(66)/RES/12",
+    "other acts": "Directive 2004/38, Regulation 2580/2001, H.R. 2231, room 1718",
 }
 
 
@@ -130,6 +183,7 @@ OTHERS = {
         ["2253 (ES-V)", "2254 (ES-V)", "32/5", "33/113"],
     ),
     "session and number": ("UNGA resolution 68/262", GA, ["68/262"]),
+    "session and number, no head word": ("UNGA 77/230 and UNGA ES-11/6", GA, ["77/230", "ES-11/6"]),
     "list of emergency sessions": (
         "General Assembly resolutions ES-11/1, ES‑11/2 and ES-11/4",
         GA,
@@ -164,6 +218,12 @@ OTHERS = {
     "code": ("22 U.S.C. § 2751 et seq.", CitationKind.STATUTE, ["22 U.S.C. 2751"]),
     "public law": ("Public Law 115-44", CitationKind.STATUTE, ["Public Law 115-44"]),
     "chamber": ("Senate Joint Resolution 115", CitationKind.OTHER, ["115"]),
+    "agency, no slash": ("Management of Plutonium (INFCIRC 549)", CitationKind.IAEA_DOCUMENT, ["INFCIRC/549"]),
+    "title of the code": (
+        "section 301 of title 3, United States Code",
+        CitationKind.STATUTE,
+        ["3 U.S.C. 301"],
+    ),
 }
 
 
@@ -228,6 +288,44 @@ NAMED = {
 }
 
 
+NAMED |= {
+    "charter in lower case": ("the United Nations charter", CitationKind.TREATY, "United Nations charter", None),
+    "agreements in lower case": ("the Minsk agreements hold", CitationKind.AGREEMENT, "Minsk agreements", None),
+    "two topics": (
+        "a bilateral Science and Technology Agreement",
+        CitationKind.AGREEMENT,
+        "Science and Technology Agreement",
+        None,
+    ),
+    "article in its title": (
+        "the Agreement on an International Energy Program",
+        CitationKind.AGREEMENT,
+        "Agreement on an International Energy Program",
+        None,
+    ),
+    "including an article": ("under the NPT, including Article VI.", CitationKind.TREATY, "NPT", "VI"),
+    "acronym before the last word": (
+        "the Intermediate-Range Nuclear Forces (INF) Treaty",
+        CitationKind.TREATY,
+        "Intermediate-Range Nuclear Forces (INF) Treaty",
+        None,
+    ),
+    "issuer with its acronym": (
+        "the Food and Agriculture Organization (FAO) Agreement on Port State Measures",
+        CitationKind.AGREEMENT,
+        "Agreement on Port State Measures",
+        None,
+    ),
+    "act of one year": (
+        "the National Defense Authorization Act for Fiscal Year 2024",
+        CitationKind.STATUTE,
+        "National Defense Authorization Act for Fiscal Year 2024",
+        None,
+    ),
+    "joined to a word": ("Paris Agreement-aligned finance", CitationKind.AGREEMENT, "Paris Agreement", None),
+}
+
+
 @pytest.mark.parametrize(("text", "kind", "name", "article"), NAMED.values(), ids=NAMED)
 def test_treaties_agreements_and_acts_are_found_by_name(
     text: str, kind: CitationKind, name: str, article: str | None
@@ -245,12 +343,60 @@ def test_treaties_agreements_and_acts_are_found_by_name(
         "the Democratic National Convention",
         "Time to Act",
         "the Convention Center",
+        "the Child Protection Compact Partnerships",
+        "Australia, New Zealand, United States (ANZUS) Treaty",
+        "under the Charter of our company",
         "this Treaty",
         "a new agreement",
     ],
 )
 def test_no_office_gathering_or_bare_word_is_an_instrument(text: str) -> None:
     assert find_citations(text) == []
+
+
+def test_a_year_before_an_act_is_that_of_what_is_made_under_it() -> None:
+    assert only("the 2022 Elie Wiesel Act Report").text == "Elie Wiesel Act"
+
+
+def test_a_title_of_the_code_is_no_section_of_an_act() -> None:
+    found = find_citations("the CAATSA Section 10(d) and 5 U.S.C. 552b(c)")
+    assert [(citation.article, citation.number) for citation in found] == [("10(d)", None), (None, "5 U.S.C. 552b(c)")]
+
+
+def test_an_acronym_that_a_text_gives_stands_for_the_name() -> None:
+    text = "the Immigration and Nationality Act (INA) applies. As required by the INA, it ends. INA-related work."
+    found = find_citations(text)
+    assert [citation.text for citation in found] == ["Immigration and Nationality Act (INA)", "INA"]
+    assert len(group_by_instrument(found)) == 1
+    assert find_citations("As required by the INA, it ends.") == []
+
+
+CHARTERS = {
+    "the only one": ("The Security Council acts on the principles of the Charter.", ["Charter"]),
+    "beside another": (
+        "The Security Council met. The Paris Charter and the purposes of the Charter",
+        ["Paris Charter"],
+    ),
+    "no Council": ("the principles of the Charter", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CHARTERS.values(), ids=CHARTERS)
+def test_the_charter_is_the_united_nations_where_no_other_is_named(text: str, expected: list[str]) -> None:
+    assert [citation.name for citation in find_citations(text) if citation.name] == expected
+
+
+DATED = {
+    "order": ("Executive Order 13219 of June 26, 2001,", "Executive Order 13219 of June 26, 2001", 2001),
+    "year before a name": ("the 1951 Refugee Convention", "1951 Refugee Convention", 1951),
+    "session": ("resolution 2145 (XXII) of 27 October 1966", "resolution 2145 (XXII) of 27 October 1966", 1966),
+    "year in brackets first": ("resolution 107 (1955) of 30 March 1955", "resolution 107 (1955)", 1955),
+}
+
+
+@pytest.mark.parametrize(("text", "words", "year"), DATED.values(), ids=DATED)
+def test_a_date_that_gives_the_year_belongs_to_the_citation(text: str, words: str, year: int) -> None:
+    assert (only(text).text, only(text).year) == (words, year)
 
 
 # -- mentions without a number ---------------------------------------------------------------------------------------
@@ -269,6 +415,10 @@ GENERIC = {
     "misspelt body": (
         "multiple United Nation Security Council resolutions",
         "multiple United Nation Security Council resolutions",
+    ),
+    "acronym beside it": (
+        "multiple UN Security Council resolutions (UNSCRs).",
+        "multiple UN Security Council resolutions (UNSCRs)",
     ),
     "number missing": ("we stand by UN Security Council Resolution , and", "UN Security Council Resolution"),
 }
@@ -470,6 +620,14 @@ HOSTILE = [
         "E.O. ",
         "relevant, ",
     ),
+    *(
+        "S/RES/1718, 1874, ",
+        "of 2254 (2015) ",
+        "Charter of the ",
+        "Peace Treaty (PTR) and PTR ",
+        "UNSC 1267/",
+        "title 3, ",
+    ),
 ]
 
 
@@ -498,7 +656,7 @@ def _seconds(text: str) -> float:
 
 def test_the_councils_numbers_are_found_in_labelled_texts() -> None:
     scores = measure()
-    print(report(scores))  # noqa: T201
+    print(report(scores, {}))  # noqa: T201
     for half in ("development", "held-out"):
         security = sum(
             (score for (_, part, label), score in scores.items() if (part, label) == (half, "security")), Score()
@@ -506,3 +664,28 @@ def test_the_councils_numbers_are_found_in_labelled_texts() -> None:
         assert security.precision >= 0.99, security.wrong
         assert security.recall >= 0.99, security.missed
     assert Counter(half for _, half, _ in scores) == {"development": 3, "held-out": 3}
+
+
+LEAST = {
+    "agreement": 0.97,
+    "back-reference": 0.75,
+    "executive_order": 0.97,
+    "generic": 0.95,
+    "iaea_document": 0.97,
+    "other": 0.97,
+    "other_un_document": 0.95,
+    "statute": 0.95,
+    "treaty": 0.96,
+    "unga_resolution": 0.93,
+    "unsc_resolution": 0.99,
+}
+"""The least precision and recall of each kind: what was reached, less an error or two."""
+
+
+def test_every_kind_is_found_in_texts_labelled_in_full() -> None:
+    kinds = measure_kinds()
+    print(report({}, kinds))  # noqa: T201
+    assert kinds.keys() == LEAST.keys()
+    for kind, least in LEAST.items():
+        assert kinds[kind].precision >= least, kinds[kind].wrong
+        assert kinds[kind].recall >= least, kinds[kind].missed

@@ -53,12 +53,69 @@ def read_json(output: str) -> Any:
 def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: Run) -> None:
     _, output, _ = verbatim()
     names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
-    assert names == {"add", "list", "show", "remove", "ask", "search", "serve", "try", "status", "re-encode"}
+    lookups = {"resolutions", "quote", "count", "positions"}
+    assert names - lookups == {"add", "list", "show", "remove", "ask", "search", "serve", "try", "status", "re-encode"}
+    assert lookups <= names
     for name in names:
         assert name in output
         status, help_, _ = verbatim(name, "--help")
         assert status == 0
         assert "Usage: verbatim" in help_
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "headline"),
+    [
+        (["resolutions"], "citations", "3 mentions of UN Security Council resolutions, none by number."),
+        (["resolutions", "1718"], "citations", "No. 1718 does not occur in the statement"),
+        (["resolutions", "arms transfers"], "citations", "3 mentions of UN Security Council resolutions"),
+        (["quote", "strongly condemn the provision"], "quote", "Exact: word for word in ¶1 s1"),
+        (["quote", "strongly condemned the provision"], "quote", "Not word for word."),
+        (["count", "DPRK"], "occurrences", "12 times in the body (¶1 3, ¶2 5, ¶3 2, ¶4 2); also in the title."),
+        (["count", '"ballistic missiles"'], "occurrences", "No: 0 occurrences of ballistic missiles"),
+        (["count", "China"], "occurrences", "No: 0 occurrences of China, PRC, Beijing in 1 statement (12 sentences scanned)."),
+        (["positions"], "positions", "strongly condemn ¶1 s1 · remain resolved ¶1 s4"),
+        (["positions", "--kind", "demand"], "positions", "1 demand, in 1 sentence of the statement"),
+        (["count", "DPRK", "--statement", "Syria"], "not_found", "None of the 1 statement fits: Syria."),
+    ],
+)  # fmt: skip
+def test_lookups_answer_on_the_command_line_in_words_and_in_json(
+    seeded: Run, arguments: list[str], kind: str, headline: str
+) -> None:
+    status, words, _ = seeded(*arguments)
+    assert status == 0
+    assert words.startswith(headline)
+    _, output, _ = seeded(*arguments, "--json")
+    answer = read_json(output)
+    assert answer["kind"] == kind
+    assert answer["headline"] == words.splitlines()[0]
+    source = SEED.read_text()
+    assert all(one["excerpt"]["text"] in source for one in answer["evidence"])
+    assert all(span["text"] in one["excerpt"]["text"] for one in answer["evidence"] for span in one["spans"])
+
+
+def test_a_lookup_does_not_wait_for_torch(seed_data: Path) -> None:
+    script = """
+import sys
+from bot.cli import main
+sys.argv = ["verbatim", "resolutions"]
+try:
+    main()
+except SystemExit:
+    print({"torch", "transformers", "slack_bolt", "aiohttp"} & set(sys.modules))
+"""
+    environment = {**os.environ, "VERBATIM_DATA": str(seed_data)}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.startswith("3 mentions")
+    assert ended.stdout.endswith("set()\n")
+
+
+def test_nothing_to_count_is_told_so(seeded: Run) -> None:
+    status, _, error = seeded("count", "…")
+    assert status == 1
+    assert error == "verbatim: There is no word to count. Give a word or phrase: verbatim count DPRK.\n"
 
 
 def test_help_comes_at_once_without_torch() -> None:

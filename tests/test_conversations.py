@@ -1,13 +1,23 @@
-"""Claims: one answer per message."""
+"""Claims: one answer per message. Threads: what a follow-up goes on from."""
 
+import datetime
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from bot.conversations import KEEP_SECONDS, LEASE_SECONDS, MAX_ATTEMPTS, Claims, MessageKey
-from index import Library, StoreError
+from bot.conversations import (
+    KEEP_SECONDS,
+    KEEP_THREADS_SECONDS,
+    LEASE_SECONDS,
+    MAX_ATTEMPTS,
+    Claims,
+    MessageKey,
+    Remembered,
+    Threads,
+)
+from index import Context, Filters, Library, StoreError
 from tests.encoders import WordEncoder
 
 KEY = MessageKey("T1", "C1", "1795449434.000200")
@@ -142,3 +152,33 @@ def test_a_message_whose_outcome_could_not_be_noted_is_not_answered_again(
         connection.exec_driver_sql("DROP TRIGGER refuse")
     later(monkeypatch, LEASE_SECONDS + 1)
     assert claims.take_over() == []
+
+
+FULL = Context(
+    Filters(
+        "words", "Syria", "G7", datetime.date(2022, 1, 1), datetime.date(2023, 12, 31), statement_ids=("a-1", "b-2")
+    ),
+    "the resolutions",
+    "citations",
+)
+
+
+def test_a_thread_is_remembered_by_its_last_answer_across_processes(library: Library) -> None:
+    threads, successor = Threads(library.database), Threads(library.database)
+    assert threads.recall(KEY) is None
+    threads.remember(KEY, "U1", Context())
+    threads.remember(KEY, "U2", FULL)
+    assert successor.recall(KEY) == Remembered("U2", FULL)
+    for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
+        assert successor.recall(other) is None
+
+
+def test_a_thread_is_forgotten_when_it_has_long_been_silent(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = Threads(library.database)
+    threads.remember(KEY, "U1", FULL)
+    later(monkeypatch, KEEP_THREADS_SECONDS - 60)
+    threads.forget_old()
+    assert threads.recall(KEY) is not None
+    later(monkeypatch, 120)
+    threads.forget_old()
+    assert threads.recall(KEY) is None

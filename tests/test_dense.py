@@ -114,3 +114,17 @@ def test_searches_during_changes_see_all_of_a_statement_or_nothing() -> None:
     for thread in threads:
         thread.join()
     assert torn == []
+
+
+@given(st.frozensets(st.integers(1, 8)), st.integers(1, 12), st.booleans())
+def test_a_search_within_some_statements_is_the_dot_product_over_those(
+    within: frozenset[int], k: int, is_changed: bool
+) -> None:
+    statements = [statement(key) for key in range(1, 7)]
+    index = DenseIndex([Changes(1, tuple(statements))])
+    if is_changed:
+        index.update(Changes(2, (gone(2), statement(7))))
+        statements = [one for one in statements if one.statement_key != 2] + [statement(7)]
+    query = unit_rows(1, 99)[0]
+    chosen = [one for one in statements if one.statement_key in within]
+    assert_same(index.search(query, k, within=within), brute_force(chosen, query, k))

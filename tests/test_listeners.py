@@ -5,9 +5,17 @@ from typing import Any
 
 import pytest
 
-from bot.conversations import LEASE_SECONDS, Claims, MessageKey
-from bot.listeners import _asks_for_help, _is_question, answer_left_over, read_typed
-from index import Library
+from bot.conversations import LEASE_SECONDS, Claims, MessageKey, Threads
+from bot.listeners import (
+    Desk,
+    _asks_for_help,
+    _is_addressed,
+    _is_question,
+    answer_left_over,
+    read_message,
+    read_typed,
+)
+from index import Context, Library
 
 PERSON = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1", "text": "x"}
 DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
@@ -36,7 +44,43 @@ DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
     ],
 )
 def test_only_what_a_person_writes_to_the_bot_is_a_question(event: dict[str, Any], expected: bool) -> None:
-    assert _is_question(event) is expected
+    assert _is_addressed(event) is expected
+
+
+FOLLOW_UP = {
+    **PERSON, "type": "message", "channel_type": "channel", "thread_ts": "1.0", "text": "who voted for them?"
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param(FOLLOW_UP, True, id="who asked goes on asking in the thread"),
+        pytest.param({**FOLLOW_UP, "text": "and Ukraine?"}, True, id="a new topic"),
+        pytest.param({**FOLLOW_UP, "text": "and Ukraine"}, True, id="without a question mark"),
+        pytest.param({**FOLLOW_UP, "text": "thanks!"}, False, id="thanks ask nothing"),
+        pytest.param({**FOLLOW_UP, "text": "I will call them tomorrow."}, False, id="talk asks nothing"),
+        pytest.param({**FOLLOW_UP, "text": "<@U2> can you check?"}, False, id="a colleague is asked"),
+        pytest.param({**FOLLOW_UP, "text": "<@U0BOT> and Syria?"}, False, id="a mention comes as app_mention too"),
+        pytest.param({**FOLLOW_UP, "user": "U2"}, False, id="somebody else in the thread"),
+        pytest.param({**FOLLOW_UP, "thread_ts": "9.0"}, False, id="a thread without an answer of ours"),
+        pytest.param({**FOLLOW_UP, "ts": "1.0"}, False, id="the message that began the thread"),
+        pytest.param({**FOLLOW_UP, "thread_ts": None}, False, id="a message of the channel"),
+        pytest.param({**FOLLOW_UP, "bot_id": "B1"}, False, id="our own answer"),
+        pytest.param({**FOLLOW_UP, "subtype": "message_changed"}, False, id="an edit"),
+    ],
+)
+def test_a_thread_is_followed_for_who_asked_in_it_and_for_questions_only(
+    library: Library, event: dict[str, Any], expected: bool
+) -> None:
+    threads = Threads(library.database)
+    threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context())
+    assert _is_question(event, threads, MessageKey("T1", "C1", event["ts"])) is expected
+
+
+def test_a_colleagues_message_is_read_with_its_lines_and_marks_of_quotation() -> None:
+    text = "&gt; We condemn *it* &amp; more\n<@U2|kim> says “<https://x.example|so>”"
+    assert read_message(text) == "> We condemn it & more\nkim says “so”"
 
 
 @pytest.mark.parametrize(
@@ -94,6 +138,7 @@ def test_a_left_over_question_that_fails_is_tried_again_and_answered_once(
 ) -> None:
     library.add("Accord\n\nWe agree on tea.")
     claims, client = Claims(library.database), PassingClient(fault)
+    desk = Desk(library, claims, Threads(library.database))
     for number in (1, 2):
         key = MessageKey("T1", "C1", f"{number}.0")
         claims.claim(key, {**PERSON, "ts": key.ts, "text": "tea?"})
@@ -101,5 +146,5 @@ def test_a_left_over_question_that_fails_is_tried_again_and_answered_once(
     for _ in range(4):
         now = time.time() + LEASE_SECONDS + 1
         monkeypatch.setattr(time, "time", lambda now=now: now)
-        answer_left_over(library, claims, client, "U0BOT")  # type: ignore[arg-type]  # the one method that is called
+        answer_left_over(desk, client, "U0BOT")  # type: ignore[arg-type]  # the one method that is called
     assert [post["thread_ts"] for post in client.posts] == ["2.0", "1.0"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cli import cli
-from bot.listeners import register_listeners
+from bot.listeners import CHECK_MESSAGE, Desk, register_listeners
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -79,6 +79,7 @@ def test_the_manifest_keeps_slacks_published_rules() -> None:
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in features["shortcuts"])
     for command in features["slash_commands"]:
         assert re.fullmatch(r"/[a-z-]{1,31}", command["command"])
         assert len(command["description"]) <= 2000
@@ -117,7 +118,7 @@ class RecordingApp:
 
 def test_the_manifest_asks_for_exactly_what_the_code_uses() -> None:
     app = RecordingApp()
-    register_listeners(app, None, None)  # type: ignore[arg-type]  # nothing is called
+    register_listeners(app, Desk(None, None, None))  # type: ignore[arg-type]  # nothing is called
     handled = {name for name in app.events if isinstance(name, str)}
     subscribed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
     assert {name.split(".")[0] for name in subscribed} == handled
@@ -125,11 +126,18 @@ def test_the_manifest_asks_for_exactly_what_the_code_uses() -> None:
     needed = {
         "app_mentions:read": "app_mention" in handled,
         "im:history": "message.im" in subscribed,
+        "channels:history": "message.channels" in subscribed,
+        "groups:history": "message.groups" in subscribed,
         "commands": bool(app.commands),
         "chat:write": True,
         "assistant:write": "agent_view" in MANIFEST["features"],
     }
-    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == {scope for scope, is_used in needed.items() if is_used}
+    scopes = MANIFEST["oauth_config"]["scopes"]
+    assert set(scopes["bot"]) == {scope for scope, is_used in needed.items() if is_used}
+    # Without these the bot answers all the same, only not to a reply that does not mention it.
+    assert set(scopes["bot_optional"]) == {"channels:history", "groups:history"}
+    shortcuts = [(one["callback_id"], one["type"], one["name"]) for one in MANIFEST["features"]["shortcuts"]]
+    assert shortcuts == [(CHECK_MESSAGE, "message", "Check against statements")]
 
 
 @pytest.mark.parametrize("room", ["bot", "index", "tests"])

@@ -171,6 +171,7 @@ VERDICTS = [
     ("The ministers condemns the launches", ALTERED, "a verb in another form"),
     ("The ministers condem the launches", ALTERED, "a typing error"),
     ("the ministers", PUNCTUATION, "a small letter at the beginning"),
+    ("nuclear weapon states must never yield", ALTERED, "begins after what makes it the opposite"),
     ("restrain", NOT_FOUND, "a word is there or it is not"),
     ("zebra crossing", NOT_FOUND, "no word is there"),
     ("the weather was awful all over the northern provinces", NOT_FOUND, "words that any text has"),
@@ -179,6 +180,62 @@ VERDICTS = [
     ("", NOT_FOUND, "nothing"),
     ("“…”", NOT_FOUND, "no word"),
 ]  # fmt: skip
+
+TABLES = statement_of(
+    "JOINT STATEMENT ON SYRIA BY THE US AND JAPAN IN TOKYO",
+    "The state has its own laws and the state’s envoys met with all the states’ leaders of both nations. It’s clear. "
+    "In the 1990's they met Lech Wałęsa and Lars Løkke. He said (sic) that they was [sic] good to go to the U.S. then.",
+    "Documents S/2015/1/Rev.1 and Dec.12 were given.2 The text ended here,3 and went on.4",
+    "Another text about paragraphs 5, 6 and 7: more than ≥5% of ₴500, <10 ships and >20 planes remain, 3½ tons in all. "
+    "The anti-government groups re-\nsign an alliance and a cease-fire with other alliances of the counter-revolution.",
+)
+
+ODD_VERDICTS = [
+    # quotation, verdict, reason
+    ("Joint statement on Syria by the US and Japan", PUNCTUATION, "small words of a line in capitals"),
+    ("Joint statement on Syria by the us", PUNCTUATION, "capitals say nothing in a line of them"),
+    ("The state has it's own laws", ALTERED, "'it's' is not 'its'"),
+    ("Its clear. In the 1990's", ALTERED, "'its' is not 'it’s'"),
+    ("the states' envoys met", ALTERED, "another possessive"),
+    ("with all the state's leaders", ALTERED, "one state instead of many"),
+    ("with all the states leaders", PUNCTUATION, "no apostrophe after the plural"),
+    ("met with all the states’ leaders of both nation's", ALTERED, "an apostrophe put in"),
+    ("'S/2015/1/Rev.1 and Dec.12", PUNCTUATION, "a mark before an S is no possessive"),
+    ("In the 1990s they met", PUNCTUATION, "a decade without its apostrophe"),
+    ("Lech Walesa and Lars Lokke", PUNCTUATION, "letters with a stroke, as English writes them"),
+    ("Lech Walęsa and Lars Løkke", ALTERED, "a letter with a stroke left out, and others kept"),
+    ("and Lars Løkke. He saıd that", ALTERED, "a letter put in that looks like the text's"),
+    ("He said that they was good to go", PUNCTUATION, "without the text's own asides"),
+    ("He said (sic) that they was [sic] good", EXACT, "with the text's own asides"),
+    ("[H]e said that they was good to go to the u.s. then", PUNCTUATION, "dots can only be the acronym's"),
+    ("S/2015/1/Rev. and Dec.12", ALTERED, "a number left out behind an abbreviation"),
+    ("Rev.1 and Dec. were given", ALTERED, "a day left out"),
+    ("Dec.12 were given. The text ended here, and went on. Another", PUNCTUATION, "no footnotes' numbers"),
+    ("were given.3 The text ended here", ALTERED, "another footnote's number"),
+    ("about paragraphs 5,6 and 7", PUNCTUATION, "no space in a list of numbers"),
+    ("Another text about paragraphs 56 and 7: more than", ALTERED, "two numbers as one"),
+    ("more than 5% of ₴500", ALTERED, "no sign of comparison"),
+    ("more than ≥5% of 500, <10 ships", ALTERED, "no sign of a rarer currency"),
+    ("more than ≥5% of ₴500, 10 ships", ALTERED, "no 'less than'"),
+    ("<10 ships and <20 planes remain", ALTERED, "'less than' for 'more than'"),
+    ("<10 ships and >20 planes remain", EXACT, "with their signs"),
+    ("> more than\n> ≥5% of\n> ₴500, <10 ships", PUNCTUATION, "the marks of quoted lines are no signs"),
+    ("remain, 3 1/2 tons in all", PUNCTUATION, "a fraction in digits"),
+    ("remain, 3 tons in all", ALTERED, "no fraction"),
+    ("<10 ships and >20 planes remain, 31/2 tons in all", ALTERED, "a fraction grown together with its number"),
+    ("government groups re-sign an alliance", ALTERED, "begins after 'anti-'"),
+    ("groups resign an alliance", PUNCTUATION, "a hyphen at the end of a line"),
+    ("an alli-ance and a cease-fire with other alliances", ALTERED, "a word in two"),
+    ("an alli- ance and a cease-fire", PUNCTUATION, "a word broken at the end of a line, in one line"),
+    ("an alliance and a ceasefire with", PUNCTUATION, "a compound in one word"),
+    ("an alliance and a ceasefire", PUNCTUATION, "a compound in one word at the end"),
+    ("ceasefire with other alliances", PUNCTUATION, "a compound in one word at the beginning"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "verdict", "reason"), ODD_VERDICTS, ids=[row[2] for row in ODD_VERDICTS])
+def test_odd_spellings_are_called_what_they_are(quote: str, verdict: Verdict, reason: str) -> None:
+    assert check_quote(quote, [TABLES]).verdict is verdict, reason
 
 
 @pytest.mark.parametrize(("quote", "verdict", "reason"), VERDICTS, ids=[row[2] for row in VERDICTS])
@@ -189,11 +246,14 @@ def test_a_quotation_is_called_what_it_is(quote: str, verdict: Verdict, reason: 
 NOTES = [
     ("the accord with the us", {QuoteNote.CASE_DIFFERS}),
     ("Turkiye", {QuoteNote.ACCENTS_DIFFER}),
-    ("nuclear weapon states", {QuoteNote.WITHIN_WORD}),
+    ("weapon states must never yield. Resolution", set()),
+    ("the non-nuclear weapon states must never", set()),
+    ("sign the accord with the U.S.", {QuoteNote.WITHIN_WORD}),
     ("the U.S. and Japan", {QuoteNote.WITHIN_WORD}),
     ("Illegal arms transfers … continue", {QuoteNote.OMISSIONS_MARKED}),
     ("[They are] committed to “peace”", {QuoteNote.INSERTIONS_MARKED}),
     ("Illegal аrms transfers", {QuoteNote.LOOKALIKE_LETTERS}),
+    ("It helps US. The non-proliferation regime", set()),
     ("Illegal arms transfers", set()),
 ]
 
@@ -334,8 +394,8 @@ def verdicts_of(samples: Sequence[Sample], quotable: Sequence[QuotableStatement]
 def test_no_mutated_quotation_is_called_faithful(
     bundled: list[Statement], quotable: list[QuotableStatement], kind: str
 ) -> None:
-    samples = mutated(bundled, kind, 650)
-    assert len({sample.quote for sample in samples}) > 600
+    samples = mutated(bundled, kind, 350)
+    assert len({sample.quote for sample in samples}) > 320
     found = verdicts_of(samples, quotable)
     assert found[EXACT] == found[PUNCTUATION] == []
     # A quotation of six words of which two or three were moved may be past recognition.

@@ -9,18 +9,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands import COMMANDS
 from bot.views import (
     EXAMPLES,
     MAX_FALLBACK_CHARACTERS,
+    PASSAGES_PER_PAGE,
+    Asking,
+    Surface,
     answer_message,
     error_message,
     escape,
-    format_date,
     help_message,
     home_view,
+    passage_value,
+    passage_view,
+    read_passage_value,
+    removed_message,
+    shared_message,
+    usage_message,
 )
 from bot.workspace.block_kit import check_message_blocks, check_view
-from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Span, StatementSummary
+from index import (
+    Answer,
+    AnswerKind,
+    Context,
+    Evidence,
+    Filters,
+    FollowUp,
+    Passage,
+    PassageKind,
+    Sentence,
+    Span,
+    Statement,
+    StatementSummary,
+    format_date,
+)
 
 HOSTILE = "<!channel> <@U061F7AUR> <#C1|x> <https://evil.example|bank> @here *b* _i_ `c` & < > :smile: \u202e"
 
@@ -30,7 +53,7 @@ any_text = st.one_of(
 
 
 def make_evidence(
-    sentences: list[str], best: int = 0, title: str = "Joint Statement", source: str | None = None
+    sentences: list[str], best: int = 0, title: str = "Joint Statement", source: str | None = None, heading: str = ""
 ) -> Evidence:
     """A passage made of sentences, somewhere within its statement."""
     start = 100
@@ -42,7 +65,7 @@ def make_evidence(
     passage = Passage("s#p01", "s", PassageKind.PARAGRAPH, 1, 3, start, start + len(text), text, tuple(parts))
     summary = StatementSummary("s", title, datetime.date(2022, 3, 25), source, (), 4, 12)
     span = Span(parts[best].start, parts[best].end)
-    return Evidence(passage, summary, (span,), 0.5)
+    return Evidence(passage, summary, (span,), 0.5, heading)
 
 
 def make_answer(*evidence: Evidence, answered: bool = True) -> Answer:
@@ -82,9 +105,10 @@ def assert_harmless(text: str, blocks: list[dict[str, Any]]) -> None:
             assert one["text"] in one["url"]
 
 
-@given(st.lists(evidence_strategy, min_size=1, max_size=3), st.booleans(), st.one_of(st.just(""), any_text))
+@given(st.lists(evidence_strategy, min_size=1, max_size=7), st.booleans(), st.one_of(st.just(""), any_text))
 def test_any_answer_is_a_message_that_slack_takes(evidence: list[Evidence], answered: bool, asked: str) -> None:
-    message = answer_message(make_answer(*evidence, answered=answered), asked=asked)
+    asking = Asking(asked) if asked else None
+    message = answer_message(make_answer(*evidence, answered=answered), asking, surface=Surface.PRIVATE)
     assert check_message_blocks(message.blocks) == []
     assert len(message.blocks) <= 50
     assert sum(len(one["text"]) for one in elements(message.blocks) if one.get("type") == "text") <= 13_200
@@ -137,10 +161,10 @@ def test_a_long_passage_is_quoted_in_whole_sentences_around_the_best() -> None:
 
 def test_the_fallback_text_holds_the_whole_answer() -> None:
     first, second = make_evidence(["We condemn A & B < C."]), make_evidence(["We urge D."], title="Other")
-    text = answer_message(make_answer(first, second), asked="who?").text
+    text = answer_message(make_answer(first, second), Asking("who?"), surface=Surface.PRIVATE).text
     assert text.splitlines() == [
-        "You asked: who?",
         "2 passages.",
+        "You asked: who?",
         "Joint Statement, 25 March 2022, ¶1: “We condemn A &amp; B &lt; C.”",
         "Other, 25 March 2022, ¶1: “We urge D.”",
     ]
@@ -173,13 +197,120 @@ def test_the_source_is_linked_under_its_own_host_and_anything_else_is_text() -> 
         assert source in json.dumps(answer_message(make_answer(make_evidence(["A."], source=source))).blocks)
 
 
+def test_a_long_answer_is_paged_and_no_page_leaves_anything_out() -> None:
+    answer = make_answer(*(make_evidence([f"We cite number {number}."]) for number in range(12)))
+    texts = []
+    for page in (1, 2, 3):
+        message = answer_message(answer, Asking("q", page=page))
+        texts += [
+            one["elements"][0]["text"] for one in elements(message.blocks) if one.get("type") == "rich_text_quote"
+        ]
+        first = (page - 1) * PASSAGES_PER_PAGE + 1
+        assert f"Passages {first}–{min(first + 4, 12)} of 12" in message.text
+    assert texts == [f"We cite number {number}." for number in range(12)]
+    labels = [
+        one["text"]["text"]
+        for one in elements(answer_message(answer, Asking("q", page=2)).blocks)
+        if one.get("type") == "button" and one["action_id"].startswith("show_page")
+    ]
+    assert labels == ["Show earlier (1–5 of 12)", "Show more (11–12 of 12)"]
+
+
+def test_the_parts_of_a_long_list_are_paged_too() -> None:
+    answer = Answer(
+        AnswerKind.CITATIONS, True, "q", "60 resolutions.", overview=tuple(f"Number {one}" for one in range(60))
+    )
+    pages = [answer_message(answer, Asking("q", page=page)).text for page in (1, 2, 3, 9)]
+    assert [text.count("Number") for text in pages] == [25, 25, 10, 10]
+    assert "Page 2 of 3" in pages[1]
+
+
+def test_a_group_of_passages_stands_under_its_heading_once() -> None:
+    evidence = [make_evidence([f"S {number}."], heading=f"Resolution {number // 2}") for number in range(4)]
+    lines = answer_message(make_answer(*evidence)).text.splitlines()
+    assert [line for line in lines if line.startswith("Resolution")] == ["Resolution 0", "Resolution 1"]
+
+
+def buttons(blocks: list[dict[str, Any]], action: str) -> list[dict[str, Any]]:
+    return [one for one in elements(blocks) if one.get("type") == "button" and one["action_id"].startswith(action)]
+
+
+def test_only_a_private_answer_can_be_shared_and_a_shared_one_names_who_asked() -> None:
+    answer, asking = make_answer(make_evidence(["A."])), Asking("what is A?")
+    shares = {
+        surface: buttons(answer_message(answer, asking, surface=surface).blocks, "share_answer") for surface in Surface
+    }
+    assert {surface for surface, found in shares.items() if found} == {Surface.PRIVATE}
+    assert Asking.from_value(shares[Surface.PRIVATE][0]["value"]) == asking
+    shared = answer_message(answer, asking, surface=Surface.SHARED, asker="U1")
+    assert {"type": "user", "user_id": "U1"} in list(elements(shared.blocks))
+    assert shared.text.splitlines()[:2] == ["1 passages.", "<@U1> asked: what is A?"]
+
+
+def test_what_an_answer_suggests_is_a_button_that_asks_it_in_its_context() -> None:
+    context = Context(
+        Filters(issuer="G7", since=datetime.date(2022, 1, 1), statement_ids=("a-1", "b-2")),
+        "the resolutions",
+        "citations",
+    )
+    answer = Answer(
+        AnswerKind.CITATIONS, True, "q", "No.", follow_ups=(FollowUp("Show them", "which?"),), context=context
+    )
+    button = buttons(answer_message(answer, Asking("q")).blocks, "ask_follow_up")[0]
+    assert button["text"]["text"] == "Show them"
+    assert Asking.from_value(button["value"]) == Asking("which?", context)
+
+
+def test_what_no_button_can_carry_has_no_button() -> None:
+    answer = make_answer(*(make_evidence([f"S {number}."]) for number in range(12)))
+    assert buttons(answer_message(answer, Asking("x" * 2000)).blocks, "show_page") == []
+    assert "of 12" in answer_message(answer, Asking("x" * 2000)).text
+
+
+@given(
+    st.lists(st.lists(any_text.map(str.strip).filter(bool), min_size=1, max_size=4), min_size=1, max_size=4), st.data()
+)
+def test_any_passage_is_shown_in_full_between_its_neighbours(texts: list[list[str]], data: st.DataObject) -> None:
+    passages, at = [], 0
+    for position, sentences in enumerate(texts):
+        text = " ".join(sentences)
+        passages.append(
+            Passage(f"s#p{position}", "s", PassageKind.PARAGRAPH, position + 1, position, at, at + len(text), text, ())
+        )
+        at += len(text) + 2
+    statement = Statement("s", "T", None, None, (), "\n\n".join(one.text for one in passages), tuple(passages))
+    chosen = data.draw(st.sampled_from(passages))
+    start = data.draw(st.integers(chosen.start, chosen.end - 1))
+    span = Span(start, data.draw(st.integers(start + 1, chosen.end)))
+    evidence = Evidence(chosen, statement.summary, (span,))
+    assert read_passage_value(passage_value(evidence)) == (chosen.id, (span,))
+    view = passage_view(statement, chosen.id, (span,))
+    assert check_view(view) == []
+    assert_harmless("x", view["blocks"])
+    shown = "".join(
+        part["text"]
+        for one in elements(view["blocks"])
+        if one.get("type") == "rich_text_quote"
+        for part in one["elements"]
+    )
+    neighbours = passages[max(chosen.position - 1, 0) : chosen.position + 2]
+    assert shown == "".join(one.text for one in neighbours)
+    stressed = "".join(
+        one["text"]
+        for one in elements(view["blocks"])
+        if one.get("type") == "text" and one.get("style", {}).get("bold")
+    )
+    assert stressed == f"T{statement.text[span.start : span.end]}"
+
+
 def test_help_and_errors_are_messages_that_slack_takes() -> None:
-    for message in (help_message(), error_message()):
+    usages = [usage_message(lines) for lines in COMMANDS.values()]
+    for message in (help_message(), error_message(), shared_message(), removed_message(), *usages):
         assert check_message_blocks(message.blocks) == []
         assert_harmless(message.text, message.blocks)
-    buttons = [one for one in elements(help_message().blocks) if one.get("type") == "button"]
-    assert [button["value"] for button in buttons] == list(EXAMPLES)
-    assert len({button["action_id"] for button in buttons}) == 4
+    examples = buttons(help_message().blocks, "ask_example")
+    assert [button["value"] for button in examples] == list(EXAMPLES)
+    assert len({button["action_id"] for button in examples}) == 4
 
 
 @given(st.lists(st.builds(StatementSummary, any_text, any_text, st.none(), st.one_of(st.none(), any_text), st.just(()),

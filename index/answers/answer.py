@@ -1,49 +1,95 @@
 """Answer: what was found, in words that any surface can show. Knows nothing of Slack or terminals."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from index.corpus.statements import Passage, Span, StatementSummary, spans_to_dicts
-from index.questions import MAX_CHARACTERS, Question, Reading
-from index.search.searcher import Hit
+from index.corpus.statements import Passage, Sentence, Span, StatementSummary, spans_to_dicts
+from index.requests import Context
 
 
 class AnswerKind(StrEnum):
     """What kind of answer it is."""
 
     PASSAGES = "passages"
+    CITATIONS = "citations"
+    QUOTE = "quote"
+    OCCURRENCES = "occurrences"
+    ISSUERS = "issuers"
+    DATES = "dates"
+    POSITIONS = "positions"
+    COMPARISON = "comparison"
+    STATEMENTS = "statements"
+    STATEMENT = "statement"
+    CHECK = "check"
     NOT_FOUND = "not_found"
     NO_STATEMENTS = "no_statements"
     NOT_A_QUESTION = "not_a_question"
+    HELP = "help"
+    CHATTER = "chatter"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage of a statement, and the spans in it that matter, as offsets into the statement's text."""
+    """A passage of a statement, and the spans in it that matter, as offsets into the statement's text.
+
+    `excerpt` is the part to be quoted, all of the passage where it is None. `heading` says what the passage is evidence
+    of; passages in a row with the same heading belong together. `struck` are words that a quotation leaves out. The
+    score is None for what was found by a full scan, which knows no more or less.
+    """
 
     passage: Passage
     statement: StatementSummary
     spans: tuple[Span, ...]
-    score: float
+    score: float | None = None
+    heading: str = ""
+    excerpt: Span | None = None
+    struck: tuple[Span, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where the quoted part stands, as a person refers to it: "¶2 s3", "¶2 s3–4", "release line"."""
+        if self.excerpt is None or len(self.passage.sentences) < 2:
+            return self.passage.label
+        start, end = self.excerpt.start, self.excerpt.end
+        numbers = [one.number for one in self.passage.sentences if one.start < end and start < one.end]
+        if not numbers or len(numbers) == len(self.passage.sentences):
+            return self.passage.label
+        return f"{self.passage.label} s{numbers[0]}" + (f"–{numbers[-1]}" if len(numbers) > 1 else "")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the evidence as JSON values, each span with its words."""
+        excerpt = self.excerpt or Span(self.passage.start, self.passage.end)
         return {
             "score": self.score,
+            "heading": self.heading,
+            "place": self.place,
             "passage": self.passage.to_dict(),
             "statement": self.statement.to_dict(),
+            "excerpt": spans_to_dicts(self.passage, (excerpt,))[0],
             "spans": spans_to_dicts(self.passage, self.spans),
+            "struck": spans_to_dicts(self.passage, self.struck),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that an answer suggests, and the words of its button."""
+
+    label: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
-    `headline` is one line that says what was found. `evidence` is best first; when `answered` is False it holds the
-    closest passages, which are not an answer. `notes` say what a reader must know to read the evidence rightly.
+    `headline` is one line that says what was found. `overview` lists it line by line where it has parts: each
+    instrument, each statement. `evidence` is in the order of the overview, or best first for a search; when `answered`
+    is False it holds the closest passages, which are not an answer. `notes` say what a reader must know to read the
+    evidence rightly. `context` is what a follow-up in the same thread goes on from.
     """
 
     kind: AnswerKind
@@ -52,6 +98,9 @@ class Answer:
     headline: str
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    overview: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    context: Context | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -60,62 +109,50 @@ class Answer:
             "answered": self.answered,
             "question": self.question,
             "headline": self.headline,
+            "overview": list(self.overview),
             "evidence": [{"rank": rank, **one.to_dict()} for rank, one in enumerate(self.evidence, start=1)],
             "notes": list(self.notes),
         }
 
 
-def answer_found(question: Question, hits: Sequence[Hit]) -> Answer:
-    """Return the answer that quotes these hits."""
-    statements = len({hit.statement.id for hit in hits})
-    passages = _count(len(hits), "passage")
-    where = "" if statements == 1 and len(hits) == 1 else f" in {_count(statements, 'statement')}"
-    order = ", the closest first" if len(hits) > 1 else ""
-    return Answer(
-        AnswerKind.PASSAGES, answered=True, question=question.text, headline=f"{passages}{where}{order}.",
-        evidence=_to_evidence(hits),
-    )  # fmt: skip
+def evidence_over(
+    passage: Passage, statement: StatementSummary, spans: Sequence[Span], *, heading: str = ""
+) -> Iterator[Evidence]:
+    """Yield the evidence that quotes the sentences of a passage that have one of the spans, in reading order.
+
+    Sentences that follow one another are quoted together; where others stand between, apart.
+    """
+    runs: list[list[Sentence]] = []
+    for sentence in passage.sentences:
+        if any(sentence.start < span.end and span.start < sentence.end for span in spans):
+            if runs and runs[-1][-1].number == sentence.number - 1:
+                runs[-1].append(sentence)
+            else:
+                runs.append([sentence])
+    if not runs:
+        yield Evidence(passage, statement, tuple(spans), heading=heading)
+    for run in runs:
+        start, end = run[0].start, run[-1].end
+        within = tuple(span for span in spans if span.start < end and start < span.end)
+        yield Evidence(passage, statement, within, heading=heading, excerpt=Span(start, end))
 
 
-def answer_not_found(question: Question, closest: Sequence[Hit], *, statements: int) -> Answer:
-    """Return the answer that the statements do not say it, with the passages that came closest."""
-    return Answer(
-        AnswerKind.NOT_FOUND,
-        answered=False,
-        question=question.text,
-        headline=f"Not in the indexed statements ({_count(statements, 'statement')}).",
-        evidence=_to_evidence(closest),
-        notes=("Closest, not an answer.",) if closest else (),
-    )
-
-
-def answer_no_statements(question: Question) -> Answer:
-    """Return the answer of a library that holds nothing yet."""
-    return Answer(
-        AnswerKind.NO_STATEMENTS, answered=False, question=question.text,
-        headline="There are no statements yet, so there is nothing to quote.",
-        notes=("Statements are added with: verbatim add FILE…",),
-    )  # fmt: skip
-
-
-_NOT_SEARCHED = {
-    Reading.EMPTY: "What would you like to know? Ask in a sentence, for example: which resolutions are cited?",
-    Reading.NO_WORDS: "I found no words in that. Ask in a sentence, for example: which resolutions are cited?",
-    Reading.TOO_LONG: f"That is too long for a question. Ask in up to {MAX_CHARACTERS:,} characters.",
-    Reading.OTHER_SCRIPT: "I read questions in English only; the statements are quoted in their own language.",
-}
-
-
-def answer_not_searched(question: Question) -> Answer:
-    """Return the answer to what could not be read as a question."""
-    shown = "" if question.reading is Reading.TOO_LONG else question.text
-    headline = _NOT_SEARCHED[question.reading]
-    return Answer(AnswerKind.NOT_A_QUESTION, answered=False, question=shown, headline=headline)
-
-
-def _to_evidence(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(hit.passage, hit.statement, hit.spans, hit.score) for hit in hits)
-
-
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 statement", "1,718 statements"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def format_date(date: datetime.date | None) -> str:
+    """Return a date as people write it ("25 March 2022"), or that there is none."""
+    return f"{date.day} {date:%B} {date.year}" if date else "no date given"
+
+
+def quoted(words: str) -> str:
+    """Return words in quotation marks."""
+    return f"“{words}”"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence: "A, B and C"."""
+    items: Sequence[str] = tuple(words)
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

@@ -135,6 +135,14 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedStatements:
+    """The statements that changed since a `seq`, by their keys; None for one that was removed."""
+
+    seq: int
+    statements: dict[int, Statement | None]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage with its statement, and the embeddings of its sentences, (sentences, d) float32, unit rows."""
 
@@ -249,6 +257,15 @@ class Store:
                     portion = []
             yield Changes(seq, tuple(portion))
 
+    def get_changed_statements(self, since: int) -> ChangedStatements:
+        """Return the statements that changed after `since` as they are now, in one snapshot."""
+        with self._database.read() as connection:
+            changed = connection.execute(sa.select(_change.c.statement_key).where(_change.c.seq > since).distinct())
+            found: dict[int, Statement | None] = dict.fromkeys(sorted(changed.scalars()))
+            for portion in _portions(list(found), _PORTION):
+                found.update(_load_statements(connection, portion))
+            return ChangedStatements(_get_seq(connection), found)
+
     def get_passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Return the passages with these keys; one that is gone is absent."""
         with self._database.read() as connection:
@@ -295,7 +312,7 @@ class Store:
 
 
 _PORTION = 500
-"""Statements read at once when the index is filled."""
+"""Statements read at once when what is in memory is filled."""
 
 
 def _insert_statement(connection: Connection, statement: Statement) -> int:
@@ -455,20 +472,31 @@ def _to_passage(row: Row[tuple[object, ...]], spans: Sequence[Row[tuple[object, 
 
 
 def _load_statement(connection: Connection, condition: sa.ColumnElement[bool]) -> Statement:
-    row = connection.execute(sa.select(_statement).where(condition)).one()
-    passages = connection.execute(
-        _passages().where(_passage.c.statement_key == row.key).order_by(_passage.c.position)
-    ).all()
+    key = connection.execute(sa.select(_statement.c.key).where(condition)).scalar_one()
+    return _load_statements(connection, [key])[key]
+
+
+def _load_statements(connection: Connection, keys: Sequence[int]) -> dict[int, Statement]:
+    """Return the statements with these keys, which are few enough for one query."""
+    rows = connection.execute(sa.select(_statement).where(_statement.c.key.in_(keys))).all()
+    in_order = _passages().add_columns(_passage.c.statement_key).where(_passage.c.statement_key.in_(keys))
+    passages = connection.execute(in_order.order_by(_passage.c.statement_key, _passage.c.position)).all()
     sentences = _load_sentences(connection, [passage.key for passage in passages])
-    return Statement(
-        id=row.id,
-        title=row.title,
-        date=row.date,
-        source=row.source,
-        issuers=tuple(json.loads(row.issuers)),
-        text=row.text,
-        passages=tuple(_to_passage(passage, sentences.get(passage.key, [])) for passage in passages),
-    )
+    by_statement: dict[int, list[Passage]] = {row.key: [] for row in rows}
+    for passage in passages:
+        by_statement[passage.statement_key].append(_to_passage(passage, sentences.get(passage.key, [])))
+    return {
+        row.key: Statement(
+            id=row.id,
+            title=row.title,
+            date=row.date,
+            source=row.source,
+            issuers=tuple(json.loads(row.issuers)),
+            text=row.text,
+            passages=tuple(by_statement[row.key]),
+        )
+        for row in rows
+    }
 
 
 def _load_sentences(connection: Connection, keys: Sequence[int]) -> dict[int, list[Row[tuple[object, ...]]]]:
@@ -525,10 +553,10 @@ def _to_vector(blob: bytes) -> Embeddings:
     return np.frombuffer(blob, dtype="<f4").astype(np.float32, copy=False)
 
 
-def _portions(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+def _portions(keys: Sequence[int], size: int = 10_000) -> Iterator[Sequence[int]]:
     # SQLite takes at most 32,766 parameters in one statement.
-    for start in range(0, len(keys), 10_000):
-        yield keys[start : start + 10_000]
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 def _unknown(statement_id: str, *, candidates: Sequence[str] = ()) -> UnknownStatementError:

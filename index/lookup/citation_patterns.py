@@ -12,10 +12,13 @@ def _words_of(listed: str) -> frozenset[str]:
 
 # -- pieces ----------------------------------------------------------------------------------------------------------
 
-GAP = r"(?:[^\S\n]{0,4}\n?[^\S\n]{0,12})"
+BLANK = r"[ \t\r\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]"
+"""White space but a line break, and what takes no room at all, as pages on the web have it: "UNSCR \u200b1701"."""
+
+GAP = rf"(?:{BLANK}{{0,4}}\n?{BLANK}{{0,12}})"
 """White space inside a sentence or none: one line break at most, since a blank line ends a paragraph."""
 
-SPACE = r"(?:[^\S\n]{1,4}\n?[^\S\n]{0,12}|\n[^\S\n]{0,12})"
+SPACE = rf"(?:{BLANK}{{1,4}}\n?{BLANK}{{0,12}}|\n{BLANK}{{0,12}})"
 
 DASH = r"[-‐‑‒–—−]"
 
@@ -31,15 +34,20 @@ SECTION = r"[0-9]{1,4}[A-Za-z]?(?:[-–][0-9]{1,4}[a-z]?)?(?:\([0-9A-Za-z]{1,4}\
 
 # -- resolutions: the head word and its numbers ----------------------------------------------------------------------
 
+# A pattern tried at every place names the letters it can begin with, "(?=[RrUS])": half of the time is saved.
 RESOLUTION_HEAD = re.compile(
     r"""
-    (?<![^\W_])(?<!\w[-‐‑–])                                    # neither "irresolution" nor "high-resolution"
+    # Neither "irresolution" nor "high-resolution", but "UNSC-resolution"
+    (?=[RrUS]) (?<![^\W_]) (?: (?<!\w[-‐‑–]) | (?<=\bUNSC-) | (?<=\bCouncil-) )
     (?: (?P<word> [Rr]eso(?:[-‐]\s?)?lu(?:[-‐]\s?)?tions? | RESOLUTIONS? ) (?:\(s\))?   # also "resolu-tion"
-      | (?P<acronym> UN\s?SCRs? | UNSCRES | SCRs? )             # "UNSCR 1718", "UNSCRs 1718 and 1874", "SCR 2254"
-      | (?P<assembly> UNGARs? )
+      # "UNSCR 1718", "UNSCRs 1718 and 1874", "UNSCR's 1718 and 1874", "SCR 2254", "U.N.S.C.R. 1701"
+      | (?P<acronym> (?: UN\s?SCR | SCR ) (?: ['’]s (?=\s[0-9]{3,4}) | s )? | UNSCRES | U\.N\.S\.C\.R\.?s? )
+      | (?P<assembly> UNGARs? | UNGA (?= \s(?:ES[-‐‑–][0-9]{1,2}|[3-9][0-9])/[0-9]{1,3}(?![0-9]) ) )    # "UNGA 77/230"
       | (?P<short> Res(?:ns?)?\b\.? | res\. )                   # "UNSC Res. 2254", "H.Res. 12"
-      # "UNSC 2254 (2015)", "UNSC 1325"
-      | (?P<council> UNSC (?= \s[0-9]{3,4}\s?\([0-9]{4}\) | \s(?!19[4-9]|20[0-4])[0-9]{4}\b ) )
+      # "UNSC 2254 (2015)", "UNSC 1325", but not "UNSC 1267/1989/2253 Sanctions Committee"
+      | (?P<council> UNSC (?= \s[0-9]{3,4}\s?\([0-9]{4}\) | \s(?!19[4-9]|20[0-4])[0-9]{4}\b )
+          (?! \s[0-9][0-9/]{2,14} (?: \s(?: [Ss]anctions | [A-Z(][\w’'()-]{1,20} ) ){0,3}?
+              \s(?: [Cc]ommittees? | [Ll]ists? | [Pp]anel | [Mm]onitoring | [Rr]egimes? | [Ll]istings? )\b ) )
     )
     (?![A-Za-z])
     """,
@@ -48,17 +56,24 @@ RESOLUTION_HEAD = re.compile(
 
 BEFORE_NUMBER = re.compile(
     rf"""
-    (?: {GAP} \( (?: UN\s?SC(?:Rs?)? | SCRs? | UNGA(?:Rs?)? ) \) )?              # "Resolutions (UNSCRs) 1718"
+    # "Resolutions (UNSCRs) 1718", "Resolution (“UNSCR”) 1701"
+    (?: {GAP} \( [“"]? (?: UN\s?SC(?:Rs?)? | SCRs? | UNGA(?:Rs?)? ) [”"]? \) )?
     {GAP} (?: (?:{DASH}|:|•) {GAP} | [“"] )?                                       # "UNSCR-1701", "resolutions: 1718"
-    (?P<example> (?:,{GAP})? (?: including | such\sas | like | namely ) {SPACE} )?      # "resolutions including 1718"
-    (?: (?: [Nn]os?\b\.? | NO\b\.? | [Nn]umbers?\b | № | \# ) {GAP} )?             # "resolution No. 1701"
+    # "resolutions including 1718", "resolutions, in particular 1559 (2004)"
+    (?P<example> (?:,{GAP})? (?: including | such\sas | like | namely | (?:most\s)?notably | particularly | especially
+        | in{SPACE}particular ) {SPACE} )?
+    # "resolution No. 1701", "resolution n° 1701", "resolutions numbered 661 and 687"
+    (?: (?: [Nn]os?\b\.? | NO\b\.? | [Nn]umber(?:s|ed)?\b | № | \# | [Nn](?:°|º|\.) ) {GAP} )?
+    # "resolutions (242, 338, 1397)", "resolution, 2254, that", but neither "resolution (2015)" nor "resolution, 15"
+    (?P<aside> (?: \( | ,\s(?=[0-9]{{4}}[,.]) ) (?!(?:19[4-9]|20[0-4])[0-9]\b) (?=[0-9]{{3,4}}(?:\b|\s?\()) )?
     """,
     re.VERBOSE,
 )
 
 RESOLUTION_NUMBER = re.compile(
     rf"""
-    (?: (?P<symbol> [SA]/RES/ ) | (?P<rights> A/HRC/RES/ ) )?                      # "resolution S/RES/2397 (2017)"
+    # "resolution S/RES/2397 (2017)", "UNSC/RES/2334"
+    (?: (?P<symbol> (?:(?:UN)?SC?|A)/R(?:ES|es)(?:/|\s) ) | (?P<rights> A/HRC/RES/ ) )?
     (?:
         (?P<plenary> (?: E?S{DASH}[0-9]{{1,2}} | [0-9]{{1,3}} ) / (?:L\.)? [0-9]{{1,3}} (?![0-9/])
             (?: \s?[A-Z](?![A-Za-z’'.]) )? )                                       # "ES-11/1", "68/262", "31/6 A"
@@ -67,7 +82,7 @@ RESOLUTION_NUMBER = re.compile(
             \( \s? (?: E?S{DASH}(?:[0-9]{{1,2}}|[IVXLC]{{1,9}}) | [IVXLCD]{{1,9}} ) \s? \) )
                                                                                    # "377 A (V)", "2254 (ES-V)"
       | (?P<plain> [0-9]{{1,4}} )
-        (?! [0-9A-Za-z%°×$€£] | \.[0-9] )                                       # neither "1080p" nor "0.5"
+        (?! [0-9A-Za-z%°×$€£] | \.[0-9] | \([a-z]\) )                           # neither "1080p", "0.5" nor "112(b)"
         (?! (?<=[^0-9][0-9]) ,[0-9]{{3}}(?![0-9]) )                                # nor "1,500"
         (?: {GAP} [.,]? \s? [(\[{{] \s{{0,2}} (?:of\s)? (?:[0-9]{{1,2}}\s)? (?:{MONTH}\s)? (?:[0-9]{{1,2}},\s)?
             (?P<year> {YEAR} ) (?: \s{{0,2}} [)\]}}] | (?=,\s) ) )?                # "1737(2006)", "242 ( 1967 )",
@@ -115,10 +130,35 @@ SUBJECT_AND_NEXT = re.compile(
 )
 """"1325 (2000) on women, peace and security, and 1820 (2008)": the subject between two numbers."""
 
+BRACKETED_YEAR = re.compile(rf"\((?P<year>{YEAR})\)(?![0-9A-Za-z])")
+WITHOUT_HEAD = re.compile(
+    rf"""
+    \b(?: [Ii]n | of | [Uu]nder | and | [Bb]y | [Ww]ith | to | [Pp]er | [Ii]ts | [Tt]hrough | [Bb]oth )
+    {SPACE} (?P<number> [1-9][0-9]{{2,3}} ) \s?\Z
+    """,
+    re.VERBOSE,
+)
+""""resolution 2254 (2015), reiterated in 2268 (2016)": a later number with no head word; ends where its year begins."""
+
 NUMBER_FIRST = re.compile(
     rf"\b(?:[Tt]he|UN|UNSC|Council|[Ii]ts|under|with|on)\s(?P<number>[0-9]{{3,4}})(?:\s?\((?P<year>{YEAR})\))?\s\Z"
 )
 """"the 2254 resolution"; ends where the head word begins."""
+
+COMPOUND = re.compile(
+    r"""
+    (?: \b(?: conflict | dispute | crisis | image | screen | display | spatial | temporal | pixel | video | scan
+          | problem | grievance | complaint | claims? | case | debt | bank | single | ticket | Powers | Tonkin\sGulf )
+    ) \s \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What is no body's resolution: "conflict resolution 2020", "War Powers Resolution 1973"."""
+
+CAPITALISED_BEFORE = re.compile(
+    r"(?<![.:;!?”\"]\s)(?<![.:;!?”\"]\n)(?<!\n)(?<!\A)\b(?!UN\b|U\.N)[A-Z][a-z]\w{1,30}\s\Z"
+)
+""""the Texas resolution 2016", where the number may be a year; but "Nations. Under resolution 1970"."""
 
 COUNTED = re.compile(
     rf"""
@@ -144,7 +184,7 @@ MONTH_AFTER = re.compile(rf"{SPACE}{MONTH}")
 BODY = re.compile(
     r"""
     (?P<security> (?: \b(?: U\.?\ ?N\.?(?:['’]s)? | United\s+Nations?(?:['’]s?)? )\s+ (?:\(U\.?N\.?\)\s+)? )?
-        (?: \b[Ss]ecurity[\s-]+[Cc]ouncil(?:['’]s?)? | \bSECURITY\s+COUNCIL ) (?:\s{0,3}\(UN\s?SC\))?
+        (?: \b(?<!Peace\sand\s)[Ss]ecurity[\s-]+[Cc]ouncil(?:['’]s?)? | \bSECURITY\s+COUNCIL ) (?:\s{0,3}\(UN\s?SC\))?
       | \bUN\s?SC(?:['’]s)?\b | \bUN\s+Sec(?:\.|urity)? (?=\s*\Z) | \bSC\b )
   | (?P<rights> (?: \b(?: U\.?N\.? | United\s+Nations )\s+ )? (?: \bHuman\s+Rights\s+Council
       | \bCommission\s+on\s+Human\s+Rights ) (?:['’]s)?
@@ -155,10 +195,13 @@ BODY = re.compile(
       | \bWorld\s+Health\s+Assembly
         | \bWH[AO]\b | \bILO\b | \bICAO\b | \bIMO\b | \bUNE[AP]\b | \bUNCTAD\b | \bEnvironment\s+Assembly
             | \bMEPC\b | \bMSC\b )
-  | (?P<assembly> (?: \b(?: U\.?N\.?(?:['’]s)? | United\s+Nations(?:['’])? )\s+ )? \b[Gg]eneral\s+[Aa]ssembly(?:['’]s)?
+  | (?P<assembly> (?: \b(?: U\.?N\.?(?:['’]s)? | United\s+Nations(?:['’])? )\s+ (?:\(U\.?N\.?\)\s+)? )?
+        \b[Gg]eneral\s+[Aa]ssembly(?:['’]s)?
         (?:\s{0,3}\(UNGA\))? | \bGENERAL\s+ASSEMBLY | \bUN\s?GA\b | \bGA\b )
   | (?P<foreign> \b(?!The\s|That\s|This\s|Under\s|In\s|By\s|And\s|Of\s|Its\s|All\s|When\s|With\s|UN\s|Security\s)
-        (?: [A-Z][\w’'-]{1,30}\s+(?:Council|Assembly) | National\s+Security\s+Council ) (?:['’]s)?
+        (?: [A-Z][\w’'-]{1,30}\s+(?:Council|Assembly) | National\s+Security\s+Council
+          | Peace\s+and\s+Security\s+Council | Council\s+of\s+(?:the\s+)?Europe\w{0,10}
+          | League\s+of\s+(?:Nations|Arab\s+States) ) (?:['’]s)?
       | \b(?: House | Senate | Congress(?:ional)? | Joint | Concurrent | Parliament(?:ary)? | Bundestag | Knesset
           | Duma | Rada
         | OAS | OSCE | PACE | AU | EU | ECOWAS | NATO | Interpol | League | Union | Cabinet | Legislat(?:ive|ure)
@@ -208,6 +251,9 @@ MODIFIERS = _words_of(
     """
 )
 """Words that may stand before "resolutions" or before the name of the body."""
+
+COUNCIL_ACRONYM_AFTER = re.compile(r"\s?\([“\"]?(?:UN\s?)?(?:UNSCR|SCR|UNGAR)s?[”\"]?\)")
+""""Security Council resolutions (UNSCRs)": one mention, not two."""
 
 POINTING = re.compile(
     r"\b(?:these|those|such|the\s+said|the\s+same|aforementioned|aforesaid|above|above-?mentioned|foregoing|preceding)\b",
@@ -262,15 +308,17 @@ REST_OF_LINE = re.compile(r"[^\S\n]{0,8}(?P<rest>[^\n]{0,200})")
 
 SYMBOL = re.compile(
     rf"""
-    (?<![\w/])(?:
+    (?=[ACEGISU])(?<![\w/])(?:
         # "S/RES/2397 (2017)"
-        (?P<council> S/RES/ (?P<number>[0-9]{{1,4}}) (?: {GAP}/?{GAP} \(? (?P<year>{YEAR}) \)? )? (?![0-9]) )
-      | (?P<assembly> A/RES/ (?P<plenary> (?:E?S{DASH})?[0-9]{{1,4}} (?: /[0-9]{{1,3}} (?:\s?[A-Z](?![A-Za-z’'.]))?
+        (?P<council> (?:UN)?SC?/R(?:ES|es)(?:/|\s) (?P<number>[0-9]{{1,4}})
+            (?: {GAP}/?{GAP} \(? (?P<year>{YEAR}) \)? )? (?![0-9]) )
+      | (?P<assembly> A/R(?:ES|es)(?:/|\s) (?P<plenary> (?:E?S{DASH})?[0-9]{{1,4}}
+          (?: /[0-9]{{1,3}} (?:\s?[A-Z](?![A-Za-z’'.]))?
           | \s?\([IVXLC]{{1,8}}\) )? ) )
       | (?P<agency> GOV/(?:INF/|OR\.)?[0-9]{{1,4}}(?:/[0-9]{{1,4}}){{0,2}}
             (?:/(?:Rev|Add|Corr|Mod)\.\s?[0-9]{{1,2}}){{0,2}}
           # "INFCIRC/225/Rev.5"
-          | INFCIRC/[0-9]{{1,4}}(?:/(?:Rev|Add|Corr|Mod)\.?\s?[0-9]{{1,2}}){{0,2}}
+          | INFCIRC[/\s][0-9]{{1,4}}(?:/(?:Rev|Add|Corr|Mod)\.?\s?[0-9]{{1,2}}){{0,2}}
           | GC\([0-9]{{1,3}}\)/(?:RES/)?[0-9A-Z]{{1,5}} )
       | (?P<document> (?: S/(?:PRST|PV|AC|Agenda|INF)[/.]
           | A/(?:C\.|HRC/|CN\.|CONF\.|AC\.|BUR/|INF/|PV\.|[0-9]{{2}}/|S-|ES-|[0-9]{{3,4}}\b)
@@ -285,18 +333,23 @@ SYMBOL = re.compile(
 
 ORDER_HEAD = re.compile(
     rf"""
-    (?<!\w) (?: (?P<order> Executive{SPACE}[Oo]rders? (?:{GAP}\(E\.{GAP}O\.?s?\)|{GAP}\(EOs?\))?
+    (?=[EP])(?<!\w) (?: (?P<order> Executive{SPACE}[Oo]rders? (?:{GAP}\(E\.{GAP}O\.?s?\)|{GAP}\(EOs?\))?
         | E\.[^\S\n]?O\.?(?:'?s)?(?![A-Za-z]) | EOs?(?={GAP}[0-9]) )
               | (?P<proclamation> Proclamations? (?:{GAP}\(PPs?\))? ) )
     """,
     re.VERBOSE,
 )
 ORDER_NUMBER = re.compile(rf"{GAP}(?:[Nn]os?\.{GAP})?(?P<number>[0-9]{{4,5}})(?![0-9,.]?[0-9])(?P<suffix>-[A-Z])?")
+DATE_OF_ORDER = re.compile(
+    rf",?{SPACE}(?:of|dated|signed{SPACE}on){SPACE}(?:{MONTH}{SPACE}[0-9]{{1,2}}|[0-9]{{1,2}}{SPACE}{MONTH}),?{SPACE}(?P<year>{YEAR})\b"
+)
+""""Executive Order 13219 of June 26, 2001"."""
+
 ORDER_JOINT = re.compile(rf"(?:{GAP}(?:,{GAP}(?:and|or)?|and\b|or\b|&|;)){GAP}(?=[0-9]{{4,5}}\b(?![,.][0-9]))")
 
 CODE_SECTION = re.compile(
     rf"""
-    (?<![\w.]) (?P<title>[0-9]{{1,2}}) {SPACE} (?: U\.?{GAP}S\.?{GAP}C(?:\.|ode\b|\b)(?:A\.)?
+    (?=[0-9])(?<![\w.]) (?P<title>[0-9]{{1,2}}) {SPACE} (?: U\.?{GAP}S\.?{GAP}C(?:\.|ode\b|\b)(?:A\.)?
         | United{SPACE}States{SPACE}Code )
     {GAP} (?: §{{1,2}}{GAP} | [Ss]ec(?:tions?|s?\.){GAP} )? (?P<section>{SECTION}) (?: ,?{SPACE}et\.?{SPACE}seq\.? )?
     """,
@@ -304,27 +357,37 @@ CODE_SECTION = re.compile(
 )
 """" 50 U.S.C. 1701 et seq.", "22 U.S.C. § 2751"."""
 
+CODE_TITLE = re.compile(
+    rf"""
+    (?=[SsTt])(?<!\w) (?: [Ss]ec(?:tions?|\.) {SPACE} (?P<section>{SECTION}) {SPACE} of {SPACE} )?
+    [Tt]itle {SPACE} (?P<title>[0-9]{{1,2}}) (?: ,{GAP} | {SPACE}of{SPACE}the{SPACE} )
+    (?: United{SPACE}States | U\.S\. ) {SPACE} Code\b
+    """,
+    re.VERBOSE,
+)
+""""section 301 of title 3, United States Code"."""
+
 PUBLIC_LAW = re.compile(
-    rf"(?<!\w)(?:Public{SPACE}Law|Pub\.{GAP}L\.|P\.L\.){GAP}(?:[Nn]o\.?{GAP})?(?P<number>[0-9]{{1,3}}[-–‑][0-9]{{1,4}})"
+    rf"(?=P)(?<!\w)(?:Public{SPACE}Law|Pub\.{GAP}L\.|P\.L\.){GAP}(?:[Nn]o\.?{GAP})?(?P<number>[0-9]{{1,3}}[-–‑][0-9]{{1,4}})"
 )
 
 # -- treaties, agreements and acts by name ---------------------------------------------------------------------------
 
 NAME_HEAD = re.compile(
     r"""
-    (?<![\w’'-])(?:
+    (?=[ACDFMPST])(?<![\w’'-])(?:
         (?P<treaty> Treat(?:y|ies) | Conventions? | Covenants? | Protocols? (?:\s(?:I{1,3}|IV)\b)? | Charter
             | Statute | TREATY | CONVENTION )
       | (?P<agreement> Accords? | Agreements? | Pact | Compact | Memorandum | (?:Final|Founding)\sAct )
       | (?P<statute> Act )
       | (?P<other> Declaration )
-    )(?![\w-]|['’]\w{2})
+    )(?!\w|-[A-Z0-9]|['’]\w{2})                                  # "Paris Agreement-aligned"
     """,
     re.VERBOSE,
 )
 
 NOT_AFTER_NAME = re.compile(
-    r"\s+(?:Organi[sz]ation|Rooms?|Cent(?:er|re)|Hall|Schools?|Schedule|Officers?|Office|Flights?|Bodies|Body|Operator)\b"
+    r"\s+(?:Organi[sz]ation|Rooms?|Cent(?:er|re)|Hall|Schools?|Schedule|Officers?|Office|Flights?|Bodies|Body|Operator|Partnerships?)\b"
 )
 """What makes the head a part of another name: "North Atlantic Treaty Organization", "Convention Center"."""
 
@@ -337,6 +400,19 @@ NOT_NAMES = re.compile(
 
 NAME_SMALL_WORDS = frozenset({"of", "and", "for", "with", "against"})
 """What may stand between the capitalised words of an act: "Americans with Disabilities Act"."""
+
+ISSUERS = _words_of("agency association board commission council nations organisation organization summit union")
+"""Whose acronym it is that stands before an agreement: "Food and Agriculture Organization (FAO) Agreement"."""
+
+NAME_TOPICS = _words_of(
+    """
+    acquisition amity arms climate commerce communications conservation cooperation cultural culture customs defence
+    defense development economic education energy exchange extradition free friendship health investment legal
+    logistics maritime navigation nuclear peace research science scientific security stabilization stabilisation
+    strategic tax technical technology trade transport transportation visa water
+    """
+)
+"""What "and" joins to the next word of an agreement's name: "Science and Technology Agreement"."""
 
 NOT_IN_NAMES = _words_of(
     """
@@ -352,15 +428,15 @@ NOT_IN_NAMES = _words_of(
 
 NAME_AFTER = re.compile(
     r"""
-    \s+ (?: of | on | for | against | concerning | relating\sto | relative\sto | to )
-    \s+ (?: the\s+ (?:[A-Z][\w’'.-]{0,30}\s+)? )?
+    \s+ (?: of | on | for | [Aa]gainst | concerning | relating\sto | relative\sto | to )
+    \s+ (?: (?:the|an?)\s+ (?:[A-Z][\w’'.-]{0,30}\s+)? )?
     """,
     re.VERBOSE,
 )
 
 LONG_NAMES = re.compile(
     r"""
-    (?<!\w)(?:
+    (?=[A-Zc])(?<!\w)(?:
         Convention\s+on\s+the\s+Prohibition\s+of\s+the\s+Development,\s+Production[^.;\n]{0,80}?Weapons
             (?:\s+and\s+on\s+[Tt]heir\s+Destruction)?
       | Convention\s+[Aa]gainst\s+Torture
@@ -373,7 +449,14 @@ LONG_NAMES = re.compile(
       | (?:UN|U\.N\.|United\s+Nations)?\s?(?:Convention\s+on\s+the\s+)Law\s+of\s+the\s+Seas?
       | (?:(?:UN|U\.N\.|United\s+Nations)\s)?Law\s+of\s+the\s+Sea\s+(?:Convention|Treaty)
       | Joint\s+Comprehensive\s+Plan\s+of\s+Action
-      | Charter\s+of\s+the\s+United\s+Nations | (?:UN|U\.N\.|United\s+Nations)\s+Charter
+      | [Cc]harter\s+of\s+the\s+United\s+Nations | (?:UN|U\.N\.|United\s+Nations)(?:['’]s?)?\s+[Cc]harter
+      # "the Minsk agreements": known by their place, whatever the case
+      | (?:Abraham|Algiers|Artemis|Belfast|Camp\s+David|Dayton|Doha|Geneva|Good\s+Friday|Kyoto|Minsk|Montreux|Ohrid|Oslo
+          |Ottawa|Paris|Prespa|Pretoria|Rome|Schengen|Stockholm|Taif|Vienna|Windsor) \s+
+          (?:agreements?|accords?|conventions?|protocols?|statute)\b (?!\s+cent(?:er|re)\b)
+      | Agreement\s+under\s+the\s+United\s+Nations\s+Convention\s+on\s+the\s+Law\s+of\s+the\s+Sea
+          \s+on\s+the\s+Conservation\s+and\s+Sustainable\s+Use\s+of\s+Marine\s+Biological\s+Diversity\s+of\s+Areas\s+[Bb]eyond\s+National
+          \s+Jurisdiction
       | (?:International\s+)?Covenant\s+on\s+(?:Civil\s+and\s+Political|Economic,\s+Social\s+and\s+Cultural)\s+Rights
       | (?:International\s+)?Convention\s+on\s+the\s+Elimination\s+of\s+[Aa]ll\s+[Ff]orms\s+of\s+(?:Racial
           \s+Discrimination|Discrimination\s+[Aa]gainst\s+Women)
@@ -391,12 +474,15 @@ LONG_NAMES = re.compile(
 """Titles whose commas and small words no general pattern can follow."""
 
 LONG_NAME_WORDS = (
-    "Convention",
-    "Protocol",
     "Treat",
     "Law of",
     "Plan",
-    "Charter",
+    "harter",
+    "greement",
+    "ccord",
+    "onvention",
+    "rotocol",
+    "tatute",
     "Covenant",
     "Human",
     "START",
@@ -407,19 +493,30 @@ LONG_NAME_WORDS = (
 
 NAME_ACRONYM = re.compile(
     r"""
-    (?<![\w.-])(?:
+    (?=[A-Z]{3})(?<![\w.-])(?:
         (?P<treaty> NPT | CTBT | CWC | BT?WC | UNCLOS | ICCPR | ICESCR | CEDAW | I?CERD | UNFCCC | UNCAC | UNTOC
-            | TPNW | CPPNM | UNCRC )
-      | (?P<agreement> JCPOA ) | (?P<statute> IEEPA | CAATSA ) | (?P<other> UDHR )
+            | TPNW | CPPNM | UNCRC | FMCT | CRPD )
+      | (?P<agreement> JCPOA | USMCA ) | (?P<statute> IEEPA | CAATSA | PEESA ) | (?P<other> UDHR )
     )(?![\w-])
     """,
     re.VERBOSE,
 )
 
-ACRONYM_AFTER = re.compile(r"\s{0,2}\((?:the\s)?[“\"]?[A-Z][A-Za-z-]{1,11}[”\"]?\)")
+ACRONYM_AFTER = re.compile(r"\s{0,2}\((?:the\s)?[“\"]?(?P<acronym>[A-Z][A-Za-z-]{1,11})[”\"]?\)")
 """"Treaty on the Non-Proliferation of Nuclear Weapons (NPT)"."""
 
-YEAR_AFTER = re.compile(r"\s+of\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+CHARTER = re.compile(r"Charter\b")
+OTHER_CHARTER = re.compile(
+    r"\b(?!the\b|its\b|UN\b|Nations\b|this\b|that\b|our\b|and\b|present\b)\w{1,20}(?:[’']s?)?\s\Z", re.IGNORECASE
+)
+CHARTER_OF_OTHERS = re.compile(r"\sof\s(?!(?:the\s)?(?:UN\b|United\sNations\b|U\.N))")
+"""Whose a charter is, before and after the word: "the Paris Charter", "the Charter of Fundamental Rights"."""
+
+YEAR_AFTER = re.compile(r"\s+(?:of|for\s+(?:Fiscal\s+Year|FY))\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+""""Outer Space Treaty of 1967", "National Defense Authorization Act for Fiscal Year 2024"."""
+
+YEAR_BEFORE = re.compile(r"\b(?:[Tt]he|[Ii]ts|of|under)\s(?P<year>1[6-9][0-9]{2}|20[0-9]{2})\s\Z")
+""""the 1951 Refugee Convention"; ends where the name begins."""
 
 PROVISION_BEFORE = re.compile(
     rf"""
@@ -437,9 +534,10 @@ PROVISION_BEFORE = re.compile(
 
 PROVISION_AFTER = re.compile(
     rf"""
-    (?:['’]s?)? ,? \s{{1,3}} (?:in\sparticular\s)? (?P<head> Art(?:icles?|\.) | [Ss]ections? | Chapters?
-        | §{{1,2}} ) \s{{1,3}}
-    (?P<numbers> (?:[IVXL]{{1,7}}\b|{SECTION}) (?: \s?(?:,|and\b|or\b)\s? (?:[IVXL]{{1,7}}\b|{SECTION}) ){{0,6}} )
+    (?:['’]s?)? ,? \s{{1,3}} (?:in\sparticular\s|including\s|particularly\s)?
+        (?P<head> Art(?:icles?|\.) | [Ss]ections? | Chapters? | §{{1,2}} ) \s{{1,3}}
+    (?P<numbers> (?:[IVXL]{{1,7}}\b|{SECTION}) (?: \s?(?:,|and\b|or\b)\s?
+        (?:[IVXL]{{1,7}}\b|{SECTION}) (?!\sU\.\s?S\.) ){{0,6}} )         # not "Section 10(d) and 5 U.S.C. 552b"
     (?! ,?\s+ of\s )
     """,
     re.VERBOSE,
@@ -449,13 +547,18 @@ PROVISION_AFTER = re.compile(
 CANONICAL_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("un charter", r"charter of the united nations|\bun charter|u\.n\. charter|united nations charter"),
+        (
+            "un charter",
+            r"charter of the united nations|\bun(?:['’]s?)? charter|u\.n\. charter|united nations(?:['’]s?)? charter",
+        ),
         ("npt", r"\bnpt\b|non-? ?proliferation (?:of nuclear weapons|treaty)|nuclear[- ]non-? ?proliferation"),
         ("cwc", r"\bcwc\b|chemical weapons convention|stockpiling and use of chemical weapons"),
         ("bwc", r"\bbt?wc\b|biological (?:and toxin )?weapons convention|bacteriological \(biological\)"),
         ("ctbt", r"\bctbt\b|comprehensive(?: nuclear)?[- ]test[- ]ban"),
         ("unclos", r"\bunclos\b|law of the seas?\b"),
+        ("paris agreements", r"\bparis agreements\b"),  # on Cambodia, 1991; the Paris Agreement is on climate
         ("jcpoa", r"\bjcpoa\b|joint comprehensive plan of action"),
+        ("inf treaty", r"\binf\b|intermediate-range nuclear forces"),
         ("new start", r"\bnew start\b"),
         ("iccpr", r"\biccpr\b|civil and political rights"),
         ("icescr", r"\bicescr\b|economic, social and cultural rights"),
@@ -466,6 +569,9 @@ CANONICAL_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("convention against torture", r"convention against torture"),
         ("genocide convention", r"genocide convention|crime of genocide"),
         ("udhr", r"\budhr\b|declaration (?:of|on) human rights"),
+        ("fmct", r"\bfmct\b|fissile materials? cut-?off treaty"),
+        ("crpd", r"\bcrpd\b|rights of persons with disabilities"),
+        ("peesa", r"\bpeesa\b|protecting europe’?'?s energy security act"),
         ("ieepa", r"\bieepa\b|international emergency economic powers act"),
         ("caatsa", r"\bcaatsa\b|adversaries through sanctions act"),
         ("north atlantic treaty", r"north atlantic treaty|\bnato treaty|washington treaty"),

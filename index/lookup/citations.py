@@ -89,10 +89,11 @@ def find_citations(text: str) -> list[Citation]:
     back-reference is resolved by what stands before it.
     """
     source = _Source(text)
+    resolutions = [*_find_resolutions(source), *_find_symbols(source)]
     found = _without_overlaps(
         [
-            *_find_resolutions(source),
-            *_find_symbols(source),
+            *resolutions,
+            *_find_without_head(source, resolutions),
             *_find_orders(source),
             *_find_statutes(source),
             *_find_names(source),
@@ -120,6 +121,8 @@ class _Source:
         self.text = text
         self.headings = tuple(_own_headings(text))
         self.names_council = "Security Council" in text or "SECURITY COUNCIL" in text or "UNSC" in text
+        # "the Charter" in a text that names no other is the United Nations', as in the Council's own resolutions.
+        self.names_one_charter = self.names_council and not _names_other_charter(text)
         self.assembly_numbers = frozenset(patterns.ASSEMBLY_NUMBER.findall(text))
         self.last_resolution: Citation | None = None
         starts_with_heading = bool(self.headings) and not text[: self.headings[0].start].strip()[300:]
@@ -134,6 +137,14 @@ class _Source:
             and citation.number == self.own_number
             and citation.kind is CitationKind.UNSC_RESOLUTION
         )
+
+
+def _names_other_charter(text: str) -> bool:
+    return any(
+        patterns.OTHER_CHARTER.search(text[max(0, match.start() - 24) : match.start()])
+        or patterns.CHARTER_OF_OTHERS.match(text, match.end())
+        for match in patterns.CHARTER.finditer(text)
+    )
 
 
 def _scan(pattern: re.Pattern[str], text: str, *words: str) -> Iterator[re.Match[str]]:
@@ -204,7 +215,7 @@ class _Phrase(NamedTuple):
 
 def _find_resolutions(source: _Source) -> Iterator[Citation]:
     done = 0
-    for head in _scan(patterns.RESOLUTION_HEAD, source.text, "eso", "SC", "RESO", "Res", "res.", "UNGA"):
+    for head in _scan(patterns.RESOLUTION_HEAD, source.text, "eso", "SC", "S.C.", "RESO", "Res", "res.", "UNGA"):
         if head.start() < done:
             continue
         phrase = _phrase_before(source, head, done)
@@ -213,7 +224,8 @@ def _find_resolutions(source: _Source) -> Iterator[Citation]:
         for citation in found:
             source.last_resolution = citation
             yield citation
-        done = numbers[-1].end if numbers else head.end()
+        acronym = patterns.COUNCIL_ACRONYM_AFTER.match(source.text, head.end())
+        done = numbers[-1].end if numbers else acronym.end() if acronym else head.end()
 
 
 def _phrase_before(source: _Source, head: re.Match[str], done: int) -> _Phrase:
@@ -363,6 +375,8 @@ def _may_be_first(source: _Source, head: re.Match[str], phrase: _Phrase, match: 
     if patterns.COUNTED.match(text, match.end()) or patterns.MONTH_AFTER.match(text, match.end()):
         return False
     number = int(match["plain"])
+    if _is_of_no_body(source, head, phrase, number):
+        return False
     if number == 0 or (number <= 193 and patterns.SCORE.match(text, match.end()) and not _is_plural(head)):
         return False
     if phrase.body and (number >= 100 or not _is_example(text, head)):
@@ -373,20 +387,35 @@ def _may_be_first(source: _Source, head: re.Match[str], phrase: _Phrase, match: 
     return number >= 100 and not re.search(r"(?:\b(?:an?|any|no|new)|year['’]?s?['’]?)\s+\Z", before)
 
 
+def _is_of_no_body(source: _Source, head: re.Match[str], phrase: _Phrase, number: int) -> bool:
+    """Tell "conflict resolution 2020" and "the Texas resolution 2016" from a resolution that a body adopted."""
+    if phrase.body or _is_plural(head):
+        return False
+    before = source.text[max(0, head.start() - 40) : head.start()]
+    if patterns.COMPOUND.search(before) or _is_aside(source.text, head):
+        return True
+    may_be_year = 1945 <= number <= 2049 and not source.names_council
+    return may_be_year and patterns.CAPITALISED_BEFORE.search(before) is not None
+
+
 def _is_example(text: str, head: re.Match[str]) -> bool:
     lead = patterns.BEFORE_NUMBER.match(text, head.end())
     return bool(lead and lead["example"])
 
 
+def _is_aside(text: str, head: re.Match[str]) -> bool:
+    lead = patterns.BEFORE_NUMBER.match(text, head.end())
+    return bool(lead and lead["aside"])
+
+
 def _with_year(text: str, match: re.Match[str]) -> _Number:
-    if match["year"] or not match["plain"]:
-        return _Number(match, int(match["year"]) if match["year"] else None, match.end())
-    number = int(match["plain"])
-    bare = patterns.BARE_YEAR.match(text, match.end())
-    if bare and _fits_year(number, int(bare["year"])):
+    if match["year"]:
+        return _Number(match, int(match["year"]), match.end())
+    bare = patterns.BARE_YEAR.match(text, match.end()) if match["plain"] else None
+    if bare and _fits_year(int(match["plain"]), int(bare["year"])):
         return _Number(match, int(bare["year"]), bare.end())
     dated = patterns.DATE_OF_ADOPTION.match(text, match.end())
-    if dated and dated["year"]:
+    if dated and dated["year"] and (match["plain"] or "adopted" not in dated[0]):
         return _Number(match, int(dated["year"]), dated.end())
     return _Number(match, None, match.end())
 
@@ -409,6 +438,10 @@ def _next_number(text: str, numbers: Sequence[_Number], *, is_plural: bool, is_a
             return _with_year(text, match)
     if not (last.match["year"] or last.match["roman"]):
         return None
+    # "resolutions 1267 (1999) 1989 (2011) and 2253 (2015)", the name that a committee bears
+    beside = patterns.RESOLUTION_NUMBER.match(text, at + 1) if text[at : at + 1].isspace() else None
+    if beside and beside["year"] and _fits_year(int(beside["plain"]), int(beside["year"])):
+        return _with_year(text, beside)
     return _next_after_subject(text, at, is_session_number=bool(last.match["roman"]))
 
 
@@ -501,7 +534,7 @@ def _owner(source: _Source, head: re.Match[str], number: _Number, body: _Body | 
     """Return whose resolution a number is: by its form where that decides, else by the body named with it."""
     match = number.match
     if match["symbol"]:
-        return _Body.SECURITY if match["symbol"].startswith("S") else _Body.ASSEMBLY
+        return _Body.ASSEMBLY if match["symbol"].startswith("A") else _Body.SECURITY
     if match["rights"]:
         return _Body.RIGHTS
     if match["annual"]:
@@ -543,6 +576,20 @@ def _owner_of_plain_number(source: _Source, number: _Number) -> _Body:
     return _Body.SECURITY
 
 
+def _find_without_head(source: _Source, resolutions: Sequence[Citation]) -> Iterator[Citation]:
+    """Find "2268 (2016)" in "resolution 2254 (2015), reiterated in 2268 (2016)"."""
+    cited = [citation.end for citation in resolutions if citation.kind is CitationKind.UNSC_RESOLUTION]
+    if not cited:
+        return
+    for bracket in patterns.BRACKETED_YEAR.finditer(source.text, min(cited)):
+        match = patterns.WITHOUT_HEAD.search(source.text[max(0, bracket.start() - 30) : bracket.start()])
+        year = int(bracket["year"])
+        if match and int(match["number"]) <= _LAST_PLAUSIBLE_NUMBER and _fits_year(int(match["number"]), year):
+            start = bracket.start() - len(match[0]) + match.start("number") - match.start()
+            text = source.text[start : bracket.end()]
+            yield Citation(CitationKind.UNSC_RESOLUTION, start, bracket.end(), text, number=match["number"], year=year)
+
+
 # -- resolutions without numbers -------------------------------------------------------------------------------------
 
 
@@ -565,6 +612,8 @@ def _unnumbered(source: _Source, head: re.Match[str], phrase: _Phrase) -> Iterat
         body = None
     if body is _Body.FOREIGN:
         return
+    acronym = patterns.COUNCIL_ACRONYM_AFTER.match(source.text, end)
+    end = acronym.end() if acronym else end
     points = _points_back(source, phrase, is_plural=is_plural)
     dated = patterns.DATED.match(source.text, head.end()) if not is_plural else None
     if body is None and (points or dated or (is_plural and patterns.WEIGHED.search(phrase.words))):
@@ -644,19 +693,39 @@ def _number_first(source: _Source, head: re.Match[str]) -> Citation | None:
 
 
 def _find_symbols(source: _Source) -> Iterator[Citation]:
-    for match in _scan(patterns.SYMBOL, source.text, "/"):
+    for match in _scan(patterns.SYMBOL, source.text, "/", "INFCIRC", "RES "):
         number, kind = match[0].rstrip("."), CitationKind.OTHER_UN_DOCUMENT
         year = None
         if match["council"]:
             number, kind = match["number"], CitationKind.UNSC_RESOLUTION
             year = int(match["year"]) if match["year"] else None
+            yield from _after_symbol(source.text, match.start())
         elif match["assembly"]:
             number, kind = re.sub(r"[‐‑‒–—−]", "-", match["plenary"]), CitationKind.UNGA_RESOLUTION
         elif match["agency"]:
-            kind = CitationKind.IAEA_DOCUMENT
+            number, kind = re.sub(r"\s", "/", number), CitationKind.IAEA_DOCUMENT
         end = match.start() + len(match[0].rstrip("."))
         citation = Citation(kind, match.start(), end, source.text[match.start() : end], number=number, year=year)
         yield citation
+
+
+def _after_symbol(text: str, at: int) -> Iterator[Citation]:
+    """Find the numbers that follow a symbol: "S/RES/1718, 1874 and 2087"."""
+    first = patterns.RESOLUTION_NUMBER.match(text, at)
+    numbers = [_with_year(text, first)] if first and first["plain"] else []
+    while numbers and (following := _next_number(text, numbers, is_plural=False, is_acronym=False)):
+        if not following.match["plain"] or following.match["symbol"]:
+            return
+        numbers.append(following)
+        start = following.match.start()
+        yield Citation(
+            CitationKind.UNSC_RESOLUTION,
+            start,
+            following.end,
+            text[start : following.end],
+            number=following.text,
+            year=following.year,
+        )
 
 
 # -- executive orders and statutes -----------------------------------------------------------------------------------
@@ -669,15 +738,17 @@ def _find_orders(source: _Source) -> Iterator[Citation]:
         number = patterns.ORDER_NUMBER.match(text, head.end())
         start, article = _provision_before(text, head.start())
         while number:
-            end = number.end()
+            dated = patterns.DATE_OF_ORDER.match(text, number.end())
+            end = dated.end() if dated else number.end()
+            year = int(dated["year"]) if dated else None
             digits = number["number"] + (number["suffix"] or "")
-            citation = Citation(kind, start, end, text[start:end], number=digits, article=article)
+            citation = Citation(kind, start, end, text[start:end], number=digits, year=year, article=article)
             article = None
             after = patterns.PROVISION_AFTER.match(text, end)
             if after and citation.article is None:
                 citation = replace(citation, end=after.end(), text=text[start : after.end()], article=after["numbers"])
             yield citation
-            joint = patterns.ORDER_JOINT.match(text, number.end())
+            joint = patterns.ORDER_JOINT.match(text, end)
             number = patterns.ORDER_NUMBER.match(text, joint.end()) if joint else None
             start = number.start("number") if number else end
 
@@ -686,6 +757,9 @@ def _find_statutes(source: _Source) -> Iterator[Citation]:
     text = source.text
     for match in _scan(patterns.CODE_SECTION, text, "U.", "US", "Code"):
         number = f"{match['title']} U.S.C. {match['section']}"
+        yield Citation(CitationKind.STATUTE, *match.span(), match[0], number=number)
+    for match in _scan(patterns.CODE_TITLE, text, "Code"):
+        number = f"{match['title']} U.S.C. {match['section']}" if match["section"] else f"{match['title']} U.S.C."
         yield Citation(CitationKind.STATUTE, *match.span(), match[0], number=number)
     for match in _scan(patterns.PUBLIC_LAW, text, "Law", "Pub.", "P.L."):
         number = f"Public Law {re.sub(patterns.DASH, '-', match['number'])}"
@@ -697,35 +771,65 @@ def _find_statutes(source: _Source) -> Iterator[Citation]:
 
 def _find_names(source: _Source) -> Iterator[Citation]:
     done = 0
-    for start, end, kind, year in _named(source.text):
+    acronyms: dict[str, Citation] = {}
+    for start, end, kind, year in _named(source):
         if start >= done:
             citation = _named_citation(source.text, start, end, kind, year)
             done = citation.end
+            acronym = _own_acronym(citation)
+            if acronym and len(acronyms) < _MOST_ACRONYMS:
+                acronyms.setdefault(acronym, citation)
             yield citation
+    if acronyms:
+        yield from _find_acronyms(source.text, acronyms)
 
 
-def _named(text: str) -> list[tuple[int, int, CitationKind, int | None]]:
+_MOST_ACRONYMS = 40
+
+
+def _own_acronym(citation: Citation) -> str | None:
+    """Return the acronym that a text itself gives a name: "Fissile Material Cutoff Treaty (FMCT)"."""
+    given = re.search(r"\((?:the\s)?[“\"]?([A-Z]{3,9})[”\"]?\)", citation.text)
+    initials = iter(re.findall(r"\b\w", (citation.name or "").upper()))
+    return given[1] if given and all(letter in initials for letter in given[1]) else None
+
+
+def _find_acronyms(text: str, acronyms: dict[str, Citation]) -> Iterator[Citation]:
+    """Find the acronyms that a text uses after it has given them."""
+    pattern = re.compile(rf"(?<![\w.(-])(?:{'|'.join(acronyms)})(?![\w-])")
+    for match in pattern.finditer(text):
+        named = acronyms[match[0]]
+        if match.start() >= named.end:
+            yield replace(_named_citation(text, match.start(), match.end(), named.kind, named.year), name=named.name)
+
+
+def _named(source: _Source) -> list[tuple[int, int, CitationKind, int | None]]:
+    text = source.text
     names = [
         *(
             (*match.span(), _kind_of_long_name(match[0]), None)
             for match in _scan(patterns.LONG_NAMES, text, *patterns.LONG_NAME_WORDS)
         ),
         *((*match.span(), CitationKind(match.lastgroup or ""), None) for match in patterns.NAME_ACRONYM.finditer(text)),
-        *filter(None, (_name_around(text, head) for head in patterns.NAME_HEAD.finditer(text))),
+        *filter(None, (_name_around(source, head) for head in patterns.NAME_HEAD.finditer(text))),
     ]
     return sorted(names, key=lambda name: (name[0], -name[1]))
 
 
+_AGREEMENT = re.compile(r"\b(?:agreements?|accords?)\Z|\AAgreement\b")
+
+
 def _kind_of_long_name(name: str) -> CitationKind:
-    if "Plan of" in name or "Status of" in name:
+    if "Plan of" in name or "Status of" in name or _AGREEMENT.search(name):
         return CitationKind.AGREEMENT
     if name.endswith("Act"):
         return CitationKind.STATUTE
     return CitationKind.OTHER if "Declaration" in name else CitationKind.TREATY
 
 
-def _name_around(text: str, head: re.Match[str]) -> tuple[int, int, CitationKind, int | None] | None:
+def _name_around(source: _Source, head: re.Match[str]) -> tuple[int, int, CitationKind, int | None] | None:
     """Return the whole name around its last word ("Treaty", "Act"), or None for what is no name."""
+    text = source.text
     kind = CitationKind(head.lastgroup or "")
     if patterns.NOT_AFTER_NAME.match(text, head.end()):
         return None
@@ -735,9 +839,11 @@ def _name_around(text: str, head: re.Match[str]) -> tuple[int, int, CitationKind
     if text[start:end].endswith(" Act") and kind is CitationKind.TREATY:
         kind = CitationKind.STATUTE  # "Convention on Cultural Property Implementation Act"
     if start == head.start() and end == head.end():
-        if head[0] == "Charter" and _provision_before(text, start)[1]:
-            return start, end, kind, None
-        return None
+        is_charter = head[0] == "Charter" and (
+            _provision_before(text, start)[1]
+            or (source.names_one_charter and text[:start].endswith(("the ", "its ", "the\n")))
+        )
+        return (start, end, kind, None) if is_charter else None
     if patterns.NOT_NAMES.search(text[start:end]) or text[max(0, start - 9) : start].endswith(
         ("Chief of ", "Office of ")
     ):
@@ -752,27 +858,42 @@ def _name_start(text: str, end: int, *, is_statute: bool) -> int:
     if tokens and tokens[0].start() > 0 and not text[tokens[0].start() - 1].isspace():
         tokens = tokens[1:]
     kept: list[re.Match[str]] = []
-    for token in reversed(tokens):
+    for at in range(len(tokens) - 1, -1, -1):
+        token = tokens[at]
+        joins = at > 0 and _joins(token[0], tokens[at - 1][0], is_last=not kept)
         if (
-            not _belongs_to_name(token[0], is_statute=is_statute)
+            not (joins or _belongs_to_name(token[0], is_statute=is_statute))
             or "\n" in text[token.end() : token.end() + 3].replace(" ", "")[1:2]
         ):
             break
         kept.append(token)
-        if token[0][0] in '(“"‘':
+        if token[0][0] in '(“"‘' and not joins:
             break
     words = kept[::-1]
-    while words and (_bare(words[0][0]).casefold() in patterns.NOT_IN_NAMES or not _bare(words[0][0])[:1].isupper()):
+    while words and (
+        _bare(words[0][0]).casefold() in patterns.NOT_IN_NAMES
+        or not _bare(words[0][0])[:1].isupper()
+        or (words[0][0][0] == "(" and words[0][0][-1] == ")")
+    ):
         words = words[1:]
     for at in range(len(words) - 1, -1, -1):
         if not is_statute and (
-            words[at][0].endswith(("’s", "'s")) or _bare(words[at][0]).casefold() in patterns.NOT_IN_NAMES
+            words[at][0].endswith(("’s", "'s"))
+            or (words[at][0] != "and" and _bare(words[at][0]).casefold() in patterns.NOT_IN_NAMES)
         ):
             words = words[at + 1 :]
             break
-    if not words:
+    if not words or words[0][0][-1] == ")":
         return end
     return words[0].start() + len(words[0][0]) - len(words[0][0].lstrip('(“"‘'))
+
+
+def _joins(word: str, before: str, *, is_last: bool) -> bool:
+    """Tell the "and" of "Science and Technology Agreement", and "(INF)" of "Nuclear Forces (INF) Treaty"."""
+    if word == "and":
+        return not is_last and before.casefold() in patterns.NAME_TOPICS
+    may_have_acronym = before[:1].isupper() and before.casefold() not in patterns.ISSUERS
+    return is_last and may_have_acronym and re.fullmatch(r"\([A-Z]{2,8}\)", word) is not None
 
 
 def _belongs_to_name(word: str, *, is_statute: bool) -> bool:
@@ -795,7 +916,9 @@ def _bare(word: str) -> str:
     return word.strip('(“”"‘,')
 
 
-_NAME_JOINTS = frozenset({"of", "on", "and", "for", "in", "to", "against", "or", "their", "from", "with", "the"})
+_NAME_JOINTS = frozenset(
+    {"of", "on", "and", "for", "in", "to", "against", "or", "their", "from", "with", "the", "a", "an"}
+)
 _ENDS_NAME = re.compile(rf"Articles?|{patterns.MONTH}")
 
 
@@ -837,6 +960,11 @@ def _named_citation(text: str, start: int, end: int, kind: CitationKind, year: i
     acronym = patterns.ACRONYM_AFTER.match(text, end)
     end = acronym.end() if acronym else end
     first, article = _provision_before(text, start)
+    # "the 2022 Elie Wiesel Act Report": before an act stands the year of what is made under it.
+    may_be_dated = year is None and kind is not CitationKind.STATUTE
+    before = patterns.YEAR_BEFORE.search(text[max(0, start - 12) : start]) if may_be_dated else None
+    if before:
+        year, first = int(before["year"]), min(first, start - len(before["year"]) - 1)
     if article is None:
         after = patterns.PROVISION_AFTER.match(text, end)
         if after:
@@ -850,7 +978,7 @@ def _canonical_name(name: str) -> str:
         if pattern.search(folded):
             return canonical
     return (
-        re.sub(r"\b(?:the|of [0-9]{4})\b", "", folded)
+        re.sub(r"^(?:u\.s\.|us) |\b(?:the|of [0-9]{4})\b", "", folded)
         .replace("accords", "accord")
         .replace("agreements", "agreement")
         .strip()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.statements import Passage, Span, Statement
+from index.lookup.english import is_english
 from index.lookup.folding import fold
 
 
@@ -222,28 +223,36 @@ def _is_clean(run: str) -> bool:
 
 
 _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
+_FRACTION_SLASH = "\u2044"
 
 
 def _clean_cluster(cluster: str) -> str:
     visible = _INVISIBLE_RUN.sub("", cluster)
     # A superscript is a footnote's mark or an exponent: as a plain digit it would become part of the word.
-    return visible if visible in _SUPERSCRIPTS else unicodedata.normalize("NFKC", visible)
+    if visible in _SUPERSCRIPTS:
+        return visible
+    plain = unicodedata.normalize("NFKC", visible)
+    # '3½' is '3 1/2'.
+    return f" {plain.replace(_FRACTION_SLASH, '/')}" if _FRACTION_SLASH in plain else plain
 
 
 # -- words -----------------------------------------------------------------------------------------------------------
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
+_CURRENCIES = "$¢£¤¥\u20a0-\u20cf"
+
 _TOKEN = re.compile(
     rf"""
       \[\d{{1,3}}\]                                 # '[12]', a footnote's mark
     | [{_SUPERSCRIPTS}]+
     | (?<![^\s(])-(?=\d)                            # '-5', a minus sign; not '2006-2009', '– 2397'
-    | [$€£¥₩₽₹%‰&+=±×÷°§@]                          # '$10' is not '10', '50%' not '50'
+    | [{_CURRENCIES}%‰&+=±×÷°§@≤≥≈]                 # '$10' is not '10', '50%' not '50'
+    | (?:<|(?<=[\w(])>|(?<=[\w,;][ ])>)(?=[ ]?[{_CURRENCIES}]?\d)  # '<10', 'and > 10'; not the mark of a quoted line
     | [{_CJK}]                                      # no spaces between words
-    | \d+(?:[.:/]\d+|,\d{{1,3}}(?!\d))+[^\W_{_CJK}]*        # '1.5', '1,718', '16:30', '10/11'
+    | \d+(?:[.:/]\d+|,\d{{3}}(?!\d))+[^\W_{_CJK}]*          # '1.5', '1,718', '16:30', '10/11'; not 'paragraphs 5,6'
     | (?<![^\W_])[A-Za-z](?:\.[A-Za-z])+(?![^\W_])\.?       # 'U.S.', 'p.m.'
-    | '[sS](?![^\W_])                               # 'the DPRK's'
+    | (?<=[\w.)\]"%])'[sS](?![^\W_])               # 'the DPRK's'; not ''S/2015/1''
     | (?:\[[^\W\d_]{{1,4}}\](?=[^\W_]))?            # '[W]e'
       [^\W_{_CJK}] (?:[^\W_{_CJK}] | [{_MARKS}] | '(?![sS](?![^\W_]))(?=[^\W\d_]) | \[[^\W\d_]{{1,4}}\])*
                                                     # 'don't', 'condemn[ed]', 'F16'
@@ -252,8 +261,13 @@ _TOKEN = re.compile(
 )
 """What counts as a word; everything between two words is punctuation and white space."""
 
+_ASIDE = re.compile(r"[\[(]sic!?[\])]", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NOT_IN_KEY = str.maketrans("", "", "'[]")
+_PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
+)
+"""Letters that English writes without what makes them others, and that are no letter with an accent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +296,8 @@ def _words_once(text: str) -> _Words:
 
 def _words_of(text: str) -> _Words:
     clean, origins = _clean(text)
+    # An aside of the same length keeps the offsets; nobody said "[sic]", in a statement or in a quotation.
+    clean = _ASIDE.sub(lambda match: " " * len(match.group()), clean)
     folded = fold(clean)
     spans = [match.span() for match in _TOKEN.finditer(clean)]
     # The same few thousand words make up all statements: each is held once.
@@ -304,14 +320,14 @@ def _words_of(text: str) -> _Words:
 def _key(surface: str, folded: str) -> str:
     """Return what a word is found by: without case, accents, apostrophes, the dots of 'U.S.', the comma of '1,718'."""
     if folded.isalnum() and surface[0] not in _SUPERSCRIPTS:
-        return folded
+        return folded if folded.isascii() else folded.translate(_PLAIN_LETTERS)
     if surface[0] in _SUPERSCRIPTS:
         return f"^{folded}"
     if _is_footnote(surface) or folded == "'s":
         return folded
     if surface[0].isdigit():
         return folded.replace(",", "") if _THOUSANDS.fullmatch(surface) else folded
-    return folded.translate(_NOT_IN_KEY).replace(".", "") or folded
+    return folded.translate(_NOT_IN_KEY).replace(".", "").translate(_PLAIN_LETTERS) or folded
 
 
 def _is_footnote(surface: str) -> bool:
@@ -322,7 +338,6 @@ def _is_footnote(surface: str) -> bool:
 
 _ELLIPSIS = re.compile(r"\.(?:\s?\.)+")
 _BRACKETS = re.compile(r"\[(?P<words>[^\[\]]*)\]")
-_ASIDE = re.compile(r"[\[(]sic[\])]", re.IGNORECASE)
 _BLOCK_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _PAIRS_OF_MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'", "‚": "‘’", "*": "*", "_": "_"}
 
@@ -348,8 +363,7 @@ class _Quotation:
 def _read_quotation(quote: str) -> _Quotation:
     typed = _without_block_marks(quote).strip()
     inner = _without_quotation_marks(typed)
-    # An aside of the same length keeps the offsets; the words of the source do not say "[sic]".
-    words = _words_of(_ASIDE.sub(lambda match: " " * len(match.group()), inner))
+    words = _words_of(inner)
     first = int(words.starts[0]) if words.keys else 0
     outer = typed.find(inner)
     marked, bracketed = _marks_of(words)
@@ -398,7 +412,12 @@ def _marks_of(words: _Words) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
 
 def _words_within(words: _Words, start: int, end: int) -> range:
     """Return the words that lie within a stretch of the text, or overlap it."""
-    return range(int(np.searchsorted(words.ends, start, side="right")), int(np.searchsorted(words.starts, end)))
+    # Of the array's own type: else all of it is converted first.
+    first, stop = (
+        np.searchsorted(words.ends, np.int32(start), side="right"),
+        np.searchsorted(words.starts, np.int32(end)),
+    )
+    return range(int(first), int(stop))
 
 
 # -- faithful quotations ---------------------------------------------------------------------------------------------
@@ -419,7 +438,7 @@ def _faithful_places(quotation: _Quotation, quotable: QuotableStatement) -> Iter
     source, needle = quotable.words, quotation.words.joined
     at = source.joined.find(needle)
     while at >= 0:
-        place = _faithful_place(quotation, quotable, int(np.searchsorted(source.joined_at, at)))
+        place = _faithful_place(quotation, quotable, int(np.searchsorted(source.joined_at, np.int32(at))))
         if place is not None:
             yield place
         at = source.joined.find(needle, at + len(needle) - 1)
@@ -429,7 +448,7 @@ def _faithful_place(quotation: _Quotation, quotable: QuotableStatement, first: i
     """Return the place where the words of the same keys begin, or None where one of them is another word after all."""
     source, quoted = quotable.words, quotation.words
     last = first + len(quoted.keys) - 1
-    if _cuts_a_number(source, first, last):
+    if _is_cut(source, first, last):
         return None
     edges = _edge_notes(source, first, last)
     for form, lead in quotation.forms:
@@ -454,7 +473,8 @@ def _notes_of_pairs(quotation: _Quotation, source: _Words, pairs: Iterable[tuple
     notes: set[QuoteNote] = set()
     for quoted, original in pairs:
         left, right = source.surfaces[original], quotation.words.surfaces[quoted]
-        found = _notes_of_pair(left, right, is_of_one_case=quotation.is_of_one_case)
+        is_of_one_case = quotation.is_of_one_case or (left != right and _stands_in_capitals(source, original))
+        found = _notes_of_pair(left, right, is_of_one_case=is_of_one_case)
         if found is None:
             return None
         notes |= found
@@ -481,15 +501,38 @@ def _notes_of_pair(source: str, quoted: str, *, is_of_one_case: bool) -> frozens
         return None
     notes = set()
     if left.casefold() != right.casefold():
-        # 'é' for 'è' is another letter; without any accent it is how English writes it. 'и' is not 'й'.
-        if not (left.isascii() or right.isascii()):
+        # 'é' for 'è' is another letter; without any accent it is how English writes it. 'и' is not 'й'. Nobody types
+        # 'ı' for 'i'.
+        is_odd = left.isascii() and not _ODD_LETTERS.isdisjoint(right.lower())
+        if is_odd or not (left.isascii() or right.isascii()):
             return None
         notes.add(QuoteNote.ACCENTS_DIFFER)
-    if _is_capital(left) != _is_capital(right) and not is_of_one_case and left.lower() in _ANOTHER_WORD_IN_LOWER_CASE:
+    # 'u.s.' can only be 'U.S.'.
+    has_dots = "." in source and "." in quoted
+    is_case_telling = not (is_of_one_case or has_dots) and left.lower() in _ANOTHER_WORD_IN_LOWER_CASE
+    if is_case_telling and _is_capital(left) != _is_capital(right):
         return None
     if _cases(left) != _cases(right):
         notes.add(QuoteNote.CASE_DIFFERS)
     return frozenset(notes)
+
+
+_ODD_LETTERS = frozenset(map(chr, _PLAIN_LETTERS)) - {"æ", "œ"}
+_NEIGHBOURS = 4
+
+
+def _stands_in_capitals(words: _Words, at: int) -> bool:
+    """Tell whether a word in capitals has most of the words around it in its line so: 'JOINT STATEMENT ON SYRIA'."""
+    if not _is_capital(words.surfaces[at]):
+        return False
+    line_start = words.text.rfind("\n", 0, words.starts[at]) + 1
+    line_end = words.text.find("\n", words.ends[at]) % (len(words.text) + 1)
+    around = [
+        words.surfaces[other]
+        for other in range(max(0, at - _NEIGHBOURS), min(len(words.keys), at + _NEIGHBOURS + 1))
+        if other != at and line_start <= words.starts[other] < line_end and len(words.keys[other]) > 1
+    ]
+    return sum(map(_is_capital, around)) > len(around) / 2
 
 
 def _letters(surface: str) -> str:
@@ -507,25 +550,37 @@ def _cases(letters: str) -> list[bool]:
     return [letter.isupper() for letter in letters]
 
 
-_SIGNS_BEFORE = frozenset("$€£¥₩₽₹-±+")
+_SIGN_BEFORE = re.compile(rf"[{_CURRENCIES}±+≤≥≈-]")
 _SIGNS_AFTER = frozenset("%‰°")
+_OPPOSITES = _word_set("anti counter ex non pseudo quasi un")
 
 
-def _cuts_a_number(source: _Words, first: int, last: int) -> bool:
-    """Tell whether a stretch of words begins after the '$' of '$10', or ends before the '%' of '50%'."""
-    return bool(_sign_before(source, first) or _sign_after(source, last))
+def _is_cut(source: _Words, first: int, last: int) -> bool:
+    """Tell whether a stretch of words means something else alone: after '$' or 'non-', or before '%'."""
+    return bool(_bound_before(source, first) or _bound_after(source, last))
 
 
-def _sign_before(source: _Words, first: int) -> int:
-    """Return how many signs right before a number belong to it."""
-    has_sign = first > 0 and source.keys[first][0].isdigit() and source.keys[first - 1] in _SIGNS_BEFORE
-    return int(has_sign and source.ends[first - 1] == source.starts[first])
+def _bound_before(source: _Words, first: int) -> int:
+    """Return how many words right before a word belong to it: the sign of a number, or what makes it its opposite."""
+    if first == 0:
+        return 0
+    before, between = source.keys[first - 1], source.between(first - 1)
+    if between == "-":
+        return int(before in _OPPOSITES)
+    if not source.keys[first][0].isdigit():
+        return 0
+    is_part = before[-1].isdigit() and before.isalnum() and between in {"", ","}
+    is_sign = _SIGN_BEFORE.fullmatch(before) is not None and between == ""
+    return int(is_part or is_sign)
 
 
-def _sign_after(source: _Words, last: int) -> int:
-    """Return how many signs right after a number belong to it."""
-    has_sign = last + 1 < len(source.keys) and source.keys[last][0].isdigit() and source.keys[last + 1] in _SIGNS_AFTER
-    return int(has_sign and source.ends[last] == source.starts[last + 1])
+def _bound_after(source: _Words, last: int) -> int:
+    """Return how many words right after a number belong to it."""
+    if last + 1 >= len(source.keys) or not source.keys[last][0].isdigit():
+        return 0
+    after, between = source.keys[last + 1], source.between(last)
+    is_part = after[0].isdigit() and between in {"", ","}
+    return int(is_part or (after in _SIGNS_AFTER and between == ""))
 
 
 def _edge_notes(source: _Words, first: int, last: int) -> frozenset[QuoteNote]:
@@ -758,6 +813,8 @@ def _read_alignment(quotation: _Quotation, quotable: QuotableStatement, alignmen
             runs[-1] = _Run((runs[-1].source[0], original), (runs[-1].quoted[0], quoted))
     if not runs:
         return _Comparison((), (), frozenset(), alignment.score)
+    runs[0] = _from_other_spelling(quotation, source, runs[0])
+    runs[-1] = _to_other_spelling(quotation, source, runs[-1])
     changes[0] = _opening_change(quotation, quotable, runs[0])
     changes.append(_closing_change(quotation, quotable, runs[-1]))
     return _Comparison(tuple(runs), tuple(changes), frozenset(notes), alignment.score)
@@ -802,7 +859,29 @@ def _is_change(quotation: _Quotation, source: _Words, change: _Change) -> bool:
     return not (change.source and _is_one_spelling(source, change.source, quotation.words, change.quoted))
 
 
-_ABBREVIATIONS = _word_set("art arts para paras no nos pp sec secs vol vols fig figs ch res")
+def _from_other_spelling(quotation: _Quotation, source: _Words, run: _Run) -> _Run:
+    """Return the run with what is before it if that is only spelled otherwise: 'nonproliferation and'."""
+    first, put_in = run.source[0], range(run.quoted[0])
+    for start in range(first - 1, max(-1, first - 1 - _MOST_PARTS), -1):
+        if put_in and _is_one_spelling(source, range(start, first), quotation.words, put_in):
+            return _Run((start, run.source[1]), (0, run.quoted[1]))
+    return run
+
+
+def _to_other_spelling(quotation: _Quotation, source: _Words, run: _Run) -> _Run:
+    """Return the run with what is after it if that is only spelled otherwise: 'a ceasefire'."""
+    last, put_in = run.source[1], range(run.quoted[1] + 1, len(quotation.words.keys))
+    for stop in range(last + 2, min(len(source.keys), last + 1 + _MOST_PARTS) + 1):
+        if put_in and _is_one_spelling(source, range(last + 1, stop), quotation.words, put_in):
+            return _Run((run.source[0], stop - 1), (run.quoted[0], put_in[-1]))
+    return run
+
+
+_ABBREVIATIONS = _word_set(
+    "add amend annex app apr art arts aug chap ch circ conf corr dec doc eq feb fig figs jan jul jun mar no nos nov "
+    "oct para paras pp pt reg res rev sec secs sect sep sept ser sub suppl vol vols"
+)
+"""What a number stands right behind: 'S/2015/1/Rev.1', '12.Dec.15'."""
 
 
 def _is_note_mark(source: _Words, at: int) -> bool:
@@ -813,25 +892,58 @@ def _is_note_mark(source: _Words, at: int) -> bool:
     if not (surface.isdigit() and len(surface) <= 2 and at > 0):
         return False
     before, mark = source.keys[at - 1], source.between(at - 1)
-    return before.isalpha() and len(before) > 2 and before not in _ABBREVIATIONS and mark in {".", ",", '."', ',"'}
+    is_word = before.isalpha() and (len(before) > 2 or before in _FUNCTION_WORDS) and before not in _ABBREVIATIONS
+    behind = source.text[source.ends[at] :][:2]
+    # After a full stop a sentence begins.
+    is_free = not behind.strip() or (behind[0].isspace() and (mark[0] != "." or not behind[1].islower()))
+    return is_word and is_free and mark in {".", ",", ";", '."', ',"', ';"'}
 
 
 _PREFIXES = _word_set("anti co counter cyber inter mid mis multi non post pre semi sub ultra")
 _COMPOUND_LETTERS = 4
 
 
-def _is_one_spelling(left: _Words, left_range: range, right: _Words, right_range: range) -> bool:
+def _is_one_spelling(source: _Words, original: range, quotation: _Words, quoted: range) -> bool:
     """Tell whether words differ in their hyphens, dots or apostrophes alone: 'non-proliferation', 'nonproliferation'.
 
     'resign' is not 're-sign', nor '2397' '23 97': parts must be long or a known prefix, or letters beside digits.
     """
-    if "".join(left.keys[at] for at in left_range).replace("'", "") != (
-        "".join(right.keys[at] for at in right_range).replace("'", "")
-    ):
+    if min(len(original), len(quoted)) != 1 or max(len(original), len(quoted)) > _MOST_PARTS:
         return False
-    if len(left_range) == 1:
-        return len(right_range) > 1 and _is_splittable(right, right_range)
-    return len(right_range) == 1 and _is_splittable(left, left_range)
+    joined = "".join(source.keys[at] for at in original).replace("'", "")
+    if joined != "".join(quotation.keys[at] for at in quoted).replace("'", ""):
+        return False
+    if len(original) == 1:
+        # 'its' is not "it's", nor 'states' "state's"; and 'alliance' is not 'alli-ance'.
+        return len(quoted) > 1 and _is_fairly_split(quotation, quoted) and _is_splittable(quotation, quoted)
+    if len(quoted) > 1 or not _is_splittable(source, original):
+        return False
+    # "Japans" can only be "Japan's"; but "it's" is not 'its', nor "the state's" "the states'".
+    has_apostrophe = quotation.text[quotation.ends[quoted.start] :][:1] in _APOSTROPHES
+    return source.keys[original[-1]] != "'s" or not (has_apostrophe or joined in _WORDS_IN_S)
+
+
+_MOST_PARTS = 8
+_APOSTROPHES = ("'", "’")
+_WORDS_IN_S = _word_set("its lets")
+
+
+_COMPOUNDED = _word_set(
+    "arms back based border building child cyber down fire free hand headed held holder holders keeper keepers keeping "
+    "land life line long maker makers making market nation nuclear over power range scale standing state table threat "
+    "trade trans turn under water well while wide work world"
+)
+"""What compounds are made of that one writes with a hyphen or without: 'cease-fire', 'long-standing', 'world-wide'."""
+
+
+def _is_fairly_split(words: _Words, parts: range) -> bool:
+    """Tell whether the parts that a word was split into are words: not 'alli-ance', but 'cease-fire'."""
+    keys = [words.keys[at] for at in parts]
+    if keys[-1] == "'s":
+        return False
+    is_broken = any("\n" in words.between(at) or words.between(at) == "- " for at in parts[:-1])
+    has_letters_alone = all(key.isalpha() and len(key) > 1 for key in keys)
+    return is_broken or not has_letters_alone or any(key in _PREFIXES or key in _COMPOUNDED for key in keys)
 
 
 def _is_splittable(words: _Words, parts: range) -> bool:
@@ -842,12 +954,12 @@ def _is_joint(words: _Words, at: int) -> bool:
     """Tell whether a word and the next may be written as one."""
     left, right, between = words.keys[at], words.keys[at + 1], words.between(at)
     if right == "'s":
-        return left.isalpha()
+        return left.isalnum()
     if between == "." or (len(left) == len(right) == 1 and between == ". "):
         return left.isalpha() and right.isalpha()
     if between.strip() != "-":
         return False
-    if "\n" in between:
+    if "\n" in between or between == "- ":  # a word broken at the end of a line
         return left.isalpha() and right.isalpha()
     if left.isalpha() != right.isalpha():
         return not (left[-1].isdigit() and right[0].isdigit())
@@ -866,9 +978,9 @@ def _opening_change(quotation: _Quotation, quotable: QuotableStatement, run: _Ru
     """
     source, put_in = quotable.words, range(run.quoted[0])
     first = run.source[0]
-    signs = _sign_before(source, first)
+    bound = _bound_before(source, first)
     if not put_in:
-        return _Change(range(first - signs, first), put_in, is_marked=False)
+        return _Change(range(first - bound, first), put_in, is_marked=False)
     sentence = _words_within(source, *_sentence_around(quotable, first))
     room = range(min(sentence.start, first), first)
     surface = quotation.words.surfaces[0]
@@ -882,7 +994,7 @@ def _closing_change(quotation: _Quotation, quotable: QuotableStatement, run: _Ru
     source, last = quotable.words, run.source[1]
     put_in = range(run.quoted[1] + 1, len(quotation.words.keys))
     if not put_in:
-        return _Change(range(last + 1, last + 1 + _sign_after(source, last)), put_in, is_marked=False)
+        return _Change(range(last + 1, last + 1 + _bound_after(source, last)), put_in, is_marked=False)
     sentence = _words_within(source, *_sentence_around(quotable, last))
     room = range(last + 1, max(sentence.stop, last + 1))
     is_end = len(room) <= len(put_in) + 1
@@ -1038,15 +1150,20 @@ _LOOKALIKES = str.maketrans(
 
 
 def _has_lookalikes(quotation: _Quotation, source: _Words, change: _Change) -> bool:
-    left = [fold(source.surfaces[at].translate(_LOOKALIKES)) for at in change.source]
-    right = [fold(quotation.words.surfaces[at].translate(_LOOKALIKES)) for at in change.quoted]
-    return bool(right) and left == right
+    if len(change.source) != len(change.quoted):
+        return False
+    left = "".join(source.surfaces[at] for at in change.source)
+    right = "".join(quotation.words.surfaces[at] for at in change.quoted)
+    is_alike = fold(left.translate(_LOOKALIKES)) == fold(right.translate(_LOOKALIKES))
+    return is_alike and fold(left) != fold(right)
 
 
 # -- the closest place -----------------------------------------------------------------------------------------------
 
 _FIRST_CUT = 200
 _SECOND_CUT = 8
+_WORDS_ALIGNED = 16_000
+"""Of the quotation, in all candidates: what is that long has one source, or none."""
 _LEAST_PROMISE = 3
 """Which part of the best stretch's words another statement must have together to be aligned at all."""
 
@@ -1091,7 +1208,8 @@ def _candidates(quotation: _Quotation, quotables: Sequence[QuotableStatement]) -
     together = {at: _best_window(quotation, quotables[at].words, chunk, length) for at in first if promise[at]}
     least = max(together.values(), default=0) // _LEAST_PROMISE
     second = sorted((at for at in together if together[at] >= least), key=lambda at: (-together[at], at))
-    return [quotables[at] for at in second[:_SECOND_CUT]]
+    most = max(1, min(_SECOND_CUT, _WORDS_ALIGNED // len(quotation.words.keys)))
+    return [quotables[at] for at in second[:most]]
 
 
 def _best_window(quotation: _Quotation, source: _Words, chunk: range, length: int) -> int:

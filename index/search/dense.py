@@ -84,10 +84,14 @@ class DenseIndex:
             removed = state.removed | (concerned & set(state.base.statements.tolist()))
             self._state = _fold(_State(state.base, tail, removed, changes.seq))
 
-    def search(self, query: Embeddings, k: int) -> list[Candidate]:
-        """Return the `k` passages closest to `query`, (d,) unit length: best first, ties by the lower key."""
+    def search(self, query: Embeddings, k: int, *, within: frozenset[int] | None = None) -> list[Candidate]:
+        """Return the `k` passages closest to `query`, (d,) unit length: best first, ties by the lower key.
+
+        Where `within` is given, only passages of the statements with these keys are looked at.
+        """
         state = self._state
-        found = _search_part(state.base, query, k, state.removed) + _search_part(state.tail, query, k, frozenset())
+        found = _search_part(state.base, query, k, removed=state.removed, within=within)
+        found += _search_part(state.tail, query, k, removed=frozenset(), within=within)
         return sorted(found, key=lambda one: (-one.similarity, one.key))[:k]
 
 
@@ -124,15 +128,19 @@ def _fold(state: _State) -> _State:
     return _State(_make_part(rows), _make_part([]), frozenset(), state.seq)
 
 
-def _search_part(part: _Part, query: Embeddings, k: int, removed: frozenset[int]) -> list[Candidate]:
+def _search_part(
+    part: _Part, query: Embeddings, k: int, *, removed: frozenset[int], within: frozenset[int] | None
+) -> list[Candidate]:
     if part.index.ntotal == 0 or k <= 0:
         return []
     if query.shape != (part.index.d,):
         raise ValueError(f"expected a query of shape ({part.index.d},), got {query.shape}")
     parameters = None
-    if removed:
-        gone = np.flatnonzero(np.isin(part.statements, list(removed)))
-        selected = faiss.IDSelectorNot(faiss.IDSelectorBatch(gone))
+    if removed or within is not None:
+        counted = ~np.isin(part.statements, list(removed))
+        if within is not None:
+            counted &= np.isin(part.statements, list(within))
+        selected = faiss.IDSelectorBatch(np.flatnonzero(counted))
         parameters = faiss.SearchParameters(sel=selected)  # type: ignore[call-arg]  # faiss adds the argument at import
     row = np.ascontiguousarray(query[np.newaxis], dtype=np.float32)
     similarities, rows = part.index.search(row, min(k, part.index.ntotal), params=parameters)

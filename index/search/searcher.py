@@ -55,10 +55,15 @@ def in_context(title: str, passage: Passage) -> str:
     return " ".join(f"{context}{passage.text}".split())
 
 
-def search_passages(query: str, k: int, *, encoder: Encoder, dense: DenseIndex, store: Store) -> list[Hit]:
-    """Return the `k` passages that fit a query best, best first; equal scores keep the order of their adding."""
+def search_passages(
+    query: str, k: int, *, encoder: Encoder, dense: DenseIndex, store: Store, within: frozenset[int] | None = None
+) -> list[Hit]:
+    """Return the `k` passages that fit a query best, best first; equal scores keep the order of their adding.
+
+    Where `within` is given, only passages of the statements with these keys are looked at.
+    """
     embedding = encoder.encode_query(query)
-    candidates = dense.search(embedding, max(k, _CANDIDATES))
+    candidates = dense.search(embedding, max(k, _CANDIDATES), within=within)
     stored = store.get_passages([candidate.key for candidate in candidates])
     scored = [
         (*_score(embedding, candidate.similarity, stored[candidate.key]), candidate.key)

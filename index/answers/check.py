@@ -1,0 +1,83 @@
+"""A colleague's message → Answer: every quotation and every resolution number in it, checked."""
+
+from collections.abc import Sequence
+
+from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, quoted
+from index.answers.quotes import check_one, headed, shorten
+from index.answers.scope import Scope, choose_scope
+from index.corpus.statements import Span
+from index.lookup.citations import Citation, find_citations
+from index.lookup.holdings import Held
+from index.lookup.quotes import find_quotations
+from index.requests import Filters
+
+_SMALLEST_QUOTATION_WORDS = 2
+"""One word in quotation marks is a manner of speaking ("so-called “elections”") more often than a quotation."""
+
+
+def answer_check(text: str, held: Sequence[Held]) -> Answer:
+    """Check every quotation in a text, and every instrument that it cites by number, against the statements."""
+    scope = choose_scope(Filters(), held)
+    quotes = [one.text for one in find_quotations(text) if len(one.text.split()) >= _SMALLEST_QUOTATION_WORDS]
+    checked = [check_one(quote, scope) for quote in dict.fromkeys(quotes)]
+    numbers = {one.key: one for one in find_citations(text) if one.number and one.key}
+    cited = {key: _citing(key, scope) for key in numbers}
+    if not checked and not numbers:
+        return Answer(
+            AnswerKind.CHECK,
+            answered=False,
+            question="",
+            headline="There is no quotation and no resolution number in this message to check.",
+        )
+    lines = [f"{quoted(shorten(one.quote))}: {one.line}" for one in checked]
+    lines += [_cited_line(citation, cited[key], scope) for key, citation in numbers.items()]
+    evidence = [evidence for one in checked for evidence in headed(one)]
+    evidence += [one for key in numbers for one in cited[key]]
+    return Answer(
+        AnswerKind.CHECK,
+        answered=True,
+        question="",
+        headline=_headline(len(checked), sum(one.is_faithful for one in checked), cited),
+        evidence=tuple(evidence),
+        notes=tuple(note for one in checked for note in one.notes),
+        overview=tuple(lines),
+    )
+
+
+def _headline(quotations: int, faithful: int, cited: dict[str, list[Evidence]]) -> str:
+    parts = []
+    if quotations:
+        parts.append(
+            f"{count(quotations, 'quotation')} checked: {faithful:,} word for word, {quotations - faithful:,} not"
+        )
+    if cited:
+        present = sum(bool(evidence) for evidence in cited.values())
+        absent = len(cited) - present
+        parts.append(f"{count(len(cited), 'number')} checked: {present:,} cited in the statements, {absent:,} not")
+    return f"{'; '.join(parts)}."
+
+
+def _citing(key: str, scope: Scope) -> list[Evidence]:
+    """Return the passages that cite an instrument, each once."""
+    found: list[Evidence] = []
+    for held in scope.held:
+        spans: dict[str, list[Span]] = {}
+        for one in held.citations:
+            if one.key == key:
+                spans.setdefault(one.passage.id, []).append(Span(one.citation.start, one.citation.end))
+        for passage in held.statement.passages:
+            if passage.id in spans:
+                found += evidence_over(passage, held.summary, spans[passage.id], heading=_heading(key, held))
+    return found
+
+
+def _heading(key: str, held: Held) -> str:
+    return next((one.citation.label for one in held.citations if one.key == key), "")
+
+
+def _cited_line(citation: Citation, evidence: Sequence[Evidence], scope: Scope) -> str:
+    if not evidence:
+        return f"{citation.label}: not cited in {scope.words}."
+    statements = len({one.statement.id for one in evidence})
+    passages = len({one.passage.id for one in evidence})
+    return f"{citation.label}: cited in {count(passages, 'passage')} of {count(statements, 'statement')}."

@@ -1,0 +1,242 @@
+"""Citations → Answer: each instrument once, with every passage that cites it; what names no number apart."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed
+from index.answers.occurrences import occurrence_evidence
+from index.answers.scope import Scope
+from index.corpus.statements import Passage, Span
+from index.lookup.citations import Citation, CitationKind
+from index.lookup.holdings import Held
+from index.lookup.phrases import find_occurrences
+from index.requests import CitationsRequest, Context
+
+RESOLUTION_KINDS = (CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION)
+"""What people mean by "resolutions" where they say no more."""
+
+_NOUNS = {
+    CitationKind.UNSC_RESOLUTION: "UN Security Council resolution",
+    CitationKind.UNGA_RESOLUTION: "UN General Assembly resolution",
+    CitationKind.TREATY: "treaty or convention",
+    CitationKind.EXECUTIVE_ORDER: "executive order",
+    CitationKind.STATUTE: "statute",
+    CitationKind.IAEA_DOCUMENT: "IAEA document",
+    CitationKind.OTHER_UN_DOCUMENT: "other UN document",
+    CitationKind.AGREEMENT: "agreement",
+    CitationKind.OTHER: "other instrument",
+}
+_PLURALS = {CitationKind.TREATY: "treaties and conventions"}
+
+_UNNUMBERED = "Without a number"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A citation in the passage where it stands."""
+
+    held: Held
+    passage: Passage
+    citation: Citation
+    key: str | None
+
+
+def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
+    """Return every citation in the statements asked about; those of one instrument where the request names it."""
+    places = [place for held in scope.held for place in _places(held)]
+    if request.number:
+        return _answer_number(request, scope, places)
+    kinds = request.kinds or RESOLUTION_KINDS
+    asked = [place for place in places if place.citation.kind in kinds]
+    others = [] if request.kinds else [place for place in places if place.citation.kind not in kinds]
+    named = _by_instrument(place for place in asked if _is_named(place))
+    unnamed = [place for place in asked if not _is_named(place)]
+    evidence = [one for places in named.values() for one in _evidence(places, _label(places))]
+    return Answer(
+        AnswerKind.CITATIONS,
+        answered=bool(asked),
+        question="",
+        headline=_headline(kinds, named, unnamed, scope),
+        overview=tuple(_line(_label(places), places) for places in named.values()) if len(named) > 1 else (),
+        evidence=(*evidence, *_evidence(unnamed, _UNNUMBERED if named else "")),
+        notes=tuple(_notes(named, unnamed, others, scope)),
+        follow_ups=_offer_others(others),
+        context=Context(scope.filters, subject=f"the {_plural(kinds)}", engine=AnswerKind.CITATIONS),
+    )
+
+
+# -- one instrument --------------------------------------------------------------------------------------------------
+
+
+def _answer_number(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Answer:
+    """Return where one instrument is cited, or that it is not."""
+    number = request.number
+    cites = [place for place in places if _is_number(place, number, request.kinds)]
+    context = Context(scope.filters, subject=f"resolution {number}", engine=AnswerKind.CITATIONS)
+    if not cites:
+        return _answer_not_cited(number, scope, places, context)
+    labels = dict.fromkeys(_label(group) for group in _by_instrument(cites).values())
+    passages = {place.passage.id for place in cites}
+    statements = list(dict.fromkeys(place.held.statement.id for place in cites))
+    where = "" if scope.is_one else f" of {count(len(statements), 'statement')}"
+    by_statement = [[place for place in cites if place.held.statement.id == one] for one in statements]
+    return Answer(
+        AnswerKind.CITATIONS,
+        answered=True,
+        question="",
+        headline=f"Yes. {listed(labels)} is cited in {count(len(passages), 'passage')}{where}.",
+        overview=tuple(_statement_line(group) for group in by_statement) if len(statements) > 1 else (),
+        evidence=tuple(one for group in _by_instrument(cites).values() for one in _evidence(group, _label(group))),
+        notes=(scope.note,) if scope.note else (),
+        context=context,
+    )
+
+
+def _answer_not_cited(number: str, scope: Scope, places: Sequence[_Place], context: Context) -> Answer:
+    """Return that a number is not cited, what stands there instead, and where the bare number occurs."""
+    unnamed = [place for place in places if place.citation.kind in RESOLUTION_KINDS and not _is_named(place)]
+    elsewhere = [one for held in scope.held for one in find_occurrences(number, held.scanned)]
+    summaries = {held.statement.id: held.summary for held in scope.held}
+    said = "does not occur in" if not elsewhere else "is not cited as a resolution in"
+    generic = ""
+    if unnamed and scope.is_one:
+        refers = "; it refers to Security Council resolutions only generically"
+        named = any(place.citation.kind in RESOLUTION_KINDS and _is_named(place) for place in places)
+        generic = f"; {count(len(unnamed), 'mention')} of resolutions name no number" if named else refers
+        generic += "" if named else f" ({count(len(unnamed), 'mention')})"
+    notes = [f"The number occurs otherwise {_times(len(elsewhere))}: see below."] if elsewhere else []
+    notes += [scope.note] if scope.note else []
+    return Answer(
+        AnswerKind.CITATIONS,
+        answered=False,
+        question="",
+        headline=f"No. {number} {said} {scope.words}{generic}.",
+        evidence=tuple(occurrence_evidence(elsewhere, summaries)),
+        notes=tuple(notes),
+        follow_ups=(FollowUp("Show them", "which resolutions are cited?"),) if unnamed else (),
+        context=context,
+    )
+
+
+# -- parts of the answer ---------------------------------------------------------------------------------------------
+
+
+def _headline(
+    kinds: Sequence[CitationKind], named: dict[str, list[_Place]], unnamed: Sequence[_Place], scope: Scope
+) -> str:
+    if not named and len({place.citation.kind for place in unnamed}) == 1:
+        kinds = (unnamed[0].citation.kind,)
+    noun = _plural(kinds)
+    if not named and not unnamed:
+        scanned = f"{count(len(scope.held), 'statement')}, {count(scope.sentences, 'sentence')}"
+        return f"No {noun} are cited in {scope.words} ({scanned} scanned)."
+    if not named:
+        return f"{count(len(unnamed), 'mention')} of {noun}, none by number."
+    passages = {place.passage.id for places in named.values() for place in places}
+    statements = {place.held.statement.id for places in named.values() for place in places}
+    where = "" if scope.is_one else f" of {count(len(statements), 'statement')}"
+    what = count(len(named), _singular(kinds)) if len(named) == 1 else f"{len(named):,} {noun}"
+    verb = "is" if len(named) == 1 else "are"
+    more = f"; {count(len(unnamed), 'mention')} without a number" if unnamed else ""
+    return f"{what} {verb} cited, in {count(len(passages), 'passage')}{where}{more}."
+
+
+def _notes(
+    named: dict[str, list[_Place]], unnamed: Sequence[_Place], others: Sequence[_Place], scope: Scope
+) -> Iterable[str]:
+    if unnamed and not named:
+        whose = "The statement gives" if scope.is_one else "The statements give"
+        yield f"{whose} no resolution numbers; I do not infer them."
+    if others:
+        kinds = dict.fromkeys(place.citation.kind for place in others)
+        found = (_counted(kind, [one for one in others if one.citation.kind is kind]) for kind in kinds)
+        yield f"Not listed here: {listed(found)}."
+    if scope.note:
+        yield scope.note
+
+
+def _counted(kind: CitationKind, places: Sequence[_Place]) -> str:
+    number = len(_by_instrument(places))
+    return f"1 {_NOUNS[kind]}" if number == 1 else f"{number:,} {_plural((kind,))}"
+
+
+def _offer_others(others: Sequence[_Place]) -> tuple[FollowUp, ...]:
+    return (FollowUp("Show the other instruments", "which other instruments are cited?"),) if others else ()
+
+
+def _evidence(places: Sequence[_Place], heading: str) -> Iterable[Evidence]:
+    """Yield the sentences that cite, passage by passage."""
+    by_passage: dict[str, list[_Place]] = {}
+    for place in places:
+        by_passage.setdefault(place.passage.id, []).append(place)
+    for group in by_passage.values():
+        spans = tuple(Span(one.citation.start, one.citation.end) for one in group)
+        yield from evidence_over(group[0].passage, group[0].held.summary, spans, heading=heading)
+
+
+def _line(label: str, places: Sequence[_Place]) -> str:
+    passages = len({place.passage.id for place in places})
+    statements = len({place.held.statement.id for place in places})
+    where = f" of {count(statements, 'statement')}" if statements > 1 else ""
+    return f"{label}: {count(passages, 'passage')}{where}"
+
+
+def _statement_line(places: Sequence[_Place]) -> str:
+    labels = dict.fromkeys(place.passage.label for place in places)
+    return f"{places[0].held.statement.title}: {', '.join(labels)}"
+
+
+# -- instruments -----------------------------------------------------------------------------------------------------
+
+
+def _places(held: Held) -> Iterable[_Place]:
+    return (_Place(held, one.passage, one.citation, one.key) for one in held.citations)
+
+
+def _is_named(place: _Place) -> bool:
+    return place.key is not None
+
+
+def _is_number(place: _Place, number: str, kinds: Sequence[CitationKind]) -> bool:
+    # "1874 (2009)" asks for the year too; a number alone asks for a resolution before anything else.
+    citation, bare = place.citation, number.split("(", maxsplit=1)[0].strip()
+    if citation.number is None or citation.number.casefold() != bare.casefold() or not _is_named(place):
+        return False
+    return not kinds or citation.kind in kinds
+
+
+def _by_instrument(places: Iterable[_Place]) -> dict[str, list[_Place]]:
+    """Return the places by instrument: Council resolutions first, by number; then the other kinds as they come."""
+    found: dict[str, list[_Place]] = {}
+    for place in places:
+        if place.key is not None:
+            found.setdefault(place.key, []).append(place)
+    order = list(CitationKind)
+
+    def rank(key: str) -> tuple[int, int, str]:
+        citation = found[key][0].citation
+        digits = "".join(character for character in citation.number or "" if character.isdigit())
+        return order.index(citation.kind), int(digits[:12] or 0), citation.label
+
+    return {key: found[key] for key in sorted(found, key=rank)}
+
+
+def _label(places: Sequence[_Place]) -> str:
+    """Return what an instrument is called: with its year, where any of the places gives one."""
+    return max((place.citation for place in places), key=lambda one: one.year is not None).label
+
+
+def _singular(kinds: Sequence[CitationKind]) -> str:
+    if tuple(kinds) == RESOLUTION_KINDS:
+        return "UN resolution"
+    return _NOUNS[kinds[0]] if len(kinds) == 1 else "instrument"
+
+
+def _plural(kinds: Sequence[CitationKind]) -> str:
+    if tuple(kinds) == RESOLUTION_KINDS:
+        return "UN resolutions"
+    return _PLURALS.get(kinds[0], f"{_NOUNS[kinds[0]]}s") if len(kinds) == 1 else "instruments"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"

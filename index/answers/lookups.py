@@ -1,0 +1,61 @@
+"""Request → the answer of the engine that it names: everything but the search by meaning."""
+
+from collections.abc import Sequence
+
+from index.answers.answer import Answer
+from index.answers.attribution import answer_dates, answer_issuers
+from index.answers.citations import answer_citations
+from index.answers.comparison import answer_comparison
+from index.answers.occurrences import answer_occurrences
+from index.answers.positions import answer_positions
+from index.answers.quotes import answer_quote
+from index.answers.scope import answer_no_such_statement, choose_scope
+from index.answers.statements import answer_show, answer_statements
+from index.lookup.holdings import Held
+from index.requests import (
+    CitationsRequest,
+    ComparisonRequest,
+    DatesRequest,
+    Filters,
+    IssuersRequest,
+    OccurrencesRequest,
+    PositionsRequest,
+    QuoteRequest,
+    Request,
+    SearchRequest,
+    ShowRequest,
+    StatementsRequest,
+)
+
+
+def answer_lookup(request: Request, held: Sequence[Held]) -> Answer:  # noqa: C901 - one line for each engine
+    """Return the answer to a request from the statements that its filters let through.
+
+    Raises:
+        ValueError: the request is for a search by meaning.
+    """
+    if isinstance(request, ComparisonRequest):
+        return answer_comparison(request, held)
+    filters = Filters(statement=request.statement) if isinstance(request, ShowRequest) else request.filters
+    scope = choose_scope(filters, held)
+    if not scope.held:
+        return answer_no_such_statement(scope)
+    match request:
+        case CitationsRequest():
+            return answer_citations(request, scope)
+        case QuoteRequest():
+            return answer_quote(request, scope)
+        case OccurrencesRequest():
+            return answer_occurrences(request, scope)
+        case IssuersRequest():
+            return answer_issuers(request, scope)
+        case DatesRequest():
+            return answer_dates(request, scope)
+        case PositionsRequest():
+            return answer_positions(request, scope)
+        case StatementsRequest():
+            return answer_statements(request, scope)
+        case ShowRequest():
+            return answer_show(request, scope)
+        case SearchRequest():
+            raise ValueError("expected a lookup, got a search by meaning")

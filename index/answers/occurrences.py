@@ -1,0 +1,187 @@
+"""Occurrences → Answer: how often and where, under which names, first and last; or that there are none."""
+
+from collections.abc import Iterable, Sequence
+
+from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, format_date, listed, quoted
+from index.answers.scope import Scope
+from index.corpus.statements import PassageKind, StatementSummary
+from index.lookup.phrases import (
+    FormCount,
+    FormKind,
+    Occurrence,
+    PhraseCount,
+    appearances,
+    count_by_passage,
+    count_phrase,
+)
+from index.requests import Context, OccurrencesRequest
+
+_TITLED = frozenset({PassageKind.TITLE})
+
+
+def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
+    """Return every occurrence of the phrases asked for; proven absent where there is none."""
+    scanned = [held.scanned for held in scope.held]
+    counts = [count_phrase(phrase, scanned, is_exact=request.is_exact) for phrase in request.phrases]
+    summaries = {held.statement.id: held.summary for held in scope.held}
+    shown = [(one, _shown_forms(one)) for one in counts]
+    found = any(not one.is_absent for one in counts)
+    several = len(counts) > 1
+    evidence = tuple(
+        one
+        for counted, forms in shown
+        for one in occurrence_evidence(
+            _quotable(_occurrences(forms)), summaries, heading=counted.phrase if several else ""
+        )
+    )
+    return Answer(
+        AnswerKind.OCCURRENCES,
+        answered=found,
+        question="",
+        headline=" ".join(_headline(one, forms, scope, several=several) for one, forms in shown),
+        overview=tuple(line for one, forms in shown for line in _overview(one, forms, scope, several=several)),
+        evidence=evidence,
+        notes=tuple(note for one, forms in shown for note in _notes(one, forms, scope))
+        + ((scope.note,) if scope.note else ()),
+        context=Context(scope.filters, subject=request.phrases[0], engine=AnswerKind.OCCURRENCES),
+    )
+
+
+def occurrence_evidence(
+    occurrences: Iterable[Occurrence], summaries: dict[str, StatementSummary], *, heading: str = ""
+) -> Iterable[Evidence]:
+    """Yield the sentences with the occurrences, passage by passage."""
+    by_passage: dict[str, list[Occurrence]] = {}
+    for one in occurrences:
+        by_passage.setdefault(one.passage.id, []).append(one)
+    for group in by_passage.values():
+        summary = summaries[group[0].statement.id]
+        yield from evidence_over(group[0].passage, summary, [one.span for one in group], heading=heading)
+
+
+# -- in words --------------------------------------------------------------------------------------------------------
+
+
+def _shown_forms(counted: PhraseCount) -> list[FormCount]:
+    """Return the forms whose places are shown: as typed, or where the text has only other names, those."""
+    if not counted.is_under_other_names_only:
+        return list(counted.forms)
+    return [form for form in counted.other_names if form.occurrences]
+
+
+def _quotable(found: Sequence[Occurrence]) -> Sequence[Occurrence]:
+    """Return what is worth quoting: not a title, where the body has the words too."""
+    in_body = [one for one in found if one.passage.kind not in _TITLED]
+    return in_body or found
+
+
+def _occurrences(forms: Sequence[FormCount]) -> list[Occurrence]:
+    found = [one for form in forms for one in form.occurrences]
+    order = {id_: at for at, id_ in enumerate(dict.fromkeys(one.statement.id for one in found))}
+    return sorted(found, key=lambda one: (order[one.statement.id], one.span.start))
+
+
+def _headline(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *, several: bool) -> str:
+    found = _occurrences(forms)
+    if not found and not counted.title_only:
+        return _absent(counted)
+    in_body = [one for one in found if one.is_in_body]
+    named = ""
+    if counted.is_under_other_names_only:
+        names = listed(quoted(form.text) for form in forms)
+        named = f"{quoted(counted.phrase)} 0 times, but under other names ({names}): "
+    elif several:
+        named = f"{quoted(counted.phrase)}: "
+    where = _where(in_body) if scope.is_one else f", in {_statements(in_body)} of {len(scope.held):,}"
+    body = f"{_times(len(in_body))} in the body{where}" if in_body else "not in the body"
+    return f"{named}{body}{_elsewhere(found, counted)}."
+
+
+def _absent(counted: PhraseCount) -> str:
+    """Return the proof of an absence: what was looked for, and in how much."""
+    others = [form.text for form in counted.other_names if form.kind is not FormKind.ADJECTIVE]
+    names = ", ".join([counted.phrase, *others])
+    statements = count(counted.statements, "statement")
+    return f"No: 0 occurrences of {names} in {statements} ({count(counted.sentences, 'sentence')} scanned)."
+
+
+def _where(in_body: Sequence[Occurrence]) -> str:
+    """Return the counts by paragraph: " (¶1 3, ¶2 5)"; the place alone where there is one."""
+    counts = count_by_passage(in_body)
+    if len(counts) == 1 and counts[0][1] == 1:
+        return f" ({counts[0][0].label})"
+    return f" ({', '.join(f'{passage.label} {number:,}' for passage, number in counts)})"
+
+
+def _elsewhere(found: Sequence[Occurrence], counted: PhraseCount) -> str:
+    outside = [one.passage for one in found if not one.is_in_body]
+    titles = sum(passage.kind in _TITLED for passage in outside) + len(counted.title_only)
+    others = len(outside) - sum(passage.kind in _TITLED for passage in outside)
+    parts = []
+    if titles:
+        parts.append("in the title" if titles == 1 else f"in {count(titles, 'title')}")
+    if others:
+        labels = dict.fromkeys(passage.label for passage in outside if passage.kind not in _TITLED)
+        parts.append(f"in the {listed(labels)}" if others == 1 else f"{_times(others)} in other parts")
+    return f"; also {listed(parts)}" if parts else ""
+
+
+def _overview(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *, several: bool) -> Iterable[str]:
+    """Yield a line for each statement that has the phrase, with its counts by paragraph."""
+    if scope.is_one:
+        return
+    named = f"{counted.phrase}: " if several else ""
+    by_statement: dict[str, list[Occurrence]] = {}
+    for one in _occurrences(forms):
+        by_statement.setdefault(one.statement.id, []).append(one)
+    for group in by_statement.values():
+        counts = ", ".join(f"{passage.label} {number:,}" for passage, number in count_by_passage(group))
+        yield f"{named}{group[0].statement.title}: {len(group):,} ({counts})"
+
+
+def _notes(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope) -> Iterable[str]:
+    if counted.is_absent:
+        return
+    if counted.is_under_other_names_only:
+        texts = listed(dict.fromkeys(form.text for form in forms))
+        yield f"{counted.phrase} → text says {texts}."
+    else:
+        yield from _form_notes(counted)
+    if counted.left_out:
+        yield f"Not counted, part of another name: {_counted(counted.left_out)}."
+    if counted.within:
+        yield f"Among them, part of a longer name: {_counted(counted.within)}."
+    if not scope.is_one:
+        yield from _first_and_last(_occurrences(forms))
+    scanned = f"{count(counted.statements, 'statement')}, {count(counted.sentences, 'sentence')}"
+    yield f"Scanned: {scanned}, and the titles and release lines."
+
+
+def _form_notes(counted: PhraseCount) -> Iterable[str]:
+    inflected = [form for form in counted.forms if form.kind is FormKind.INFLECTION and form.occurrences]
+    if inflected:
+        yield f"Counted by form: {_counted([form for form in counted.forms if form.occurrences])}."
+    others = [form for form in counted.other_names if form.occurrences]
+    if others:
+        yield f"Other names, not in the count: {_counted(others)}."
+
+
+def _counted(forms: Sequence[FormCount]) -> str:
+    return ", ".join(f"{form.text} {len(form.occurrences):,}" for form in forms)
+
+
+def _first_and_last(found: Sequence[Occurrence]) -> Iterable[str]:
+    dated, undated = appearances(found)
+    if dated:
+        first, last = dated[0].statement, dated[-1].statement
+        yield f"First on {format_date(first.date)} ({first.title}), last on {format_date(last.date)} ({last.title})."
+    if undated:
+        yield f"Without a date: {listed(one.statement.title for one in undated[:3])}{'…' if len(undated) > 3 else ''}."
+
+
+def _statements(found: Sequence[Occurrence]) -> str:
+    return count(len({one.statement.id for one in found}), "statement")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"

@@ -1,0 +1,1 @@
+"""What a person typed → a Request: which engine answers, with what, and over which statements."""

@@ -1,0 +1,114 @@
+"""The arguments of a lookup that a question names: a number, kinds of instrument or of position, a speaker."""
+
+import re
+
+from index.lookup.citations import CitationKind
+from index.lookup.english import is_english
+from index.lookup.positions import PositionKind
+from index.questions.names import GROUPS, STATES, split_words
+from index.questions.wordings import NUMBER
+
+_SPEAKER = re.compile(
+    r"\b(?:did|does|do|has|have|had|would)\s(?:(?:Mr|Ms|Mrs|Dr|Minister|Secretary|President"
+    r"|Foreign\sMinister|Prime\sMinister|Ambassador)\.?\s){0,2}"
+    r"(?P<name>[^\W\d_][\w'’-]+(?:\s[A-Z][\w'’-]+)?)\s(?:ever\s|actually\s|really\s|himself\s"
+    r"|herself\s|also\s|personally\s)?(?:say|said|claim|claimed|state|stated|promise|"
+    r"tell|told|declare|declared|announce|announced|mention|admit|argue|express|call|warn|write|think|condemn)\b"
+    r"|\b(?:according\sto|quot(?:es?|ed|ing)\s(?:of|from|by)|words\sof|said\sby|statement\sby"
+    r"|says)\s(?:(?:Mr|Ms|Mrs|Dr|Minister|Secretary|President"
+    r"|Foreign\sMinister)\.?\s){0,2}(?P<source>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)",
+)
+_NO_SPEAKER = re.compile(
+    r"(?:they|it|he|she|you|we|i|anyone|anybody|someone|one|who|the|ministers?|leaders?|countries"
+    r"|governments?|statements?|text|document|"
+    r"that|this|these|those|any|all|there|parties|council|sides?|both|everyone|nobody|doc|issuer|quote"
+    r"|g|envoys?|officials?|people|states|"
+    r"security|un|nato|eu|been|ever)",
+    re.IGNORECASE,
+)
+
+
+def find_speaker(said: str) -> str:
+    """Return the person whose words are asked for ("did Kamikawa say …"); no state, no group."""
+    match = _SPEAKER.search(said)
+    name = (match["name"] or match["source"]) if match else ""
+    first = name.split()[0] if name else ""
+    if (
+        not name
+        or _NO_SPEAKER.fullmatch(first)
+        or any(word.key in STATES or word.key in GROUPS for word in split_words(name))
+    ):
+        return ""
+    is_name = first[0].isupper() or not is_english(first.lower())
+    return name if is_name and len(first) > 2 else ""
+
+
+_A_NUMBER = re.compile(NUMBER, re.IGNORECASE)
+_DIGITS = re.compile(r"es-\d+/\d+|\d+(?:/\d+)?$", re.IGNORECASE)
+
+
+def find_number(text: str) -> str:
+    """Return the number of the resolution that is asked for; empty without one."""
+    match = _A_NUMBER.search(text)
+    digits = _DIGITS.search(match[0]) if match else None
+    return digits[0].upper() if digits else ""
+
+
+_INSTRUMENTS = re.compile(
+    r"\b(?:resolutions?|unscrs?|treat(?:y|ies)|conventions?|instruments?|executive\sorders?|covenants?"
+    r"|statutes?|citations?|protocols?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_instruments(sentence: str) -> bool:
+    """Tell whether a question names a kind of instrument, or the number of one."""
+    return bool(_INSTRUMENTS.search(sentence) or _A_NUMBER.search(sentence))
+
+
+_UN = r"(?:un|u\.n\.|united\snations)"
+_CITATION_KINDS: dict[str, tuple[CitationKind, ...]] = {
+    rf"\b{_UN}\s(?:legal\s)?(?:instruments?|documents?|texts?)\b": (
+        CitationKind.UNSC_RESOLUTION,
+        CitationKind.UNGA_RESOLUTION,
+        CitationKind.OTHER_UN_DOCUMENT,
+    ),
+    r"\b(?:unscrs?|scrs?|unsc|security\scouncil|s/res)\b": (CitationKind.UNSC_RESOLUTION,),
+    r"\b(?:unga|general\sassembly|ga\sresolutions?|a/res)\b": (CitationKind.UNGA_RESOLUTION,),
+    rf"\b{_UN}\sresolutions?\b": (CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION),
+    r"\b(?:treat(?:y|ies)|conventions?|covenants?|protocols?)\b": (CitationKind.TREATY,),
+    r"\b(?:executive\sorders?|e\.?o\.?s?)\b": (CitationKind.EXECUTIVE_ORDER,),
+    r"\b(?:statutes?|(?:us|u\.s\.|american|domestic|federal)\s(?:laws?|acts?))\b": (CitationKind.STATUTE,),
+    r"\b(?:iaea\s(?:\w+\s)?(?:documents?|resolutions?|reports?)|gov/)": (CitationKind.IAEA_DOCUMENT,),
+    r"\b(?:agreements?|accords?|pacts?|memorand(?:um|a))\b": (CitationKind.AGREEMENT,),
+}
+
+
+_EXCEPTED = re.compile(
+    r"\b(?:apart\sfrom|other\sthan|except(?:ing)?(?:\sfor)?|besides|beside|excluding|without"
+    r"|aside\sfrom|but\snot|not\scounting|beyond)\s(?:the\s)?"
+    r"(?:un\s|unsc\s|security\scouncil\s)*[\w-]+",
+    re.IGNORECASE,
+)
+
+
+def find_citation_kinds(sentence: str) -> tuple[CitationKind, ...]:
+    """Return the kinds of instrument that a question names; none where it says "resolutions" or "instruments"."""
+    asked = _EXCEPTED.sub("", sentence)
+    found = [kinds for pattern, kinds in _CITATION_KINDS.items() if re.search(pattern, asked, re.IGNORECASE)]
+    return tuple(dict.fromkeys(kind for kinds in found for kind in kinds))
+
+
+_POSITION_KINDS = {
+    PositionKind.DEMAND: r"\b(?:demand\w*|ask(?:s|ed|ing)?"
+    r"|call(?:s|ed|ing)?\s(?:for|on|upon|to)|urg(?:e|es|ed|ing|ings)"
+    r"|want\w*|requests?|requir\w+|insist\w*|appeals?|exhort\w+)\b",
+    PositionKind.COMMITMENT: r"\b(?:commit\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?)\b",
+    PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|deplor\w+|welcom\w+|verbs?"
+    r"|concern(?:ed|s)?|support\w*|oppos\w+|reject\w*|strength|express\w*|phras\w+)\b",
+}
+
+
+def find_position_kinds(sentence: str) -> tuple[PositionKind, ...]:
+    """Return the kinds of position that a question names; none where it asks for all."""
+    return tuple(kind for kind, pattern in _POSITION_KINDS.items() if re.search(pattern, sentence, re.IGNORECASE))

@@ -1,0 +1,600 @@
+"""Which statements a question means: by title, issuer and date, as a person says it."""
+
+import datetime
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from index.corpus.statements import StatementSummary
+from index.lookup.english import is_english
+from index.questions.dates import Period, find_periods
+from index.questions.names import GROUPS, STATES, Word, split_words
+from index.requests import Filters
+
+
+class ReferenceKind(StrEnum):
+    """How statements are referred to."""
+
+    DOCUMENT = "document"  # "the Libya statement"
+    DOCUMENTS = "documents"  # "the statements on Syria"
+    TITLE = (
+        "title"  # words of a title, without a word for a document: "limited resumption of Arctic Council cooperation"
+    )
+    ISSUER = "issuer"  # "the G7"
+    PERIOD = "period"  # "in 2022"
+    SPAN = "span"  # "since 2022", "before March": of documents more often than of events
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The words of a question that say which statements are meant: "the G7 statement of March 2022 on Belarus".
+
+    `others` are further ones said in one breath: "the March and the June statement".
+    """
+
+    kind: ReferenceKind
+    start: int
+    end: int
+    filters: Filters
+    others: tuple[Filters, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFilters:
+    """What a question says about which statements are meant, and where it says so, in reading order."""
+
+    filters: Filters
+    references: tuple[Reference, ...] = ()
+
+
+def find_filters(text: str, statements: Sequence[StatementSummary]) -> FoundFilters:
+    """Find what a question says about which statements are meant.
+
+    A statement is named by words of its title beside a word for a document ("the Libya statement", "the notice on
+    North Korea"), by its whole title or by its id. A topic alone names none.
+    """
+    references = find_references(text, statements)
+    filters = Filters()
+    for reference in references:
+        filters = merge_filters(filters, reference.filters)
+    return FoundFilters(filters, tuple(references))
+
+
+def select_statements(filters: Filters, statements: Sequence[StatementSummary]) -> list[StatementSummary]:
+    """Return the statements that pass every filter, in the order given.
+
+    A statement without a date never passes a filter by date. Words of a title are matched as whole words, names of
+    states under any of their names; where no title has all of them, those that have most are meant, but at least two.
+    """
+    selected = [statement for statement in statements if _passes(filters, statement)]
+    for words in (filters.statement, filters.about):
+        if words:
+            selected = _select_by_words(words, selected)
+    return selected
+
+
+def describe(filters: Filters) -> str:
+    """Return what was understood, in the words of the person: "G7, Syria, since 2022"; empty without a filter."""
+    parts = [filters.issuer, filters.statement, filters.about, _describe_dates(filters)]
+    return ", ".join(part for part in parts if part)
+
+
+def merge_filters(first: Filters, second: Filters) -> Filters:
+    """Return the filters that both say; what both set is taken from the second, words of titles are joined."""
+    changes = {
+        name: value for name in Filters.__dataclass_fields__ if (value := getattr(second, name)) not in {"", None, ()}
+    }
+    if first.about and second.about:
+        changes["about"] = f"{first.about} {second.about}"
+    return replace(first, **changes)
+
+
+# -- Finding references -----------------------------------------------------------------------------------------------
+
+
+def find_references(text: str, statements: Sequence[StatementSummary]) -> list[Reference]:
+    """Return every part of a text that says which statements are meant, in reading order, none overlapping."""
+    return _Finder(text, statements).find()
+
+
+_HEADS = {
+    "statement", "declaration", "communique", "communiqué", "notice", "release", "document", "text", "announcement",
+    "paper", "readout", "doc", "proclamation", "one",
+}  # fmt: skip
+_OWN_HEADS = {"declaration", "communique", "communiqué", "notice", "readout", "proclamation"}
+"""Heads that tell one document from another when a title has them."""
+
+_SOFT = {
+    "joint", "press", "official", "public", "leader", "minister", "ministerial", "foreign", "government", "governments",
+    "presidential", "president", "office", "media", "news", "common", "secretary", "state", "department", "advisor",
+    "advisors", "national", "security", "statement", "vice", "high", "representative", "meeting", "special",
+    "declaration",
+}  # fmt: skip
+"""Words of titles that say what kind of statement it is: they prefer, and never leave nothing."""
+
+_SOURCES = {"un", "iaea", "legal", "international", "securitycouncil", "council"}
+"""What makes documents those that are cited, not those that cite: "UN documents"."""
+
+_ANY_KIND = {"joint", "press", "official", "public", "news", "media"}
+
+_LOOSE = {
+    "two", "three", "four", "five", "both", "other", "same", "new", "last", "latest", "newest", "recent", "earlier",
+    "earliest", "oldest", "previous", "first", "second", "third", "full", "entire", "whole", "complete", "2", "3", "4",
+    "original", "relevant", "aforementioned", "said", "actual", "older", "newer", "later", "final", "various", "single",
+    "individual",
+}  # fmt: skip
+"""Words before "statement" that are passed over."""
+
+_SMALL = {
+    "the", "a", "an", "of", "on", "in", "and", "or", "to", "for", "by", "with", "from", "at", "as", "its", "their",
+    "s", "that", "this", "these", "those", "our", "about", "regarding", "concerning", "over", "re", "against",
+    "following", "after", "between", "marking", "condemning", "targeting", "respect", "related", "dealing", "around",
+    "concerns",
+    "issued", "released", "made", "published", "dated", "put", "out", "called", "titled", "named", "entitled", "across",
+}  # fmt: skip
+
+_NEVER = {
+    # Words that end a description: verbs and pronouns of questions.
+    "which", "what", "who", "whom", "whose", "when", "where", "why", "how", "is", "are", "was", "were", "be", "been",
+    "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "should", "it", "they", "them", "we",
+    "you", "i", "me", "he", "she", "any", "all", "every", "each", "no", "not", "there", "here", "please", "say", "said",
+    "mention", "cite", "refer", "list", "show", "give", "get", "open", "print", "compare", "count", "find", "tell",
+    "contain", "call", "use", "resolution", "if", "than", "then", "versus", "vs", "my", "your", "some", "many",
+    "much", "more", "most", "also", "only", "just", "word", "phrase", "term", "quote", "date", "position", "demand",
+    "commitment", "difference", "time", "thanks", "thank", "read", "display", "reference", "treaty", "anything",
+    "everything", "something", "issuer", "signatory", "author", "wording", "language", "tone",
+}  # fmt: skip
+
+
+class _Finder:
+    """Finds the references of one text."""
+
+    def __init__(self, text: str, statements: Sequence[StatementSummary]) -> None:
+        self._text = text
+        self._statements = statements
+        self._words = split_words(text)
+        self._vocabulary = title_vocabulary(statements)
+        self._periods = [one for one in find_periods(text) if not _is_number(text, one)]
+        self._capitals_count = not text.isupper()
+
+    def find(self) -> list[Reference]:
+        found: list[Reference] = []
+        for reference in (
+            *self._find_ids(), *self._find_titles(), *self._find_described(), *self._find_resolutions(),
+            *self._find_title_words(), *self._find_issuers(), *self._find_dates(),
+        ):  # fmt: skip
+            if not any(reference.start < other.end and other.start < reference.end for other in found):
+                found.append(reference)
+        return sorted(found, key=lambda reference: reference.start)
+
+    # Statements by id and by title
+
+    def _find_ids(self) -> Iterator[Reference]:
+        ids = [statement.id for statement in self._statements]
+        for match in _ID.finditer(self._text):
+            if any(known.startswith(match[0]) for known in ids):
+                yield Reference(ReferenceKind.DOCUMENT, match.start(), match.end(), Filters(statement=match[0]))
+
+    def _find_titles(self) -> Iterator[Reference]:
+        joined = f" {' '.join(word.key for word in self._words)} "
+        for statement in self._statements:
+            keys = title_words(statement.title)
+            phrase = f" {' '.join(keys)} "
+            if len(keys) < 2 or phrase not in joined:
+                continue
+            first = joined[: joined.index(phrase)].count(" ")
+            last = first + len(keys) - 1
+            # "Joint Statement on Syria" within "Joint Statement on Syria Special Envoy Meeting" is another one.
+            if self._right_end(last + 1, relation="on") == last + 1:
+                yield self._name(first, last)
+
+    def _find_title_words(self) -> Iterator[Reference]:
+        # A run of three telling words of one title: "the limited resumption of Arctic Council cooperation".
+        runs = {run for statement in self._statements for run in _telling_runs(statement.title)}
+        telling = [index for index, word in enumerate(self._words) if self._is_hard(word)]
+        start = 0
+        while start + 2 < len(telling):
+            end = start + 2
+            while end < len(telling) and self._run(telling[end - 2 : end + 1]) in runs:
+                end += 1
+            if end > start + 2:
+                named = self._name(telling[start], telling[end - 1])
+                yield replace(named, kind=ReferenceKind.TITLE)
+                start = end
+            else:
+                start += 1
+
+    def _run(self, indexes: list[int]) -> tuple[str, ...]:
+        return tuple(self._words[index].key for index in indexes)
+
+    def _name(self, first: int, last: int) -> Reference:
+        start, end = self._words[first].start, self._words[last].end
+        return Reference(ReferenceKind.DOCUMENT, start, end, Filters(statement=self._text[start:end]))
+
+    # Statements by words beside "statement"
+
+    def _find_described(self) -> Iterator[Reference]:
+        for index, word in enumerate(self._words):
+            if word.key not in _HEADS:
+                continue
+            if index and word.key in {"document", "text", "decision"} and self._words[index - 1].key in _SOURCES:
+                continue
+            left, right = self._left_start(index), self._right_end(index + 1)
+            if word.key == "one" and right == index + 1 and (left == index or not self._is_the(left)):
+                continue
+            yield from self._describe(left, index, right)
+
+    def _describe(self, left: int, head: int, right: int) -> Iterator[Reference]:
+        start, end = self._words[left].start, self._words[right - 1].end
+        periods = [period for period in self._periods if start < period.end and period.start < end]
+        start, end = min([start, *(p.start for p in periods)]), max([end, *(p.end for p in periods)])
+        kept = [word for word in self._words[left:right] if not self._in_period(word)]
+        is_plural = self._words[head].text.lower().endswith("s") or self._is_two(left)
+        named = self._name_by(kept, self._words[head], is_plural=is_plural)
+        filters = [merge_filters(_from_period(period), named) for period in periods] or [named]
+        if filters != [Filters()]:
+            kind = ReferenceKind.DOCUMENTS if is_plural else ReferenceKind.DOCUMENT
+            yield Reference(kind, start, end, filters[0], tuple(filters[1:]))
+
+    def _name_by(self, words: list[Word], head: Word, *, is_plural: bool) -> Filters:
+        hard = [word for word in words if self._is_hard(word)]
+        if not hard:
+            alone = head.key in _OWN_HEADS and not is_plural and head.key in self._vocabulary
+            return Filters(statement=head.text) if alone else Filters()
+        if all(word.key in GROUPS for word in hard):
+            return Filters(issuer=" ".join(word.text for word in words if word.key in GROUPS or word.key in _ROLES))
+        if is_plural:
+            kept = [word for word in words if word.key not in _HEADS | _ANY_KIND]
+            return Filters(about=_tidy(self._text, kept))
+        return Filters(statement=_tidy(self._text, words))
+
+    def _is_hard(self, word: Word) -> bool:
+        return word.key not in _HEADS | _SOFT | _LOOSE | _SMALL | _NEVER and (
+            word.text != "us" or self._is_hyphenated(word)
+        )
+
+    def _left_start(self, head: int) -> int:
+        left = head
+        for index in range(head - 1, max(head - 10, -1), -1):
+            word = self._words[index]
+            if self._in_period(word) or self._may_describe(index):
+                left = index
+            elif not (word.key in {"and", "of", "s", "to"} and index and self._is_titled(index - 1)):
+                break
+        while left < head and self._words[left].key in _LOOSE:
+            left += 1
+        return left
+
+    def _may_describe(self, index: int) -> bool:
+        word = self._words[index]
+        if word.key in _NEVER or word.key in _SMALL or (word.text == "us" and not self._is_hyphenated(word)):
+            return False
+        return (
+            word.key in self._vocabulary or word.key in _SOFT or word.key in _LOOSE or word.key in GROUPS
+            or self._is_name(index)
+        )  # fmt: skip
+
+    def _is_titled(self, index: int) -> bool:
+        word = self._words[index]
+        return (word.key in self._vocabulary and word.key not in _SMALL | _NEVER) or self._is_name(index)
+
+    def _is_name(self, index: int) -> bool:
+        word = self._words[index]
+        if word.key in _NEVER | _SMALL or word.key.isdigit():
+            return False
+        if word.key in STATES or word.key in GROUPS:
+            return True
+        capital = self._capitals_count and index > 0 and word.text[0].isupper()
+        # "the venezuela statement": no word of English, so a name.
+        return capital or (len(word.key) > 3 and word.key.isalpha() and not is_english(word.text.lower()))
+
+    def _right_end(self, index: int, relation: str = "") -> int:
+        first = accepted = index
+        while index < len(self._words):
+            word = self._words[index]
+            if word.key in _HEADS:  # "the text of the Libya statement": the other head has its own words
+                return max(first, min(accepted, self._left_start(index)))
+            if self._in_period(word):
+                accepted = index + 1
+            elif word.key in _SMALL:
+                relation = word.key if word.key in _RELATIONS else relation
+                if index - accepted > 3:
+                    break
+            elif self._may_follow(index, relation):
+                accepted = index + 1
+            else:
+                break
+            index += 1
+        return accepted
+
+    def _may_follow(self, index: int, relation: str) -> bool:
+        word = self._words[index]
+        if not relation or word.key in _NEVER or (word.text == "us" and not self._is_hyphenated(word)):
+            return False
+        if word.key in self._vocabulary or word.key in GROUPS or word.key in _SOFT:
+            return True
+        return relation in _TOPIC_RELATIONS and (self._is_name(index) or self._words[index - 1].key in _TOPIC_RELATIONS)
+
+    def _in_period(self, word: Word) -> bool:
+        return any(period.start <= word.start < period.end for period in self._periods)
+
+    def _end_of_period(self, index: int) -> int:
+        end = self._words[index].end
+        return max((period.end for period in self._periods if period.start < end <= period.end), default=0)
+
+    def _is_hyphenated(self, word: Word) -> bool:
+        return self._text[word.end : word.end + 1] in {"-", "–", "/"} or self._text[word.start - 1 : word.start] in {
+            "-",
+            "–",
+            "/",
+        }
+
+    def _is_the(self, index: int) -> bool:
+        return index > 0 and self._words[index - 1].key in {"the", "that", "this", "those", "these"}
+
+    def _is_two(self, index: int) -> bool:
+        return any(word.key in {"two", "2", "both"} for word in self._words[max(index - 1, 0) : index + 1])
+
+    # Resolutions that are held themselves
+
+    def _find_resolutions(self) -> Iterator[Reference]:
+        held = {number for statement in self._statements if (number := _number_of(statement))}
+        for match in _HELD_RESOLUTION.finditer(self._text):
+            if match["number"] in held:
+                words = f"resolution {match['number']}"
+                filters = Filters(statement=words)
+                yield Reference(ReferenceKind.DOCUMENT, match.start("named"), match.end(), filters)
+
+    # Issuers
+
+    def _find_issuers(self) -> Iterator[Reference]:
+        for index, word in enumerate(self._words):
+            if not index or word.key not in GROUPS.keys() | _ISSUERS:
+                continue
+            before = [other.key for other in self._words[max(0, index - 3) : index]]
+            after = [other.key for other in self._words[index + 1 : index + 4]]
+            end = self._words[index + 1].end if after and after[0] in _ROLES else word.end
+            if after[:2] == ["foreign", "minister"]:
+                end = self._words[index + 2].end
+            if (
+                word.key in _ISSUERS
+                and before[-1:] not in (["by"], ["from"])
+                and before[-2:] not in (["by", "the"], ["from", "the"])
+            ):
+                continue
+            if self._acts(before, [key for key in after if key not in _ROLES]):
+                filters = Filters(issuer=self._text[word.start : end].rstrip("'’"))
+                yield Reference(ReferenceKind.ISSUER, word.start, end, filters)
+
+    def _acts(self, before: list[str], after: list[str]) -> bool:
+        # "by the G7", "does the G7 say", "according to the G7", "the G7 condemns"; not "is the G7 mentioned".
+        near = [key for key in before if key != "the"][-2:]
+        if near[-1:] and near[-1] in _BEFORE_ISSUER:
+            return True
+        return near == ["according", "to"] or (bool(after) and after[0] in _DONE_BY_ISSUER)
+
+    # Dates
+
+    def _find_dates(self) -> Iterator[Reference]:
+        for period in self._periods:
+            kind = ReferenceKind.SPAN if period.is_open else ReferenceKind.PERIOD
+            yield Reference(kind, period.start, period.end, _from_period(period))
+
+
+_RELATIONS = {
+    "on", "about", "regarding", "concerning", "over", "re", "of", "from", "by", "against", "following", "after", "for",
+    "with", "at", "in", "to", "between", "marking", "condemning", "targeting", "around", "called", "titled", "named",
+    "entitled", "concerns",
+}  # fmt: skip
+_TOPIC_RELATIONS = {"on", "about", "regarding", "concerning", "re", "around", "concerns"}
+_BEFORE_ISSUER = {"by", "from", "do", "does", "did", "has", "have"}
+_DONE_BY_ISSUER = {"say", "said", "cite", "condemn", "demand", "urge", "want", "commit", "mention"}
+_ROLES = {"leader", "minister", "foreign", "envoy", "president"}
+_ISSUERS = frozenset({"securitycouncil", "eu"})
+_NUMBERED = re.compile(
+    r"\b(?:resolutions?|unscrs?|scrs?|res|no|number|order|eo|council|cites?|cited|citing|invokes?"
+    r"|invoked)[.\s]{1,2}$",
+    re.IGNORECASE,
+)
+"""What makes a year's digits a resolution's number: "resolution 1973"."""
+_ID = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
+_HELD_RESOLUTION = re.compile(
+    r"""
+    (?:(?:^|(?<!\w))
+       (?: (?<!times\s)(?<!mentions\s)(?<!mention\s)(?<!citations\s)(?<!references\s)(?<!citation\s)
+           (?:in|(?:text|version|date|copy|year|day|issuer)\sof)
+         | print(?:\sout)? | give\sme | show(?:\sme)? | open | display | read(?:\sme)? | see | according\sto
+         | (?:pull|bring)\sup | do(?:es)? | did | when\s(?:was|is) | compare | who\s(?:adopted|issued) | from
+         | within | and | to | between | than | with
+       )\s(?:the\s)?
+    )
+    (?P<named>(?:(?:UN|U\.N\.|UNSC|United\sNations|Security\sCouncil)\s){0,2}
+    (?:resolution|UNSCR|S/RES/)\s?(?P<number>\d{2,4})(?:\s?\(\d{4}\))?)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _is_number(text: str, period: Period) -> bool:
+    return text[period.start : period.end].isdigit() and _NUMBERED.search(text[: period.start]) is not None
+
+
+def _number_of(statement: StatementSummary) -> str:
+    match = re.search(r"[Rr]esolution\s(\d{1,4})\s?\(\d{4}\)$", statement.title)
+    return match[1] if match else ""
+
+
+def _from_period(period: Period) -> Filters:
+    return Filters(since=period.since, until=period.until, month=period.month, day=period.day)
+
+
+def _merge_all(filters: Iterable[Filters]) -> Filters:
+    merged = Filters()
+    for one in filters:
+        merged = merge_filters(merged, one)
+    return merged
+
+
+def _tidy(text: str, words: Sequence[Word]) -> str:
+    while words and words[0].key in _SMALL | _LOOSE:
+        words = words[1:]
+    while words and words[-1].key in _SMALL:
+        words = words[:-1]
+    parts = []
+    for word, following in zip(words, [*words[1:], None], strict=False):
+        gap = text[word.end : following.start] if following else ""
+        parts.append(word.text + (gap if len(gap) <= 2 else " "))
+    return "".join(parts).strip()
+
+
+def title_vocabulary(statements: Sequence[StatementSummary]) -> frozenset[str]:
+    """Return the keys of the words that titles are made of."""
+    return frozenset().union(*(_keys_of(statement.title) for statement in statements))
+
+
+@functools.lru_cache(maxsize=20_000)
+def title_words(title: str) -> tuple[str, ...]:
+    """Return the keys of a title's words, in order."""
+    return tuple(word.key for word in split_words(title))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _keys_of(name: str) -> frozenset[str]:
+    return frozenset(title_words(name)) - _SMALL
+
+
+@functools.lru_cache(maxsize=20_000)
+def _telling_runs(title: str) -> frozenset[tuple[str, ...]]:
+    telling = [key for key in title_words(title) if key not in _HEADS | _SOFT | _LOOSE | _SMALL | _NEVER]
+    return frozenset(tuple(telling[start : start + 3]) for start in range(len(telling) - 2))
+
+
+# -- Selecting statements ---------------------------------------------------------------------------------------------
+
+
+def _passes(filters: Filters, statement: StatementSummary) -> bool:
+    if filters.statement_ids and statement.id not in filters.statement_ids:
+        return False
+    if _has_dates(filters) and not _is_dated_within(filters, statement.date):
+        return False
+    return not filters.issuer or _is_issued_by(filters.issuer, statement)
+
+
+def _has_dates(filters: Filters) -> bool:
+    return any(value is not None for value in (filters.since, filters.until, filters.month, filters.day))
+
+
+def _is_dated_within(filters: Filters, date: datetime.date | None) -> bool:
+    if date is None:
+        return False
+    if (filters.since and date < filters.since) or (filters.until and date > filters.until):
+        return False
+    return filters.month in {None, date.month} and filters.day in {None, date.day}
+
+
+def _is_issued_by(issuer: str, statement: StatementSummary) -> bool:
+    wanted = {word.key for word in split_words(issuer) if word.key not in _SMALL and word.key != "government"}
+    return all(_has_key(key, statement, frozenset(wanted)) for key in wanted)
+
+
+def _is_group(key: str, names: frozenset[str]) -> bool:
+    members = GROUPS.get(key)
+    return members is not None and set(members) <= names and len(names & _STATE_KEYS) <= len(members) + _OTHERS_NAMED
+
+
+def _select_by_words(words: str, statements: list[StatementSummary]) -> list[StatementSummary]:
+    by_id = [statement for statement in statements if _ID.fullmatch(words) and statement.id.startswith(words)]
+    if by_id:
+        return by_id
+    said = [word.key for word in split_words(words) if word.key not in _SMALL | _LOOSE]
+    same = [statement for statement in statements if _title_keys(statement) == frozenset(said)]
+    if same:
+        return same
+    hard = {key for key in said if key not in _SOFT | _HEADS} or {key for key in said if key in _OWN_HEADS}
+    counted = [(sum(_has_key(key, statement, frozenset(hard)) for key in hard), statement) for statement in statements]
+    most = max((count for count, _ in counted), default=0)
+    if most < len(hard) and (most < 2 or most * 5 < len(hard) * 3):
+        return _select_by_each(words, statements)
+    best = [statement for count, statement in counted if count == most]
+    best = _of_these_states(hard & _STATE_KEYS, best)
+    soft = [key for key in said if key in _SOFT | _OWN_HEADS]
+    preferred = [statement for statement in best if all(key in _title_keys(statement) for key in soft)]
+    return preferred or best
+
+
+def _of_these_states(states: set[str], statements: list[StatementSummary]) -> list[StatementSummary]:
+    # "of the US, Japan and South Korea" is not by those and ten others, if there are some by those alone.
+    if len(states) < 2:
+        return statements
+    most = len(states) + _OTHERS_NAMED
+    alone = [one for one in statements if len((_title_keys(one) | _issuer_keys(one)) & _STATE_KEYS) <= most]
+    return alone or statements
+
+
+def _select_by_each(words: str, statements: list[StatementSummary]) -> list[StatementSummary]:
+    # "the Syria and Libya statements"
+    parts = re.split(r"\s+(?:and|or)\s+|,\s*", words)
+    if len(parts) < 2:
+        return []
+    chosen = {statement.id for part in parts for statement in _select_by_words(part, statements)}
+    return [statement for statement in statements if statement.id in chosen]
+
+
+def _has_key(key: str, statement: StatementSummary, said: frozenset[str]) -> bool:
+    title, issuers = _title_keys(statement), _issuer_keys(statement)
+    if key in title or key in issuers or _is_group(key, issuers) or _is_group(key, title):
+        return True
+    # "the statements of the US, Japan and South Korea": those titled "trilateral".
+    return any(group in title and key in GROUPS[group] and said >= set(GROUPS[group]) for group in _SPELLED_OUT)
+
+
+_OTHERS_NAMED = 2
+"""States that a group's title or release line may name beside its members: "Condemning DPRK-Russia Arms Transfers"."""
+_SPELLED_OUT = ("trilateral", "aukus", "g7")
+
+
+def _title_keys(statement: StatementSummary) -> frozenset[str]:
+    return _keys_of(statement.title)
+
+
+def _issuer_keys(statement: StatementSummary) -> frozenset[str]:
+    return frozenset().union(*(_keys_of(issuer) for issuer in statement.issuers))
+
+
+_STATE_KEYS = frozenset(STATES)
+
+
+# -- Describing -------------------------------------------------------------------------------------------------------
+
+
+def _describe_dates(filters: Filters) -> str:
+    month = f"{datetime.date(2000, filters.month, 1):%B}" if filters.month else ""
+    named = f"{filters.day} {month}".strip() if filters.day else month
+    return ", ".join(part for part in (named, _describe_range(filters.since, filters.until)) if part)
+
+
+def _describe_range(since: datetime.date | None, until: datetime.date | None) -> str:
+    if since and until:
+        return _describe_between(since, until)
+    if since:
+        return f"since {since.year}" if (since.month, since.day) == (1, 1) else f"since {_say(since)}"
+    if until:
+        return f"until {until.year}" if (until.month, until.day) == (12, 31) else f"until {_say(until)}"
+    return ""
+
+
+def _describe_between(since: datetime.date, until: datetime.date) -> str:
+    if since == until:
+        return _say(since)
+    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+        return f"{since.year}" if since.year == until.year else f"{since.year} to {until.year}"
+    next_day = until + datetime.timedelta(days=1)
+    if since.day == next_day.day == 1 and (since.year, since.month) == (until.year, until.month):
+        return f"{since:%B} {since.year}"
+    return f"{_say(since)} to {_say(until)}"
+
+
+def _say(date: datetime.date) -> str:
+    return f"{date.day} {date:%B} {date.year}"

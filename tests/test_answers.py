@@ -1,0 +1,181 @@
+"""Answers of lookups: every word of our own is known, and every number and name is the text's, the metadata's or a count."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import (
+    Answer,
+    CitationsRequest,
+    Filters,
+    OccurrencesRequest,
+    PositionKind,
+    PositionsRequest,
+    QuoteRequest,
+    Request,
+    bundled_statements,
+    format_date,
+)
+from index.answers.check import answer_check
+from index.answers.lookups import answer_lookup
+from index.corpus.reading import read_file, read_text
+from index.corpus.statements import parse_statement
+from index.lookup.holdings import Held
+from index.requests import ComparisonRequest, DatesRequest, IssuersRequest, ShowRequest, StatementsRequest
+
+_OWN_WORDS = """
+    Security Council General Assembly UN IAEA Executive Order I Yes No None Not Exact Altered Closest Changed Only First
+    Second Released Issued Adopted Signed Agreed Made Published Attributable Byline By From Named The In Your Their
+    Scanned Without Show What Among Counted Other Bold Some Name Which There Dated Demand Commitment Statements Passages
+    FILE
+"""
+OWN_NAMES = frozenset(_OWN_WORDS.split())
+"""Capitalised words that answers say of their own accord; each is a kind of instrument, or begins a sentence of ours."""
+
+COUNTS = re.compile(
+    r"""\d[\d,]*\ (?:(?:other|more|UN|IAEA|Security|Council|General|Assembly|executive)\ )*(?:
+            occurrences? | times? | passages? | statements? | sentences? | mentions? | paragraphs? | positions? | demands?
+            | commitments? | quotations? | numbers? | changes? | ¶ | (?:UN\ )?resolutions? | instruments? | orders?
+            | documents? | treat(?:y|ies)(?:\ (?:and|or)\ conventions?)? | statutes? | agreements? | titles?
+            | word\ for\ word | not\b | cited\ in | changed | only\ in | of\ \d[\d,]* | fit | say )
+        | \((?:(?:¶\d+|[a-z]+(?:\ [a-z]+)?\d*)\ \d[\d,]*(?:,\ )?)+\)   # '(¶1 3, title 1)'
+        | \bof\ \d[\d,]*(?=[.;:])                                      # 'in 3 statements of 49'
+        | ¶\d+(?:\ \d[\d,]*)?(?=[,)\s.;:]|$) | \bs\d+(?:–\d+)? | (?<=:\ )\d[\d,]*(?=$|\ \() | (?<=\bof\ )\d[\d,]*(?=\ say|\.|:)
+        | ,\ in\ \d[\d,]* | (?<=;\ )\d[\d,]* | (?<=\ )\d[\d,]*(?=,|\.$)(?<!\d{4})
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""Counts, and the labels of paragraphs and sentences."""
+
+
+@pytest.fixture(scope="module")
+def bundled() -> list[Held]:
+    return [Held(key, parse_statement(read_file(path))) for key, path in enumerate(bundled_statements())]
+
+
+def own_words(answer: Answer) -> str:
+    """What an answer says beside its quotations."""
+    headings = dict.fromkeys(one.heading for one in answer.evidence)
+    return "\n".join([answer.headline, *answer.overview, *answer.notes, *headings])
+
+
+def invented(answer: Answer, held: Sequence[Held], asked: str) -> set[str]:
+    """The numbers and capitalised words of an answer that stand neither in the statements nor in what was asked."""
+    known = [asked]
+    for one in held:
+        summary = one.statement.summary
+        known += [one.statement.text, summary.title, *summary.issuers, summary.id, format_date(summary.date)]
+    source = " ".join(" ".join(known).split())
+    said = own_words(answer)
+    if answer.headline.startswith("No: 0 occurrences of"):
+        said = said.replace(answer.headline, "")  # names what was looked for under other names too
+    without_counts = COUNTS.sub(" ", said)
+    numbers = set(re.findall(r"\d[\d,./-]*\d|\d", without_counts))
+    names = set(re.findall(r"\b[^\W\d_]*[A-Z][^\W\d_]*\b", without_counts)) - OWN_NAMES
+    return {one for one in numbers | names if not re.search(rf"(?<!\w){re.escape(one)}(?!\w)", source)}
+
+
+REQUESTS: list[tuple[str, Request]] = [
+    ("", CitationsRequest()),
+    ("1718", CitationsRequest(number="1718")),
+    ("4711", CitationsRequest(number="4711")),
+    ("2254 Syria", CitationsRequest(Filters(statement="Syria"), number="2254")),
+    ("China", OccurrencesRequest(("China",))),
+    ("North Korea", OccurrencesRequest(("North Korea",))),
+    ("sanctions Taiwan", OccurrencesRequest(("sanctions", "Taiwan"))),
+    ("Atlantis", OccurrencesRequest(("Atlantis",))),
+    ("", IssuersRequest()),
+    ("", DatesRequest()),
+    ("", PositionsRequest()),
+    ("", PositionsRequest(kinds=(PositionKind.DEMAND, PositionKind.COMMITMENT))),
+    ("We never said this in 1999", QuoteRequest(("We never said this in 1999",))),
+    ("a nuclear war must never be won", QuoteRequest(("a nuclear war must never be won",))),
+    ("", StatementsRequest()),
+    ("AUKUS", ShowRequest("AUKUS")),
+    ("Libya", ComparisonRequest(Filters(about="Libya"))),
+    ("Syria", ComparisonRequest(Filters(about="Syria"))),
+]
+
+
+@pytest.mark.parametrize(("asked", "request_"), REQUESTS, ids=lambda value: str(value)[:40])
+def test_no_number_or_name_is_invented_over_the_bundled_statements(
+    bundled: list[Held], asked: str, request_: Request
+) -> None:
+    assert invented(answer_lookup(request_, bundled), bundled, asked) == set()
+
+
+def test_an_invented_number_or_name_would_be_seen(bundled: list[Held]) -> None:
+    for words in ("Resolution 4242 (2031) is cited.", "Adopted by Atlantis.", "Dated 31 February 2044."):
+        answer = answer_lookup(CitationsRequest(), bundled)
+        forged = Answer(answer.kind, True, "", words)
+        assert invented(forged, bundled, "") != set(), words
+
+
+# -- made-up statements ----------------------------------------------------------------------------------------------
+
+NAMES = ("Zorbia", "Quell", "the Vantu League", "Ostermark", "Minister Adaro Pell")
+places = st.sampled_from(NAMES)
+years = st.integers(1946, 2039)
+numbers = st.integers(100, 2999)
+sentences = st.one_of(
+    st.builds("We recall Security Council resolutions {} ({}) and {}.".format, numbers, years, numbers),
+    st.builds("We strongly condemn the actions of {} in {}.".format, places, years),
+    st.builds("We urge {} to abide by relevant UN Security Council resolutions.".format, places),
+    st.builds("Some {} ships, of {} tonnes, may have left {}.".format, numbers, numbers, places),
+    st.builds("We will continue to support {} under Executive Order {}.".format, places, numbers),
+    st.builds("{} acceded to Article {} of the Charter of the United Nations.".format, places, st.integers(1, 99)),
+)
+paragraphs = st.lists(st.lists(sentences, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4)
+titles = st.builds("Joint Statement by {} and {} on {}".format, places, places, places)
+texts = st.tuples(titles, paragraphs).map(lambda one: "\n\n".join([one[0], *one[1]]))
+dates = st.one_of(st.none(), st.dates())
+requests = st.one_of(
+    st.builds(CitationsRequest),
+    st.builds(lambda number: CitationsRequest(number=str(number)), numbers),
+    st.builds(lambda name: OccurrencesRequest((name,)), places),
+    st.builds(lambda number: OccurrencesRequest((str(number),), is_exact=True), numbers),
+    st.sampled_from([IssuersRequest(), DatesRequest(), PositionsRequest(), StatementsRequest(), ComparisonRequest()]),
+    st.sampled_from(
+        [PositionsRequest(kinds=(PositionKind.DEMAND,)), PositionsRequest(kinds=(PositionKind.COMMITMENT,))]
+    ),
+    st.builds(lambda sentence: QuoteRequest((sentence,)), sentences),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(texts, dates), min_size=1, max_size=3, unique_by=lambda one: one[0]), requests)
+def test_no_number_or_name_is_invented_over_any_statements(made: list[tuple[str, object]], request: Request) -> None:
+    held = [
+        Held(key, parse_statement(read_text(text, date=date)))  # type: ignore[arg-type]  # a date or none
+        for key, (text, date) in enumerate(made)
+    ]
+    answer = answer_lookup(request, held)
+    assert invented(answer, held, str(request)) == set()
+    for one in answer.evidence:
+        source = next(held_one.statement.text for held_one in held if held_one.statement.id == one.statement.id)
+        for span in (*one.spans, *one.struck, *([one.excerpt] if one.excerpt else [])):
+            assert one.passage.start <= span.start < span.end <= one.passage.end
+            assert (
+                source[span.start : span.end]
+                == one.passage.text[span.start - one.passage.start : span.end - one.passage.start]
+            )
+
+
+def test_a_message_is_checked_quotation_by_quotation_and_number_by_number(bundled: list[Held]) -> None:
+    message = (
+        "They said “a nuclear war cannot be won and must never be fought”, and “we like tea with milk on Sundays”. "
+        "See UNSCR 2254 and resolution 4711 (2031), or 'so-called' things."
+    )
+    answer = answer_check(message, bundled)
+    assert (
+        answer.headline
+        == "2 quotations checked: 1 word for word, 1 not; 2 numbers checked: 1 cited in the statements, 1 not."
+    )
+    assert [line.split(": ", 1)[1].split(" ")[0] for line in answer.overview] == ["Exact:", "Not", "cited", "not"]
+    assert invented(answer, bundled, message) == set()
+    nothing = answer_check("Lunch at noon?", bundled)
+    assert nothing.answered is False
+    assert nothing.evidence == ()
