@@ -179,3 +179,57 @@ def test_a_message_is_checked_quotation_by_quotation_and_number_by_number(bundle
     nothing = answer_check("Lunch at noon?", bundled)
     assert nothing.answered is False
     assert nothing.evidence == ()
+
+
+# -- quotations ------------------------------------------------------------------------------------------------------
+
+FILLER = "The ministers spoke at length about the weather in the harbour and about the fishing of the season. "
+LONG = Held(0, parse_statement(read_text(
+    f"We firmly reject the non-proliferation exception, and Japan’s envoys agree. {FILLER * 4}\n\n{FILLER}\n\n"
+    f"{FILLER * 4}We urge restraint on all parties, and we will meet again in the autumn to review what was done.",
+    title="A statement",
+)))  # fmt: skip
+
+QUOTED = [
+    # quotation, beginning of the headline, notes
+    (
+        "We firmly reject … restraint on all parties",
+        "Altered: put together from parts that stand apart in",
+        ["Your quotation leaves out “the non-proliferation", "The sentence goes on: “and we", "The quotation shows by"],
+    ),
+    ("We firmly reject the … envoys agree", "Altered: words left out where the quotation marks it in ¶1 s1 of", None),
+    ("[They] firmly reject the", "Altered: words put in brackets in ¶1 s1 of", None),
+    ("We firmly reject non-proliferation exception", "Not word for word. Closest: ¶1 s1 of", None),
+    ("exception, and Japan", "Exact: word for word in ¶1 s1 of", ["The quotation begins or ends within a word of the text: “Japan’s”."]),
+    ("proliferation exception, and", "Not word for word. Closest: ¶1 s1 of", ["Your quotation leaves out “non”.", "The sentence"]),
+    ("we urge restraint", "Exact (punctuation and capitals normalised): ¶3 s5 of", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quote", "headline", "notes"), QUOTED, ids=[row[0] for row in QUOTED])
+def test_a_quotation_is_answered_in_a_line_and_what_differs_in_short(
+    quote: str, headline: str, notes: list[str] | None
+) -> None:
+    answer = answer_lookup(QuoteRequest((quote,)), [LONG])
+    assert answer.headline.startswith(headline)
+    assert "\n" not in answer.headline
+    assert all(len(note) < 250 for note in answer.notes)
+    if notes is not None:
+        assert [note[: len(said)] for note, said in zip(answer.notes, notes, strict=True)] == notes
+
+
+def test_words_left_out_over_paragraphs_are_struck_in_the_sentences_quoted_alone() -> None:
+    answer = answer_lookup(QuoteRequest(("We firmly reject … restraint on all parties",)), [LONG])
+    text = LONG.statement.text
+    assert [one.place for one in answer.evidence] == ["¶1 s1", "¶3 s5"]
+    assert [[text[span.start : span.end] for span in one.struck] for one in answer.evidence] == [
+        ["the non-proliferation exception, and Japan’s envoys agree."],
+        ["We urge"],
+    ]
+
+
+def test_the_places_of_a_common_word_are_not_all_told_in_the_headline(bundled: list[Held]) -> None:
+    answer = answer_lookup(QuoteRequest(("the",)), bundled)
+    assert re.search(r"and \d+ more passages? of .* and \d+ more statements\.$", answer.headline)
+    assert len(answer.headline) < 600
+    assert invented(answer, bundled, "the") == set()

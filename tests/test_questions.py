@@ -78,7 +78,8 @@ def test_questions_are_routed_to_the_right_engine_arguments_and_statements(path:
         ("perfect, that's what I needed", Reading.CHATTER),
         ("lol", Reading.CHATTER),
         ("good morning", Reading.CHATTER),
-        ("👍", Reading.CHATTER),
+        ("👍", Reading.NO_WORDS),  # the answer says that there are no words
+        ("😀🎉 !?", Reading.NO_WORDS),
         (":thumbsup:", Reading.CHATTER),
         ("@alice can you check?", Reading.CHATTER),
         ("I'll put that in the memo", Reading.CHATTER),

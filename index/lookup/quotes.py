@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.statements import Passage, Span, Statement
-from index.lookup.english import is_english
 from index.lookup.folding import fold
 
 
@@ -927,7 +926,6 @@ _MOST_PARTS = 8
 _APOSTROPHES = ("'", "’")
 _WORDS_IN_S = _word_set("its lets")
 
-
 _COMPOUNDED = _word_set(
     "arms back based border building child cyber down fire free hand headed held holder holders keeper keepers keeping "
     "land life line long maker makers making market nation nuclear over power range scale standing state table threat "
@@ -1370,6 +1368,7 @@ _MARK = re.compile(r"[\"“”„‟«»‘’‚'＂]")
 _BLOCK = re.compile(r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*", re.MULTILINE)
 _CLOSERS = {'"': '"”', "＂": "＂", "“": '”"', "‟": '”"', "„": '“”"', "«": "»", "»": "«", "‘": "’", "‚": "‘’", "'": "'"}
 _SINGLE_OPENERS = "‘‚'"
+_NESTED = "“«"
 _SINGLE_QUOTED_WORDS = 3
 """An apostrophe is more often one; only a phrase between two of them is surely a quotation."""
 
@@ -1402,9 +1401,12 @@ def _marked_quotations(text: str) -> Iterator[Quotation]:
             if level is not None:
                 # A paragraph that begins with the mark anew goes on with the quotation of the last one.
                 border = text.rfind("\n", opened[level], at)
-                if border >= 0 and not text[border:at].strip():
+                goes_on = border >= 0 and not text[border:at].strip()
+                if goes_on:
                     yield from _quotation(text, opened[level] + 1, border)
-                del opened[level:]
+                # Marks that tell opening from closing may stand in one another: “they say “peace” now”.
+                if goes_on or text[at] not in _NESTED:
+                    del opened[level:]
             opened.append(at)
 
 
@@ -1412,8 +1414,9 @@ def _closed_level(text: str, opened: Sequence[int], at: int) -> int | None:
     """Return which of the open marks the one at `at` closes: the innermost that it fits."""
     if at == 0 or text[at - 1].isspace() or (text[at] in "'’‘" and text[at + 1 : at + 2].isalnum()):
         return None
-    levels = range(len(opened) - 1, -1, -1)
-    return next((level for level in levels if text[at] in _CLOSERS[text[opened[level]]]), None)
+    levels = [level for level in range(len(opened) - 1, -1, -1) if text[at] in _CLOSERS[text[opened[level]]]]
+    # The mark's own kind first: '"the “open door"' ends where it began.
+    return next((level for level in levels if text[at] == text[opened[level]]), levels[0] if levels else None)
 
 
 def _opens(text: str, at: int) -> bool:

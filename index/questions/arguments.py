@@ -73,42 +73,69 @@ _CITATION_KINDS: dict[str, tuple[CitationKind, ...]] = {
         CitationKind.UNGA_RESOLUTION,
         CitationKind.OTHER_UN_DOCUMENT,
     ),
-    r"\b(?:unscrs?|scrs?|unsc|security\scouncil|s/res)\b": (CitationKind.UNSC_RESOLUTION,),
+    r"\b(?:unscrs?|scrs?|unsc|security\scouncil|s/res|sc\sresolutions?|(?:un|the)\scouncil|council\sresolutions?"
+    r"|council(?=\s(?:and|or)\s(?:the\s)?general))\b": (CitationKind.UNSC_RESOLUTION,),
     r"\b(?:unga|general\sassembly|ga\sresolutions?|a/res)\b": (CitationKind.UNGA_RESOLUTION,),
     rf"\b{_UN}\sresolutions?\b": (CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION),
     r"\b(?:treat(?:y|ies)|conventions?|covenants?|protocols?)\b": (CitationKind.TREATY,),
-    r"\b(?:executive\sorders?|e\.?o\.?s?)\b": (CitationKind.EXECUTIVE_ORDER,),
-    r"\b(?:statutes?|(?:us|u\.s\.|american|domestic|federal)\s(?:laws?|acts?))\b": (CitationKind.STATUTE,),
-    r"\b(?:iaea\s(?:\w+\s)?(?:documents?|resolutions?|reports?)|gov/)": (CitationKind.IAEA_DOCUMENT,),
+    r"\b(?:executive\sorders?|presidential\sorders?|e\.?o\.?s?)\b": (CitationKind.EXECUTIVE_ORDER,),
+    r"\b(?:statutes?|statutory|acts?\sof\scongress|legislation"
+    r"|(?:us|u\.s\.|american|domestic|federal)\s(?:laws?|acts?))\b": (CitationKind.STATUTE,),
+    r"\b(?:iaea\s(?:\w+\s)?(?:documents?|docs?|papers?|resolutions?|reports?|decisions?|texts?)|gov/)": (CitationKind.IAEA_DOCUMENT,),
     r"\b(?:agreements?|accords?|pacts?|memorand(?:um|a))\b": (CitationKind.AGREEMENT,),
 }
 
 
 _EXCEPTED = re.compile(
     r"\b(?:apart\sfrom|other\sthan|except(?:ing)?(?:\sfor)?|besides|beside|excluding|without"
-    r"|aside\sfrom|but\snot|not\scounting|beyond)\s(?:the\s)?"
-    r"(?:un\s|unsc\s|security\scouncil\s)*[\w-]+",
+    r"|aside\sfrom|but\snot|not\scounting|beyond|no|not|rather\sthan|instead\sof|never\smind|leave\sout"
+    r"|skip(?:ping)?|minus|sans)\s(?:the\s|any\s)?"
+    r"(?:un\s|unsc\s|security\scouncil\s|executive\s|general\sassembly\s)*[\w-]+",
+    re.IGNORECASE,
+)
+
+
+_OF_ANY_KIND = re.compile(
+    r"\b(?:the\slot|and\sso\son|etc|whatever|of\s(?:any|every)\s(?:kind|sort)|all\skinds|anything\selse)\b", re.IGNORECASE
+)
+"""What follows some kinds and means all: "resolutions, treaties, orders, the lot"."""
+_NO_RESOLUTION = re.compile(
+    rf"\b(?:other\s)?{_UN}\s(?:papers?|documents?|docs?|texts?|reports?|letters?)\b(?=.*\bresolutions\b)"
+    rf"(?=.*\b(?:not|other\sthan|except|besides|beyond|apart|aside|excluding|but)\b)"
+    rf"|\b{_UN}\s(?:reports?|letters?)\b",
     re.IGNORECASE,
 )
 
 
 def find_citation_kinds(sentence: str) -> tuple[CitationKind, ...]:
     """Return the kinds of instrument that a question names; none where it says "resolutions" or "instruments"."""
+    if _OF_ANY_KIND.search(sentence):
+        return ()
+    if _NO_RESOLUTION.search(sentence):
+        return (CitationKind.OTHER_UN_DOCUMENT,)
     asked = _EXCEPTED.sub("", sentence)
     found = [kinds for pattern, kinds in _CITATION_KINDS.items() if re.search(pattern, asked, re.IGNORECASE)]
     return tuple(dict.fromkeys(kind for kinds in found for kind in kinds))
 
 
 _POSITION_KINDS = {
-    PositionKind.DEMAND: r"\b(?:demand\w*|ask(?:s|ed|ing)?"
+    PositionKind.DEMAND: r"\b(?:demand\w*|ask(?:s|ed|ing)?|exigenc\w+|insistences?|calls"
     r"|call(?:s|ed|ing)?\s(?:for|on|upon|to)|urg(?:e|es|ed|ing|ings)"
     r"|want\w*|requests?|requir\w+|insist\w*|appeals?|exhort\w+)\b",
-    PositionKind.COMMITMENT: r"\b(?:commit\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?)\b",
-    PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|deplor\w+|welcom\w+|verbs?"
+    PositionKind.COMMITMENT: r"\b(?:commit\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?"
+    r"|on\sthe\shook|hook\sfor|sign(?:ed|ing)?\sup\s(?:to|for)|b(?:i|ou)nd(?:s|ing)?\s(?:themselves|itself)"
+    r"|guarantees?|assurances?|engagements?|on\stheir\splate)\b",
+    PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|denounc\w+|denunciat\w+|regret\w*|critici\w+|harsh\w*|temperature|deplor\w+|welcom\w+|verbs?"
     r"|concern(?:ed|s)?|support\w*|oppos\w+|reject\w*|strength|express\w*|phras\w+)\b",
 }
 
 
+_OF_TONE = re.compile(r"\b(?:verbs?|tone|temperature|harsh\w*|how\sstrong\w*)\b", re.IGNORECASE)
+"""What asks how things are put, whatever verbs are named: "which verbs do they use - urge, condemn, regret?"."""
+
+
 def find_position_kinds(sentence: str) -> tuple[PositionKind, ...]:
     """Return the kinds of position that a question names; none where it asks for all."""
+    if _OF_TONE.search(sentence):
+        return (PositionKind.STANCE,)
     return tuple(kind for kind, pattern in _POSITION_KINDS.items() if re.search(pattern, sentence, re.IGNORECASE))

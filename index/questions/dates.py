@@ -36,6 +36,17 @@ _MONTHS = (
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split("|")}
 
 
+_PART_MONTHS = {
+    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "early": (1, 4), "mid": (5, 8),
+    "late": (9, 12), "the beginning": (1, 3), "the start": (1, 3), "the end": (10, 12), "the first half": (1, 6),
+    "the second half": (7, 12), "h1": (1, 6), "h2": (7, 12), "q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12),
+    "the first quarter": (1, 3), "the second quarter": (4, 6), "the third quarter": (7, 9),
+    "the fourth quarter": (10, 12), "the last quarter": (10, 12),
+}  # fmt: skip
+"""Part of a year → its first and last month."""
+_PARTS_OF_YEAR = "|".join(sorted(_PART_MONTHS, key=len, reverse=True)).replace(" ", r"\s")
+
+
 def _date_pattern(name: str) -> str:
     month = f"(?:{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})"
     year = r"(?:19|20)\d\d"
@@ -46,6 +57,7 @@ def _date_pattern(name: str) -> str:
           (?:,?\s(?:of\s)?(?P<dmy{name}>{year}))?
         | (?P<mname{name}>{month})\b\.?(?:\s(?P<mday{name}>{day})(?![\d-]))?
           (?:,?\s(?:of\s)?(?P<my{name}>{year}))?                          # March 25, 2022
+        | (?P<part{name}>{_PARTS_OF_YEAR})\s(?:of\s)?(?:the\syear\s)?(?P<py{name}>{year})   # spring 2022, late 2022
         | (?P<year{name}>{year})                                          # 2022
     )(?![\w-]*\w)"""
 
@@ -94,6 +106,7 @@ class _Named:
     year: int | None
     month: int | None
     day: int | None
+    part: str = ""
 
 
 def _read_date(match: re.Match[str], name: str) -> _Named | None:
@@ -108,6 +121,8 @@ def _read_date(match: re.Match[str], name: str) -> _Named | None:
         return _Named(number("dmy"), _MONTH_OF[month_name], number("dayfirst"))
     if month_name := match[f"mname{name}"]:
         return _Named(number("my"), _MONTH_OF[month_name], number("mday"))
+    if part := match[f"part{name}"]:
+        return _Named(number("py"), None, None, " ".join(part.split()))
     return _Named(number("year"), None, None) if match[f"year{name}"] else None
 
 
@@ -157,12 +172,18 @@ def _days(named: _Named) -> tuple[datetime.date, datetime.date] | None:
     if named.year is None:
         return None
     try:
+        if named.part:
+            first, last = _PART_MONTHS[named.part]
+            return datetime.date(named.year, first, 1), _days_of_month(named.year, last)[1]
         if named.month is None:
             return datetime.date(named.year, 1, 1), datetime.date(named.year, 12, 31)
-        last = calendar.monthrange(named.year, named.month)[1]
-        return (
-            datetime.date(named.year, named.month, named.day or 1),
-            datetime.date(named.year, named.month, named.day or last),
-        )
+        if named.day is None:
+            return _days_of_month(named.year, named.month)
+        day = datetime.date(named.year, named.month, named.day)
+        return day, day
     except (ValueError, calendar.IllegalMonthError):
         return None
+
+
+def _days_of_month(year: int, month: int) -> tuple[datetime.date, datetime.date]:
+    return datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1])

@@ -10,7 +10,7 @@ from enum import StrEnum
 from index.corpus.statements import StatementSummary
 from index.lookup.english import is_english
 from index.questions.dates import Period, find_periods
-from index.questions.names import GROUPS, STATES, Word, split_words
+from index.questions.names import ALIASES, GROUPS, STATES, Word, split_words
 from index.requests import Filters
 
 
@@ -24,6 +24,7 @@ class ReferenceKind(StrEnum):
     )
     ISSUER = "issuer"  # "the G7"
     PERIOD = "period"  # "in 2022"
+    TOPIC = "topic"  # "signatories. arctic. both", "dates for Cuba": counts where the rest asks for a lookup
     SPAN = "span"  # "since 2022", "before March": of documents more often than of events
 
 
@@ -99,9 +100,26 @@ def find_references(text: str, statements: Sequence[StatementSummary]) -> list[R
     return _Finder(text, statements).find()
 
 
+def find_topics(text: str, statements: Sequence[StatementSummary]) -> list[Reference]:
+    """Return the parts of a text that are words of titles and nothing else: "signatories. arctic. both".
+
+    Such a part says which statements are meant where the rest of the text asks something of statements, as it does in
+    notes and tables; in a sentence it may as well be what is searched for.
+    """
+    return list(_Finder(text, statements).find_topics())
+
+
+_LOOSE_HEADS = {
+    "piece", "stuff", "pair", "thing", "item", "entry", "record", "trio", "couple", "text", "paper", "one", "page",
+    "file", "write-up", "writeup", "material", "notice", "release", "document",
+}
+"""Heads that are said of other things too ("the nuclear stuff"): a description by them must fit a title."""
+
+_VAGUE_HEADS = {"stuff", "thing", "item", "entry", "record", "page", "file", "material", "couple", "pair", "trio"}
+
 _HEADS = {
     "statement", "declaration", "communique", "communiqué", "notice", "release", "document", "text", "announcement",
-    "paper", "readout", "doc", "proclamation", "one",
+    "paper", "readout", "doc", "proclamation", "one", *_LOOSE_HEADS,
 }  # fmt: skip
 _OWN_HEADS = {"declaration", "communique", "communiqué", "notice", "readout", "proclamation"}
 """Heads that tell one document from another when a title has them."""
@@ -120,12 +138,19 @@ _SOURCES = {"un", "iaea", "legal", "international", "securitycouncil", "council"
 _ANY_KIND = {"joint", "press", "official", "public", "news", "media"}
 
 _LOOSE = {
+    "six", "seven", "eight", "nine", "ten", "pair", "couple", "trio", "particular", "respective", "1st", "2nd", "3rd",
     "two", "three", "four", "five", "both", "other", "same", "new", "last", "latest", "newest", "recent", "earlier",
     "earliest", "oldest", "previous", "first", "second", "third", "full", "entire", "whole", "complete", "2", "3", "4",
     "original", "relevant", "aforementioned", "said", "actual", "older", "newer", "later", "final", "various", "single",
     "individual",
 }  # fmt: skip
 """Words before "statement" that are passed over."""
+
+_RANKS = {
+    "first": 0, "1st": 0, "earliest": 0, "oldest": 0, "original": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
+    "last": -1, "latest": -1, "newest": -1, "recent": -1,
+}  # fmt: skip
+"""Words that pick one of several by date, and its place."""
 
 _SMALL = {
     "the", "a", "an", "of", "on", "in", "and", "or", "to", "for", "by", "with", "from", "at", "as", "its", "their",
@@ -162,12 +187,30 @@ class _Finder:
     def find(self) -> list[Reference]:
         found: list[Reference] = []
         for reference in (
-            *self._find_ids(), *self._find_titles(), *self._find_described(), *self._find_resolutions(),
+            *self._find_ids(), *self._find_titles(), *self._find_described(), *self._find_resolutions(), *self._find_held(),
             *self._find_title_words(), *self._find_issuers(), *self._find_dates(),
         ):  # fmt: skip
             if not any(reference.start < other.end and other.start < reference.end for other in found):
                 found.append(reference)
         return sorted(found, key=lambda reference: reference.start)
+
+    def find_topics(self) -> Iterator[Reference]:
+        """Yield the parts between marks, or after "for", that are words of titles."""
+        for match in _PART.finditer(self._text):
+            inside = [word for word in self._words if match.start("part") <= word.start < match.end("part")]
+            words = [word for word in inside if not self._in_period(word)]
+            hard = [index for index, word in enumerate(words) if self._is_hard(word)]
+            if not hard or len(words) > _LONGEST_TOPIC:
+                continue
+            kept = words[hard[0] : hard[-1] + 1]
+            about = Filters(about=_tidy(self._text, kept))
+            if all(self._is_topical(word) for word in words) and self._fits(about):
+                if all(word.key in GROUPS for word in kept if self._is_hard(word)):
+                    about = self._issued(words)
+                yield Reference(ReferenceKind.TOPIC, words[0].start, words[-1].end, about)
+
+    def _is_topical(self, word: Word) -> bool:
+        return word.key in self._vocabulary or word.key in _HEADS | _SOFT | _LOOSE | _SMALL | GROUPS.keys() | ALIASES.keys()
 
     # Statements by id and by title
 
@@ -222,6 +265,8 @@ class _Finder:
             if index and word.key in {"document", "text", "decision"} and self._words[index - 1].key in _SOURCES:
                 continue
             left, right = self._left_start(index), self._right_end(index + 1)
+            if word.key in _VAGUE_HEADS and not self._follows_of(index):
+                right = index + 1
             if word.key == "one" and right == index + 1 and (left == index or not self._is_the(left)):
                 continue
             yield from self._describe(left, index, right)
@@ -234,9 +279,33 @@ class _Finder:
         is_plural = self._words[head].text.lower().endswith("s") or self._is_two(left)
         named = self._name_by(kept, self._words[head], is_plural=is_plural)
         filters = [merge_filters(_from_period(period), named) for period in periods] or [named]
+        if self._words[head].key in _LOOSE_HEADS and not all(self._fits(one) for one in filters):
+            return
+        if not is_plural:
+            start, filters = self._ranked(left, start, filters)
         if filters != [Filters()]:
             kind = ReferenceKind.DOCUMENTS if is_plural else ReferenceKind.DOCUMENT
             yield Reference(kind, start, end, filters[0], tuple(filters[1:]))
+
+    def _follows_of(self, head: int) -> bool:
+        after = self._words[head + 1 : head + 2]
+        return bool(after) and (after[0].key in {"on", "about", "from", "of", "by"} or self._in_period(after[0]))
+
+    def _fits(self, filters: Filters) -> bool:
+        return filters == Filters() or bool(select_statements(filters, self._statements))
+
+    def _ranked(self, left: int, start: int, filters: list[Filters]) -> tuple[int, list[Filters]]:
+        """Return the one that "first" or "latest" means, of those described by the words after it."""
+        words = self._words[max(left - 3, 0) : left + 1]
+        ranks = [(word.start, _RANKS[word.key]) for word in words if word.key in _RANKS]
+        if not ranks or len(filters) > 1:
+            return start, filters
+        at, rank = ranks[-1]
+        dated = [one for one in select_statements(filters[0], self._statements) if one.date is not None]
+        dated.sort(key=lambda one: one.date or datetime.date.min)
+        if not -len(dated) <= rank < len(dated):
+            return start, filters
+        return min(at, start), [replace(filters[0], statement_ids=(dated[rank].id,))]
 
     def _name_by(self, words: list[Word], head: Word, *, is_plural: bool) -> Filters:
         hard = [word for word in words if self._is_hard(word)]
@@ -244,11 +313,17 @@ class _Finder:
             alone = head.key in _OWN_HEADS and not is_plural and head.key in self._vocabulary
             return Filters(statement=head.text) if alone else Filters()
         if all(word.key in GROUPS for word in hard):
-            return Filters(issuer=" ".join(word.text for word in words if word.key in GROUPS or word.key in _ROLES))
+            return self._issued(words)
         if is_plural:
             kept = [word for word in words if word.key not in _HEADS | _ANY_KIND]
             return Filters(about=_tidy(self._text, kept))
         return Filters(statement=_tidy(self._text, words))
+
+    def _issued(self, words: Sequence[Word]) -> Filters:
+        groups = " ".join(word.text for word in words if word.key in GROUPS)
+        roles = " ".join(word.text for word in words if word.key in GROUPS or word.key in _ROLES)
+        titled = " ".join(word.text for word in words if word.key in GROUPS or word.key in _ROLES | {"ministerial"})
+        return next((one for each in (titled, roles) if self._fits(one := Filters(issuer=each))), Filters(issuer=groups))
 
     def _is_hard(self, word: Word) -> bool:
         return word.key not in _HEADS | _SOFT | _LOOSE | _SMALL | _NEVER and (
@@ -284,7 +359,7 @@ class _Finder:
         word = self._words[index]
         if word.key in _NEVER | _SMALL or word.key.isdigit():
             return False
-        if word.key in STATES or word.key in GROUPS:
+        if word.key in STATES or word.key in GROUPS or word.key in ALIASES:
             return True
         capital = self._capitals_count and index > 0 and word.text[0].isupper()
         # "the venezuela statement": no word of English, so a name.
@@ -325,6 +400,8 @@ class _Finder:
         return max((period.end for period in self._periods if period.start < end <= period.end), default=0)
 
     def _is_hyphenated(self, word: Word) -> bool:
+        if any(other.start == word.end + 1 and other.key in STATES for other in self._words):
+            return True  # "the us ukraine meeting"
         return self._text[word.end : word.end + 1] in {"-", "–", "/"} or self._text[word.start - 1 : word.start] in {
             "-",
             "–",
@@ -339,13 +416,26 @@ class _Finder:
 
     # Resolutions that are held themselves
 
+    def _find_held(self) -> Iterator[Reference]:
+        # "the security council resolutions you hold", "hits for it in the Security Council resolutions"
+        for match in _HELD_ALL.finditer(self._text):
+            filters = Filters(about="Security Council resolution")
+            if self._fits(filters):
+                group = "named" if match["named"] else "inside"
+                yield Reference(ReferenceKind.DOCUMENTS, match.start(group), match.end(group), filters)
+
     def _find_resolutions(self) -> Iterator[Reference]:
         held = {number for statement in self._statements if (number := _number_of(statement))}
-        for match in _HELD_RESOLUTION.finditer(self._text):
-            if match["number"] in held:
+        found = [*_HELD_RESOLUTION.finditer(self._text), *_AT_START.finditer(self._text), *_HELD_NUMBER.finditer(self._text)]
+        if any(match["number"] in held for match in found) and _COMPARES.search(self._text):
+            found += _RESOLUTION_OR_NUMBER.finditer(self._text)
+        taken: list[tuple[int, int]] = []
+        for match in sorted(found, key=lambda one: one.start("named")):
+            if match["number"] in held and not any(match.start("named") < end for _, end in taken):
+                taken.append((match.start("named"), match.end("named")))
                 words = f"resolution {match['number']}"
                 filters = Filters(statement=words)
-                yield Reference(ReferenceKind.DOCUMENT, match.start("named"), match.end(), filters)
+                yield Reference(ReferenceKind.DOCUMENT, match.start("named"), match.end("named"), filters)
 
     # Issuers
 
@@ -383,6 +473,10 @@ class _Finder:
             yield Reference(kind, period.start, period.end, _from_period(period))
 
 
+_PART = re.compile(r"(?:^|[.,:;()–—?!]|\s-\s|\bfor\b)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
+"""What stands between marks, or at the end of a part after "for"."""
+_LONGEST_TOPIC = 7
+
 _RELATIONS = {
     "on", "about", "regarding", "concerning", "over", "re", "of", "from", "by", "against", "following", "after", "for",
     "with", "at", "in", "to", "between", "marking", "condemning", "targeting", "around", "called", "titled", "named",
@@ -407,14 +501,38 @@ _HELD_RESOLUTION = re.compile(
            (?:in|(?:text|version|date|copy|year|day|issuer)\sof)
          | print(?:\sout)? | give\sme | show(?:\sme)? | open | display | read(?:\sme)? | see | according\sto
          | (?:pull|bring)\sup | do(?:es)? | did | when\s(?:was|is) | compare | who\s(?:adopted|issued) | from
-         | within | and | to | between | than | with
+         | within | and | to | between | than | with | behind | how | that | (?:date|year|day|month)\s(?:is|was)
+         | match(?:es)? | put(?:s|ting)?\sout | against | versus | vs\.?
        )\s(?:the\s)?
     )
     (?P<named>(?:(?:UN|U\.N\.|UNSC|United\sNations|Security\sCouncil)\s){0,2}
-    (?:resolution|UNSCR|S/RES/)\s?(?P<number>\d{2,4})(?:\s?\(\d{4}\))?)
+    (?:resolution|res\.?|UNSCR|S/RES/)\s?(?P<number>\d{2,4})(?:\s?\(\d{4}\))?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_HELD_NUMBER = re.compile(
+    r"""
+    (?:\b(?:compare|contrast|diff|does\s(?:it|that|this)\smatch|match(?:es)?|text\sof|when\s(?:was|is))\s
+       (?P<named>(?:resolution\s)?(?P<number>\d{2,4}))\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HELD_ALL = re.compile(
+    r"(?P<named>\b(?:UN\s|U\.N\.\s|United\sNations\s)?(?:Security\sCouncil|UNSC|SC)\sresolutions)\b"
+    r"(?=\s(?:(?:that|which)\s)?(?:(?:do|have|are)\s)?(?:you|we)\s(?:\w+\s)?(?:hold|have|possess|keep|store|got|stock|own|carry)"
+    r"|\s(?:are\s)?(?:(?:actually|held|kept|stored|included|indexed)\s)*(?:in|on)\s(?:the|your|our|this)\s"
+    r"(?:collection|library|archive|corpus|index|shelf|database|system|file|holdings)\b)"
+    r"|(?<=\bin\s)(?P<inside>(?:the\s)?(?:UN\s)?security\scouncil\sresolutions)\b\W*$",
+    re.IGNORECASE,
+)
+_AT_START = re.compile(
+    r"^\W*(?P<named>(?:resolution|res\.?|UNSCR)\s(?P<number>\d{2,4}))\s?[:,]\s(?!.*\b(?:who|where|cit|invok|mention|refer|which"
+    r"|any|come|named?))",
+    re.IGNORECASE,
+)
+"""A held resolution and what is asked of it: "resolution 825: list what it calls for"."""
+_RESOLUTION_OR_NUMBER = re.compile(r"(?P<named>\b(?:resolution\s|UNSCR\s|res\s)?(?P<number>\d{2,4}))\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
 
 
 def _is_number(text: str, period: Period) -> bool:
@@ -451,7 +569,7 @@ def _tidy(text: str, words: Sequence[Word]) -> str:
 
 def title_vocabulary(statements: Sequence[StatementSummary]) -> frozenset[str]:
     """Return the keys of the words that titles are made of."""
-    return frozenset().union(*(_keys_of(statement.title) for statement in statements))
+    return frozenset().union(*(_title_keys(statement) for statement in statements))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -516,12 +634,20 @@ def _select_by_words(words: str, statements: list[StatementSummary]) -> list[Sta
     counted = [(sum(_has_key(key, statement, frozenset(hard)) for key in hard), statement) for statement in statements]
     most = max((count for count, _ in counted), default=0)
     if most < len(hard) and (most < 2 or most * 5 < len(hard) * 3):
-        return _select_by_each(words, statements)
+        by_each = _select_by_each(words, statements)
+        if by_each or not most or _names_another(hard, statements):
+            return by_each
     best = [statement for count, statement in counted if count == most]
     best = _of_these_states(hard & _STATE_KEYS, best)
     soft = [key for key in said if key in _SOFT | _OWN_HEADS]
     preferred = [statement for statement in best if all(key in _title_keys(statement) for key in soft)]
     return preferred or best
+
+
+def _names_another(hard: set[str], statements: list[StatementSummary]) -> bool:
+    # "the AUKUS jubilee statement" is about AUKUS; "the Iran-Venezuela statement" is none of those on Iran.
+    missing = {key for key in hard if not any(_has_key(key, one, frozenset(hard)) for one in statements)}
+    return not missing or any(key in STATES or key in ALIASES or not is_english(key) for key in missing)
 
 
 def _of_these_states(states: set[str], statements: list[StatementSummary]) -> list[StatementSummary]:
@@ -544,7 +670,8 @@ def _select_by_each(words: str, statements: list[StatementSummary]) -> list[Stat
 
 def _has_key(key: str, statement: StatementSummary, said: frozenset[str]) -> bool:
     title, issuers = _title_keys(statement), _issuer_keys(statement)
-    if key in title or key in issuers or _is_group(key, issuers) or _is_group(key, title):
+    state = ALIASES.get(key, key)
+    if {key, state} & (title | issuers) or _is_group(key, issuers) or _is_group(key, title):
         return True
     # "the statements of the US, Japan and South Korea": those titled "trilateral".
     return any(group in title and key in GROUPS[group] and said >= set(GROUPS[group]) for group in _SPELLED_OUT)
@@ -556,7 +683,30 @@ _SPELLED_OUT = ("trilateral", "aukus", "g7")
 
 
 def _title_keys(statement: StatementSummary) -> frozenset[str]:
-    return _keys_of(statement.title)
+    return _spelled_out(statement.title)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _spelled_out(title: str) -> frozenset[str]:
+    # "the ballistic ones": words of a name that is one word of a title.
+    keys = _keys_of(title)
+    return keys | {part for key, parts in _PARTS.items() if key in keys for part in parts}
+
+
+_PARTS = {
+    "icbm": ("ballistic", "missile", "intercontinental"),
+    "year": ("anniversary",),
+    "anniversary": ("year",),
+    "attack": ("strike",),
+    "execution": ("hanging", "executed"),
+    "tanker": ("ship", "vessel"),
+    "designation": ("sanction",),
+    "transfer": ("weapon",),
+    "dialogue": ("talk",),
+    "meeting": ("talk",),
+    "summit": ("meeting",),
+    "selection": ("election",),
+}
 
 
 def _issuer_keys(statement: StatementSummary) -> frozenset[str]:

@@ -63,7 +63,6 @@ STATES = {
 
 GROUPS = {
     "g7": ("canada", "france", "germany", "italy", "japan", "uk", "us"),
-    "icbm": "intercontinental ballistic missile|intercontinental ballistic missiles|icbm|icbms",
     "fivenuclearweaponstates": ("china", "france", "russia", "uk", "us"),
     "e3": ("france", "germany", "uk"),
     "p3": ("france", "uk", "us"),
@@ -73,6 +72,39 @@ GROUPS = {
     "quad": ("australia", "india", "japan", "us"),
 }
 """Groups that issue statements → their members."""
+
+ALIASES = {
+    name: key
+    for key, names in {
+        "us": "biden trump obama harris blinken rubio sullivan vance potus washington",
+        "russia": "putin lavrov kremlin moscow",
+        "china": "beijing xi",
+        "northkorea": "pyongyang",
+        "southkorea": "seoul yoon",
+        "japan": "tokyo kishida hayashi kamikawa suga ishiba",
+        "uk": "london sunak starmer johnson truss cameron lammy",
+        "france": "paris macron elysee",
+        "germany": "berlin scholz baerbock merkel merz",
+        "italy": "rome meloni draghi",
+        "canada": "ottawa trudeau joly carney",
+        "australia": "canberra albanese morrison wong",
+        "ukraine": "kyiv kiev zelensky zelenskyy zelenskiy",
+        "iran": "tehran",
+        "israel": "jerusalem netanyahu",
+        "syria": "damascus assad",
+        "libya": "tripoli",
+        "belarus": "minsk lukashenka lukashenko",
+        "cuba": "havana",
+        "iraq": "baghdad",
+        "turkey": "ankara erdogan",
+        "egypt": "cairo sisi",
+        "qatar": "doha",
+        "india": "modi",
+        "taiwan": "taipei",
+    }.items()
+    for name in names.split()
+}
+"""Who leads a state, and its capital → the state: "the Biden–Putin statement"."""
 
 _KEY_OF = {name: key for key, names in STATES.items() for name in names.split("|")}
 _NAME = "|".join(re.escape(name) for name in sorted(_KEY_OF, key=len, reverse=True))

@@ -6,8 +6,8 @@ No language model decides. A question is read in these steps, and the first that
 2. Talk that asks nothing ("thanks!"), and calls for help.
 3. A verb typed as a command: "resolutions 2397", "quote …", "count …", "statements who Libya".
 4. In a thread, what only moves the last question on: "and Ukraine?", "and since 2022?".
-5. The wording: each clue counts for an engine (`wordings`), and what mentions are asked of is found
-   (`mentions`).
+5. The wording: each clue counts for an engine (`wordings`), and so does the likeness to questions whose engine is
+   known (`likeness`). What mentions are asked of is found (`mentions`).
 
 **In doubt, search.** A lookup is chosen when the question is about the statements as documents: what they cite, name or
 demand, who issued them and when. What asks about the world ("when did the DPRK launch …", "did Russia violate …") and
@@ -34,12 +34,15 @@ from index.questions.filters import (
     ReferenceKind,
     describe,
     find_references,
+    find_topics,
     merge_filters,
     select_statements,
     title_vocabulary,
 )
+from index.questions.likeness import decide
 from index.questions.mentions import find_asked_phrases
 from index.questions.names import GROUPS, STATES, split_words
+from index.questions.residue import find_residue
 from index.questions.spelling import correct_spelling
 from index.questions.talk import is_call_for_help, is_chatter
 from index.questions.wordings import Engine, weigh
@@ -129,11 +132,7 @@ def _read_at_all(text: str, *, only_english: bool) -> Reading:
 
 
 def _read_signs(text: str) -> Reading:
-    if set(text) == {"?"}:
-        return Reading.HELP
-    # "👍", "🙏🎉", "❤️"
-    is_emoji = any(unicodedata.category(character) == "So" for character in text)
-    return Reading.CHATTER if is_emoji else Reading.NO_WORDS
+    return Reading.HELP if set(text) == {"?"} else Reading.NO_WORDS
 
 
 def _is_mostly_not_latin(letters: list[str]) -> bool:
@@ -160,11 +159,23 @@ _SHORT_QUOTE = 5
 """Words of the longest quotation that is a phrase to look for, where nothing says that it is to be checked."""
 
 
+_ASKS_FOR_PASSAGE = re.compile(
+    r"(?:me\b|(?:the|their|that|this)\s(?:\w+\s)?(?:passage|paragraph|sentence|part|line|section)s?\b)", re.IGNORECASE
+)
+"""'quote the passage on Syria' asks for one; it is none."""
+
+_BESIDE_QUOTES = re.compile(r"[^\w]+|\b(?:and|or|in|from|of|the|by|with|on)\b", re.IGNORECASE)
+"""What may stand outside quotation marks after "quote": “…” and “…” in the Syria statement."""
+
+_TALK = {Engine.CHATTER: Reading.CHATTER, Engine.HELP: Reading.HELP}
+
+
 class _Reader:
     """Reads one question."""
 
     def __init__(self, text: str, typed: str, statements: Sequence[StatementSummary], follows: Context | None) -> None:
         self._typed = text
+        self._raw = typed
         self._statements = statements
         self._follows = follows
         self._quotes: list[str] = []
@@ -174,12 +185,16 @@ class _Reader:
         self._is_corrected = bool(corrected.changes)
         self._references = find_references(self._said, statements)
         self._sentence = self._in_short(self._references)
+        self._add_topics()
 
     def read(self) -> Question:
         request = self._read_command() or self._read_follow_up()
         if request:
             return self._answer(request)
-        return self._answer(self._read_worded())
+        engine = decide(self._sentence)
+        if engine in _TALK:
+            return Question(self._typed, _TALK[engine])
+        return self._answer(self._read_worded(engine))
 
     # Parts
 
@@ -211,6 +226,25 @@ class _Reader:
         # "the G7's", "in @docs's"
         joined = re.sub(r"(@docs?|@maker)['’]s?\b", r"\1", "".join([*parts, self._said[end:]]))
         return " ".join(joined.replace("’", "'").split())
+
+    def _add_topics(self) -> None:
+        # "signatories. arctic. both", "dates for Cuba": topics where all the rest asks for a lookup.
+        if any(one.kind in _NAMED_KINDS for one in self._references):
+            return
+        taken = self._references
+        topics = [
+            topic
+            for topic in find_topics(self._said, self._statements)
+            if not any(topic.start < one.end and one.start < topic.end for one in taken)
+        ]
+        if not topics:
+            return
+        sentence = self._in_short(sorted([*taken, *topics], key=lambda one: one.start))
+        engine = weigh(sentence)
+        on_quotes = bool(self._quotes) and engine in {Engine.QUOTE, Engine.OCCURRENCES}
+        if on_quotes or (engine in _OF_STATEMENTS and not find_asked_phrases(self._sentence)):
+            self._references = sorted([*taken, *topics], key=lambda one: one.start)
+            self._sentence = sentence
 
     def _filters(self, *kinds: ReferenceKind) -> Filters:
         filters = Filters()
@@ -249,9 +283,10 @@ class _Reader:
 
     # By wording
 
-    def _read_worded(self) -> Request:
-        engine = weigh(self._sentence)
+    def _read_worded(self, engine: Engine) -> Request:
         phrases = () if self._quotes else find_asked_phrases(self._sentence)
+        if engine is Engine.OCCURRENCES and not self._quotes and not phrases:
+            phrases = find_residue(self._sentence)
         if phrases and self._asks_for_words(engine, phrases):
             return OccurrencesRequest(phrases, self._filters())
         if engine is Engine.SEARCH and len(self._references) > 1 and _COMPARES.match(self._sentence):
@@ -262,7 +297,7 @@ class _Reader:
         if engine is Engine.CITATIONS:
             # "is the NPT cited", "how often is the word resolution used"
             return is_about_instruments(phrases[0]) or not is_about_instruments(self._sentence)
-        return engine in {Engine.SEARCH, Engine.STATEMENTS}
+        return engine in {Engine.SEARCH, Engine.STATEMENTS, Engine.OCCURRENCES}
 
     def _request(self, engine: Engine) -> Request:
         filters = self._filters()
@@ -300,6 +335,11 @@ class _Reader:
 
     def _comparison(self) -> ComparisonRequest:
         named = [one for reference in self._references for one in (reference.filters, *reference.others)]
+        if len(named) == 1:
+            # "from the first Arctic statement to the second one": of both
+            named = [replace(named[0], statement_ids=())]
+            if self._references[0].kind is not ReferenceKind.PERIOD and named[0] != self._references[0].filters:
+                return ComparisonRequest(named[0])
         if len(named) < 2 or not all(_names_words(one) for one in named):
             named = self._sides() or named
         if len(named) >= 2:
@@ -338,6 +378,8 @@ class _Reader:
         if not match:
             return None
         verb, rest = match["verb"].lower(), match["rest"].strip(" ?.!")
+        if verb == "quote":
+            return self._quote_command()
         if verb == "statements":
             sub = _STATEMENTS_COMMAND.match(rest)
             if not sub:
@@ -352,9 +394,6 @@ class _Reader:
             case "resolutions" | "citations":
                 number = find_number(rest)
                 return CitationsRequest(self._filters() if number else self._named_filters(rest), number)
-            case "quote":
-                quotes = tuple(self._quotes) or ((self._typed.split(maxsplit=1)[1],) if rest else ())
-                return QuoteRequest(quotes, self._filters()) if quotes else None
             case "count":
                 phrases = tuple(self._quotes) or find_asked_phrases(self._sentence) or ((rest,) if rest else ())
                 return OccurrencesRequest(phrases, self._filters(), is_exact=bool(self._quotes)) if phrases else None
@@ -363,6 +402,21 @@ class _Reader:
             case "search":
                 return SearchRequest(self._with_quotes(rest), self._filters()) if rest else None
         return _LISTED[verb](self._named_filters(rest))
+
+    def _quote_command(self) -> QuoteRequest | None:
+        """Read what is to be checked: all that was typed is one quotation, unless marks set it apart from the rest."""
+        words = self._raw.partition(" ")[2].strip()
+        outer = [one for one in find_quotations(words) if one.depth == 0]
+        outside = words
+        for one in reversed(outer):
+            outside = f"{outside[: one.start]} {outside[one.end :]}"
+        for reference in reversed(find_references(outside, self._statements)):
+            outside = f"{outside[: reference.start]} {outside[reference.end :]}"
+        if outer and not _BESIDE_QUOTES.sub("", outside).strip():
+            return QuoteRequest(tuple(one.text.strip() for one in outer), self._filters())
+        if not words or (not outer and _ASKS_FOR_PASSAGE.match(words)):
+            return None
+        return QuoteRequest((words,))
 
     def _named_filters(self, rest: str) -> Filters:
         words = _command_words(rest)
@@ -443,7 +497,12 @@ _MARKS = {
     ReferenceKind.ISSUER: "@maker",
     ReferenceKind.PERIOD: "",
     ReferenceKind.SPAN: "",
+    ReferenceKind.TOPIC: "@docs",
 }
+_NAMED_KINDS = {ReferenceKind.DOCUMENT, ReferenceKind.DOCUMENTS, ReferenceKind.TITLE}
+_OF_STATEMENTS = {
+    Engine.CITATIONS, Engine.ISSUERS, Engine.DATES, Engine.POSITIONS, Engine.COMPARISON, Engine.STATEMENTS, Engine.SHOW,
+}  # fmt: skip
 _STATE_NAMES = frozenset(
     word
     for names in STATES.values()

@@ -10,6 +10,18 @@ from rapidfuzz.distance import OSA
 from index.lookup.english import english_words
 
 _SHORTENED = {
+    "1st": "first", "2nd": "second", "any1": "anyone", "asap": "please", "btw": "between",
+    "cmp": "compare",
+    "decs": "declarations", "diff": "difference", "diffs": "differences", "dox": "documents", "every1": "everyone",
+    "exec": "executive", "freq": "frequency", "gimme": "give me", "lemme": "let me", "mentiond": "mentioned",
+    "mny": "many", "nrs": "numbers", "nr": "number", "nums": "numbers", "occ": "occurrences", "pub": "publication",
+    "ref": "reference", "refs": "references", "reso": "resolution", "resos": "resolutions", "resol": "resolution",
+    "resols": "resolutions", "rly": "really", "sec": "security", "sigs": "signatories", "singed": "signed",
+    "some1": "someone", "sum1": "someone", "thru": "through", "txt": "text", "txts": "texts", "v": "versus",
+    "w": "with", "whch": "which", "yr": "year",
+    "docu": "document", "docus": "documents", "cos": "because", "wrt": "about", "hows": "how's", "whys": "why's",
+    "thats": "that's", "gonna": "going to", "wanna": "want to", "doesnt": "does not", "dont": "do not",
+    "didnt": "did not", "isnt": "is not", "arent": "are not", "tht": "that", "thx": "thanks",
     "abt": "about", "b4": "before", "btwn": "between", "bw": "between", "dat": "that", "decl": "declaration",
     "doc": "document", "docs": "documents", "govt": "government", "govts": "governments", "hv": "have",
     "hw": "how", "n": "and", "nbr": "number", "pls": "please", "plz": "please", "ppl": "people", "r": "are",

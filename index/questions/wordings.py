@@ -23,6 +23,8 @@ class Engine(StrEnum):
     COMPARISON = "comparison"
     STATEMENTS = "statements"
     SHOW = "show"
+    CHATTER = "chatter"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
