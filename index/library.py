@@ -186,7 +186,7 @@ class Library:
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        summaries = [one.summary for one in self._holdings.current()]
+        summaries = [one.described for one in self._holdings.current()]
         only_english = self._get_encoder().reads_only_english
         asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
         if asked.request is None:

@@ -43,28 +43,38 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class CitationsRequest:
-    """Every citation; only of one instrument where `number` is set ("1718"), only of some kinds where `kinds` is."""
+    """Every citation; only of one instrument where `number` is set, only of some kinds where `kinds` is.
+
+    `number` may hold a year, "2397 (2017)", and several numbers with ", " between. With `is_negated` the statements
+    without any such citation are asked for.
+    """
 
     filters: Filters = field(default_factory=Filters)
     number: str = ""
     kinds: tuple[CitationKind, ...] = ()
+    is_negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteRequest:
-    """Whether quotations are in the statements word for word."""
+    """Whether quotations are in the statements word for word; `speaker` is who is said to have said so."""
 
     quotes: tuple[str, ...]
     filters: Filters = field(default_factory=Filters)
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OccurrencesRequest:
-    """Every occurrence of words or phrases; `is_exact` where they were given in quotation marks: no other names."""
+    """Every occurrence of words or phrases; `is_exact` where they were given in quotation marks: no other names.
+
+    With `is_negated` the statements without any of them are asked for.
+    """
 
     phrases: tuple[str, ...]
     filters: Filters = field(default_factory=Filters)
     is_exact: bool = False
+    is_negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

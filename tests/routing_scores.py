@@ -116,7 +116,9 @@ def _fits(accepted: Mapping[str, Any], read: Question, shelf: Shelf) -> bool:
 
 def _extra(expected: Mapping[str, Any], read: Question) -> set[str]:
     # Who is said to have spoken is only compared where it is expected.
-    return {name for name, _ in _arguments(_read_arguments(read))} - set(expected) - {"speaker"}
+    # A number says more than its kind.
+    implied = {"kinds"} if expected.get("number") else set()
+    return {name for name, _ in _arguments(_read_arguments(read))} - set(expected) - {"speaker"} - implied
 
 
 def _arguments(arguments: Mapping[str, Any]) -> set[tuple[str, Any]]:

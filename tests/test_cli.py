@@ -213,12 +213,14 @@ def test_another_model_is_told_with_the_command_that_re_encodes(verbatim: Run, s
 
     folder = copy_of_the_model(tmp_path)
     (folder / "config.json").write_text((folder / "config.json").read_text() + "\n")
-    status, _, errors = verbatim("ask", "what?", VERBATIM_DATA=str(seed_data), VERBATIM_MODEL=str(folder))
+    status, _, errors = verbatim(
+        "ask", "why did Russia buy arms?", VERBATIM_DATA=str(seed_data), VERBATIM_MODEL=str(folder)
+    )
     assert status == 1
     assert "all-MiniLM-L6-v2" in errors
     assert str(folder) in errors
     assert "verbatim re-encode" in errors
-    status, _, errors = verbatim("ask", "what?", VERBATIM_MODEL="/nowhere/at/all")
+    status, _, errors = verbatim("ask", "why did Russia buy arms?", VERBATIM_MODEL="/nowhere/at/all")
     assert status == 1
     assert "VERBATIM_MODEL" in errors
 

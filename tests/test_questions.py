@@ -61,6 +61,8 @@ def test_questions_are_routed_to_the_right_engine_arguments_and_statements(path:
 @pytest.mark.parametrize(
     ("typed", "reading"),
     [
+        ("cheers, that saves my bacon", Reading.CHATTER),
+        ("new here. what are you able to do?", Reading.HELP),
         ("", Reading.EMPTY),
         (" \n\t", Reading.EMPTY),
         ("...", Reading.NO_WORDS),
@@ -100,6 +102,8 @@ def test_what_is_no_question_is_told_apart(typed: str, reading: Reading) -> None
         "can you help me find who issued the Libya statement?",
         "ok so who signed it",
         "great powers and arms races",
+        "ok missiles over Japan",
+        "what can you tell me about Libya?",
     ],
 )
 def test_talk_around_a_question_never_swallows_it(typed: str) -> None:
@@ -300,6 +304,54 @@ def test_statements_are_told_by_title_issuer_and_date(text: str, understood: str
     assert len(select_statements(filters, SHELF.statements)) == count
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the Biden–Putin statement", ["2021-06-16"]),  # who leads a state stands for it
+        ("the first AUKUS statement", ["2021-09-15"]),
+        ("the latest statement on Syria", ["2024-12-12"]),
+        ("the ballistic ones", ["2022-03-25", "2022-05-30"]),  # a word of "Intercontinental Ballistic Missile"
+        ("the AUKUS anniversary statement", ["2022-09-23"]),  # "to Mark One Year of AUKUS"
+        ("the AUKUS submarine statement", ["2021-09-15", "2022-09-23"]),  # one word of no title
+        ("the Cuba piece", ["2021-07-26"]),
+        ("the August 2022 ministerial statement", ["2022-08-01"]),
+        ("when did 825 pass", ["1993-05-11"]),
+        ("in the P5 statement", ["2022-01-03"]),
+    ],
+)
+def test_statements_are_told_as_people_call_them(text: str, names: list[str]) -> None:
+    chosen = SHELF.select(find_filters(text, SHELF.statements).filters)
+    assert sorted(name[:10] for name in chosen) == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "engine", "count"),
+    [
+        ("signatories. arctic. both", IssuersRequest, 2),
+        ("dates for Belarus", DatesRequest, 2),
+        ("Cuba: full text", ShowRequest, 1),
+    ],
+)
+def test_a_topic_set_apart_says_which_statements_are_meant(typed: str, engine: type, count: int) -> None:
+    request = _request(typed)
+    assert isinstance(request, engine)
+    assert isinstance(request, IssuersRequest | DatesRequest | ShowRequest)
+    assert len(SHELF.select(request.filters)) == count
+
+
+@pytest.mark.parametrize("typed", ["the nuclear stuff in Iran", "resolutions that point to 1718", "242 people"])
+def test_what_only_looks_like_the_name_of_a_statement_selects_all(typed: str) -> None:
+    assert len(SHELF.select(find_filters(typed, SHELF.statements).filters)) == len(SHELF.statements)
+
+
+@pytest.mark.parametrize("verb", ["who", "statements who", "when", "positions", "resolutions", "show", "count DPRK in"])
+def test_a_command_takes_the_beginning_of_an_id(verb: str) -> None:
+    request = _request(f"{verb} us-japan-rok-joint-statement")
+    assert request is not None
+    assert not isinstance(request, SearchRequest | StatementsRequest | ComparisonRequest)
+    assert [one.id for one in select_statements(request.filters, SHELF.statements)] == [SEED[0].id]
+
+
 def test_selecting_keeps_the_order_and_undated_statements_pass_no_date() -> None:
     since = select_statements(Filters(since=datetime.date(1900, 1, 1)), SHELF.statements)
     assert since == [one for one in SHELF.statements if one.date is not None]
@@ -320,6 +372,9 @@ def test_selecting_keeps_the_order_and_undated_statements_pass_no_date() -> None
         ("2022-03-25", "2022-03-25", "2022-03-25"),
         ("2021–2023", "2021-01-01", "2023-12-31"),
         ("from March to May 2022", "2022-03-01", "2022-05-31"),
+        ("in spring 2022", "2022-03-01", "2022-05-31"),
+        ("late 2021", "2021-09-01", "2021-12-31"),
+        ("since the second half of 2023", "2023-07-01", None),
     ],
 )
 def test_dates_are_read_with_the_word_before_them(text: str, since: str | None, until: str | None) -> None:

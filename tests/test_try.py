@@ -34,7 +34,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def assert_quoted_from_sources(page: Page) -> None:
     sources = [" ".join(path.read_text().split()) for path in bundled_statements()]
-    quotes = page.locator("blockquote").all_inner_texts()
+    marked = page.locator("blockquote").all_inner_texts()
+    quotes = [text.removeprefix("[…]").removesuffix("[…]") for text in marked]
     assert quotes
     for quote in quotes:
         assert any(" ".join(quote.split()) in source for source in sources), quote

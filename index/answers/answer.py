@@ -147,6 +147,22 @@ def format_date(date: datetime.date | None) -> str:
     return f"{date.day} {date:%B} {date.year}" if date else "no date given"
 
 
+def named(statement: StatementSummary) -> str:
+    """Return what a statement is called in a list: its title, cut where it is long, and its date if it has one."""
+    title = " ".join(statement.title.split())
+    if len(title) > _TITLE_CHARACTERS:
+        title = f"{title[:_TITLE_CHARACTERS].rsplit(' ', 1)[0]}…"
+    return f"{title} ({format_date(statement.date)})" if statement.date else title
+
+
+_TITLE_CHARACTERS = 100
+
+
+def capitalised(sentence: str) -> str:
+    """Return a sentence with a capital at its beginning."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def quoted(words: str) -> str:
     """Return words in quotation marks."""
     return f"“{words}”"

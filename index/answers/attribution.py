@@ -1,11 +1,11 @@
 """Who issued the statements, and when → Answer: in the text's own words, or marked as metadata."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-from index.answers.answer import Answer, AnswerKind, Evidence, count, format_date, quoted
+from index.answers.answer import Answer, AnswerKind, Evidence, format_date, named, quoted
 from index.answers.scope import Scope
 from index.corpus.statements import Span
-from index.lookup.attribution import Attribution, DateOrigin, IssuedHow, Issuer
+from index.lookup.attribution import Attribution, DateOrigin, IssuedHow, Issuer, names_person
 from index.lookup.holdings import Held
 from index.requests import Context, DatesRequest, IssuersRequest
 
@@ -31,8 +31,8 @@ def answer_issuers(request: IssuersRequest, scope: Scope) -> Answer:
         overview: tuple[str, ...] = ()
     else:
         known = sum(bool(attribution.everyone) for _, attribution in found)
-        headline = f"{count(known, 'statement')} of {len(found):,} {'says' if known == 1 else 'say'} who issued them."
-        overview = tuple(f"{held.statement.title}: {_issued_by(one) or 'not said'}" for held, one in found)
+        headline = f"Who issued {scope.words}: {known:,} {'says' if known == 1 else 'say'} so."
+        overview = tuple(f"{named(held.summary)}: {_issued_by(one) or 'not said'}" for held, one in found)
     return Answer(
         AnswerKind.ISSUERS,
         answered=any(attribution.everyone for _, attribution in found),
@@ -72,6 +72,21 @@ def _issuers_evidence(held: Held, attribution: Attribution) -> Iterable[Evidence
         yield Evidence(passage, held.summary, tuple(spans[passage_id]))
 
 
+def speaker_notes(speaker: str, scope: Scope, statement_ids: Container[str]) -> Iterable[str]:
+    """Yield that the words of several are nobody's own, for each statement quoted from that names the speaker."""
+    for held in (*scope.held, *scope.others):
+        if held.statement.id not in statement_ids or names_person(held.statement, speaker) is None:
+            continue
+        issuers = held.attribution.issuers
+        if len(issuers) > 1:
+            yield f"The text is of the {_number(len(issuers))} together; no individual speaker is given."
+
+
+def _number(number: int) -> str:
+    words = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
 # -- dates -----------------------------------------------------------------------------------------------------------
 
 
@@ -92,7 +107,7 @@ def answer_dates(request: DatesRequest, scope: Scope) -> Answer:
         headline=headline,
         overview=()
         if scope.is_one
-        else tuple(f"{held.statement.title}: {line}" for held, line in zip(scope.held, lines, strict=True)),
+        else tuple(f"{named(held.summary)}: {line}" for held, line in zip(scope.held, lines, strict=True)),
         evidence=evidence if scope.is_one else (),
         notes=(scope.note,) if scope.note else (),
         context=Context(request.filters, subject="the statement", engine=AnswerKind.DATES),

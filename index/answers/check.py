@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, quoted
-from index.answers.quotes import check_one, headed, shorten
+from index.answers.quotes import check_one, headed, notes_of, shorten
 from index.answers.scope import Scope, choose_scope
 from index.corpus.statements import Span
 from index.lookup.citations import Citation, find_citations
@@ -37,23 +37,25 @@ def answer_check(text: str, held: Sequence[Held]) -> Answer:
         AnswerKind.CHECK,
         answered=True,
         question="",
-        headline=_headline(len(checked), sum(one.is_faithful for one in checked), cited),
+        headline=_headline(
+            len(checked),
+            sum(one.is_faithful for one in checked),
+            len(numbers),
+            sum(_is_confirmed(citation, cited[key], scope) for key, citation in numbers.items()),
+        ),
         evidence=tuple(evidence),
-        notes=tuple(note for one in checked for note in one.notes),
+        notes=tuple(notes_of(checked)),
         overview=tuple(lines),
     )
 
 
-def _headline(quotations: int, faithful: int, cited: dict[str, list[Evidence]]) -> str:
+def _headline(quotations: int, faithful: int, numbers: int, cited: int) -> str:
     parts = []
     if quotations:
-        parts.append(
-            f"{count(quotations, 'quotation')} checked: {faithful:,} word for word, {quotations - faithful:,} not"
-        )
-    if cited:
-        present = sum(bool(evidence) for evidence in cited.values())
-        absent = len(cited) - present
-        parts.append(f"{count(len(cited), 'number')} checked: {present:,} cited in the statements, {absent:,} not")
+        verdict = f"{faithful:,} word for word, {quotations - faithful:,} not"
+        parts.append(f"{count(quotations, 'quotation')} checked: {verdict}")
+    if numbers:
+        parts.append(f"{count(numbers, 'number')} checked: {cited:,} cited in the statements, {numbers - cited:,} not")
     return f"{'; '.join(parts)}."
 
 
@@ -72,12 +74,37 @@ def _citing(key: str, scope: Scope) -> list[Evidence]:
 
 
 def _heading(key: str, held: Held) -> str:
-    return next((one.citation.label for one in held.citations if one.key == key), "")
+    labels = [one.citation for one in held.citations if one.key == key]
+    return max(labels, key=lambda one: one.year is not None).label
 
 
 def _cited_line(citation: Citation, evidence: Sequence[Evidence], scope: Scope) -> str:
+    """Return whether an instrument of the message is cited, and whether with the year that the message gives."""
     if not evidence:
-        return f"{citation.label}: not cited in {scope.words}."
+        kept = next((one for one in scope.held if _names_itself(one, citation)), None)
+        also = f"; it is kept here itself: {kept.statement.title}" if kept else ""
+        return f"{citation.label}: not cited in {scope.words}{also}."
     statements = len({one.statement.id for one in evidence})
     passages = len({one.passage.id for one in evidence})
-    return f"{citation.label}: cited in {count(passages, 'passage')} of {count(statements, 'statement')}."
+    where = f"{count(passages, 'passage')} of {count(statements, 'statement')}"
+    years = _years(citation, scope)
+    if citation.year is None or citation.year in years:
+        return f"{citation.label}: cited in {where}."
+    if not years:
+        return f"{citation.label}: cited in {where}, which give no year."
+    return f"{citation.label}: not with this year; cited as {evidence[0].heading} in {where}."
+
+
+def _is_confirmed(citation: Citation, evidence: Sequence[Evidence], scope: Scope) -> bool:
+    years = _years(citation, scope)
+    return bool(evidence) and (citation.year is None or not years or citation.year in years)
+
+
+def _years(citation: Citation, scope: Scope) -> set[int]:
+    """Return the years that the statements give an instrument."""
+    found = (one.citation.year for held in scope.held for one in held.citations if one.key == citation.key)
+    return {year for year in found if year is not None}
+
+
+def _names_itself(held: Held, citation: Citation) -> bool:
+    return f"resolution {citation.number} " in f"{held.statement.title} ".lower().replace("(", " (")

@@ -1,10 +1,12 @@
 """Citations → Answer: each instrument once, with every passage that cites it; what names no number apart."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
-from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed
-from index.answers.occurrences import occurrence_evidence
+from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed, named
+from index.answers.occurrences import answer_without, occurrence_evidence
 from index.answers.scope import Scope
 from index.corpus.statements import Passage, Span
 from index.lookup.citations import Citation, CitationKind
@@ -44,6 +46,8 @@ class _Place:
 def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
     """Return every citation in the statements asked about; those of one instrument where the request names it."""
     places = [place for held in scope.held for place in _places(held)]
+    if request.is_negated:
+        return _answer_without(request, scope, places)
     if request.number:
         return _answer_number(request, scope, places)
     kinds = request.kinds or RESOLUTION_KINDS
@@ -65,57 +69,126 @@ def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
     )
 
 
+def _answer_without(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Answer:
+    asked = [_Asked.read(number, request.kinds) for number in request.number.split(", ") if number]
+    kinds = request.kinds or RESOLUTION_KINDS
+    having = {
+        place.held.statement.id
+        for place in places
+        if (any(one.fits(place) for one in asked) if asked else place.citation.kind in kinds)
+    }
+    what = f"a citation of {request.number}" if asked else f"any {_singular(kinds)}"
+    return answer_without(having, what, AnswerKind.CITATIONS, scope)
+
+
 # -- one instrument --------------------------------------------------------------------------------------------------
 
 
 def _answer_number(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Answer:
-    """Return where one instrument is cited, or that it is not."""
-    number = request.number
-    cites = [place for place in places if _is_number(place, number, request.kinds)]
-    context = Context(scope.filters, subject=f"resolution {number}", engine=AnswerKind.CITATIONS)
+    """Return where one instrument is cited, or that it is not; several numbers are answered one after the other."""
+    answers = [_answer_one(_Asked.read(number, request.kinds), scope, places) for number in request.number.split(", ")]
+    if len(answers) == 1:
+        return answers[0]
+    return replace(
+        answers[0],
+        answered=any(one.answered for one in answers),
+        headline=" ".join(one.headline for one in answers),
+        overview=tuple(line for one in answers for line in one.overview),
+        evidence=tuple(evidence for one in answers for evidence in one.evidence),
+        notes=tuple(dict.fromkeys(note for one in answers for note in one.notes)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The instrument asked about; of a number alone, a resolution is meant before anything else."""
+
+    number: str
+    year: int | None
+    kinds: tuple[CitationKind, ...]
+
+    @classmethod
+    def read(cls, number: str, kinds: tuple[CitationKind, ...]) -> Self:
+        """Read "2397 (2017)" into its parts."""
+        match = _WITH_YEAR.fullmatch(number.strip())
+        return cls(match["number"], int(match["year"]), kinds) if match else cls(number.strip(), None, kinds)
+
+    def fits(self, place: _Place) -> bool:
+        """Tell whether a citation is of this number, whatever its year."""
+        citation = place.citation
+        if citation.number is None or place.key is None or citation.number.casefold() != self.number.casefold():
+            return False
+        return not self.kinds or citation.kind in self.kinds
+
+
+_WITH_YEAR = re.compile(r"(?P<number>\d+)\s*\((?P<year>(?:19|20)\d\d)\)")
+
+
+def _answer_one(asked: _Asked, scope: Scope, places: Sequence[_Place]) -> Answer:
+    cites = [place for place in places if asked.fits(place)]
+    context = Context(scope.filters, subject=f"resolution {asked.number}", engine=AnswerKind.CITATIONS)
     if not cites:
-        return _answer_not_cited(number, scope, places, context)
-    labels = dict.fromkeys(_label(group) for group in _by_instrument(cites).values())
+        return _answer_not_cited(asked, scope, places, context)
+    instruments = list(_by_instrument(cites).values())
     passages = {place.passage.id for place in cites}
     statements = list(dict.fromkeys(place.held.statement.id for place in cites))
     where = "" if scope.is_one else f" of {count(len(statements), 'statement')}"
+    cited = f"{listed(_label(group) for group in instruments)} is cited in {count(len(passages), 'passage')}{where}."
+    years = {place.citation.year for place in cites if place.citation.year is not None}
+    is_other_year = asked.year is not None and bool(years) and asked.year not in years
+    notes = [f"The text gives no year for {asked.number}."] if asked.year is not None and not years else []
     by_statement = [[place for place in cites if place.held.statement.id == one] for one in statements]
     return Answer(
         AnswerKind.CITATIONS,
         answered=True,
         question="",
-        headline=f"Yes. {listed(labels)} is cited in {count(len(passages), 'passage')}{where}.",
+        headline=f"Not with the year {asked.year}: {cited}" if is_other_year else f"Yes. {cited}",
         overview=tuple(_statement_line(group) for group in by_statement) if len(statements) > 1 else (),
-        evidence=tuple(one for group in _by_instrument(cites).values() for one in _evidence(group, _label(group))),
-        notes=(scope.note,) if scope.note else (),
+        evidence=tuple(one for group in instruments for one in _evidence(group, _label(group))),
+        notes=(*notes, *([scope.note] if scope.note else [])),
         context=context,
     )
 
 
-def _answer_not_cited(number: str, scope: Scope, places: Sequence[_Place], context: Context) -> Answer:
+def _answer_not_cited(asked: _Asked, scope: Scope, places: Sequence[_Place], context: Context) -> Answer:
     """Return that a number is not cited, what stands there instead, and where the bare number occurs."""
     unnamed = [place for place in places if place.citation.kind in RESOLUTION_KINDS and not _is_named(place)]
-    elsewhere = [one for held in scope.held for one in find_occurrences(number, held.scanned)]
+    elsewhere = [one for held in scope.held for one in find_occurrences(asked.number, held.scanned)]
     summaries = {held.statement.id: held.summary for held in scope.held}
     said = "does not occur in" if not elsewhere else "is not cited as a resolution in"
-    generic = ""
-    if unnamed and scope.is_one:
-        refers = "; it refers to Security Council resolutions only generically"
-        named = any(place.citation.kind in RESOLUTION_KINDS and _is_named(place) for place in places)
-        generic = f"; {count(len(unnamed), 'mention')} of resolutions name no number" if named else refers
-        generic += "" if named else f" ({count(len(unnamed), 'mention')})"
-    notes = [f"The number occurs otherwise {_times(len(elsewhere))}: see below."] if elsewhere else []
-    notes += [scope.note] if scope.note else []
+    notes = [
+        *_kept_notes(asked, scope),
+        *([f"The number occurs otherwise {_times(len(elsewhere))}: see below."] if elsewhere else []),
+        *([scope.note] if scope.note else []),
+    ]
     return Answer(
         AnswerKind.CITATIONS,
         answered=False,
         question="",
-        headline=f"No. {number} {said} {scope.words}{generic}.",
+        headline=f"No. {asked.number} {said} {scope.words}{_generically(unnamed, scope, places)}.",
         evidence=tuple(occurrence_evidence(elsewhere, summaries)),
         notes=tuple(notes),
         follow_ups=(FollowUp("Show them", "which resolutions are cited?"),) if unnamed else (),
         context=context,
     )
+
+
+def _generically(unnamed: Sequence[_Place], scope: Scope, places: Sequence[_Place]) -> str:
+    """Return how a statement refers to resolutions without a number, where it does."""
+    if not unnamed or not scope.is_one:
+        return ""
+    mentions = count(len(unnamed), "mention")
+    if any(place.citation.kind in RESOLUTION_KINDS and _is_named(place) for place in places):
+        return f"; {mentions} of resolutions without a number"
+    return f"; it refers to Security Council resolutions only generically ({mentions})"
+
+
+def _kept_notes(asked: _Asked, scope: Scope) -> Iterable[str]:
+    """Yield that the instrument is one of the statements kept here, where its title says so."""
+    title = re.compile(rf"\bresolution {re.escape(asked.number)}\b", re.IGNORECASE)
+    for held in (*scope.held, *scope.others):
+        if title.search(held.statement.title):
+            yield f"It is kept here itself: {held.statement.title}."
 
 
 # -- parts of the answer ---------------------------------------------------------------------------------------------
@@ -128,8 +201,7 @@ def _headline(
         kinds = (unnamed[0].citation.kind,)
     noun = _plural(kinds)
     if not named and not unnamed:
-        scanned = f"{count(len(scope.held), 'statement')}, {count(scope.sentences, 'sentence')}"
-        return f"No {noun} are cited in {scope.words} ({scanned} scanned)."
+        return f"No {noun} are cited in {scope.words} ({count(scope.sentences, 'sentence')} scanned)."
     if not named:
         return f"{count(len(unnamed), 'mention')} of {noun}, none by number."
     passages = {place.passage.id for places in named.values() for place in places}
@@ -149,8 +221,10 @@ def _notes(
         yield f"{whose} no resolution numbers; I do not infer them."
     if others:
         kinds = dict.fromkeys(place.citation.kind for place in others)
-        found = (_counted(kind, [one for one in others if one.citation.kind is kind]) for kind in kinds)
-        yield f"Not listed here: {listed(found)}."
+        groups = {kind: [one for one in others if one.citation.kind is kind and _is_named(one)] for kind in kinds}
+        counted = [_counted(kind, group) for kind, group in groups.items() if group]
+        if counted:
+            yield f"Not listed here: {listed(counted)}."
     if scope.note:
         yield scope.note
 
@@ -161,7 +235,8 @@ def _counted(kind: CitationKind, places: Sequence[_Place]) -> str:
 
 
 def _offer_others(others: Sequence[_Place]) -> tuple[FollowUp, ...]:
-    return (FollowUp("Show the other instruments", "which other instruments are cited?"),) if others else ()
+    asked = "which treaties, agreements, orders, statutes and documents are cited?"
+    return (FollowUp("Show the other instruments", asked),) if any(_is_named(one) for one in others) else ()
 
 
 def _evidence(places: Sequence[_Place], heading: str) -> Iterable[Evidence]:
@@ -183,7 +258,7 @@ def _line(label: str, places: Sequence[_Place]) -> str:
 
 def _statement_line(places: Sequence[_Place]) -> str:
     labels = dict.fromkeys(place.passage.label for place in places)
-    return f"{places[0].held.statement.title}: {', '.join(labels)}"
+    return f"{named(places[0].held.summary)}: {', '.join(labels)}"
 
 
 # -- instruments -----------------------------------------------------------------------------------------------------
@@ -195,14 +270,6 @@ def _places(held: Held) -> Iterable[_Place]:
 
 def _is_named(place: _Place) -> bool:
     return place.key is not None
-
-
-def _is_number(place: _Place, number: str, kinds: Sequence[CitationKind]) -> bool:
-    # "1874 (2009)" asks for the year too; a number alone asks for a resolution before anything else.
-    citation, bare = place.citation, number.split("(", maxsplit=1)[0].strip()
-    if citation.number is None or citation.number.casefold() != bare.casefold() or not _is_named(place):
-        return False
-    return not kinds or citation.kind in kinds
 
 
 def _by_instrument(places: Iterable[_Place]) -> dict[str, list[_Place]]:

@@ -1,8 +1,19 @@
 """Occurrences → Answer: how often and where, under which names, first and last; or that there are none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, format_date, listed, quoted
+from index.answers.answer import (
+    Answer,
+    AnswerKind,
+    Evidence,
+    capitalised,
+    count,
+    evidence_over,
+    format_date,
+    listed,
+    named,
+    quoted,
+)
 from index.answers.scope import Scope
 from index.corpus.statements import PassageKind, StatementSummary
 from index.lookup.phrases import (
@@ -24,6 +35,11 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
     scanned = [held.scanned for held in scope.held]
     counts = [count_phrase(phrase, scanned, is_exact=request.is_exact) for phrase in request.phrases]
     summaries = {held.statement.id: held.summary for held in scope.held}
+    if request.is_negated:
+        having = {one.statement.id for counted in counts for one in _standing(counted)}
+        return answer_without(
+            having, listed(quoted(phrase) for phrase in request.phrases), AnswerKind.OCCURRENCES, scope
+        )
     shown = [(one, _shown_forms(one)) for one in counts]
     found = any(not one.is_absent for one in counts)
     several = len(counts) > 1
@@ -45,6 +61,25 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
         + ((scope.note,) if scope.note else ()),
         context=Context(scope.filters, subject=request.phrases[0], engine=AnswerKind.OCCURRENCES),
     )
+
+
+def answer_without(having: Container[str], what: str, kind: AnswerKind, scope: Scope) -> Answer:
+    """Return the statements asked about that are not among those which have something."""
+    without = [held for held in scope.held if held.statement.id not in having]
+    return Answer(
+        kind,
+        answered=bool(without),
+        question="",
+        headline=f"Without {what}: {len(without):,} of {count(len(scope.held), 'statement')}.",
+        overview=tuple(named(held.summary) for held in without),
+        notes=(scope.note,) if scope.note else (),
+        context=Context(scope.filters, engine=kind),
+    )
+
+
+def _standing(counted: PhraseCount) -> Iterable[Occurrence]:
+    """Yield every occurrence, under whatever name."""
+    return (one for form in (*counted.forms, *counted.other_names) for one in form.occurrences)
 
 
 def occurrence_evidence(
@@ -86,15 +121,16 @@ def _headline(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
     if not found and not counted.title_only:
         return _absent(counted)
     in_body = [one for one in found if one.is_in_body]
-    named = ""
+    subject = ""
     if counted.is_under_other_names_only:
         names = listed(quoted(form.text) for form in forms)
-        named = f"{quoted(counted.phrase)} 0 times, but under other names ({names}): "
+        subject = f"{quoted(counted.phrase)} 0 times, but under other names ({names}): "
     elif several:
-        named = f"{quoted(counted.phrase)}: "
-    where = _where(in_body) if scope.is_one else f", in {_statements(in_body)} of {len(scope.held):,}"
-    body = f"{_times(len(in_body))} in the body{where}" if in_body else "not in the body"
-    return f"{named}{body}{_elsewhere(found, counted)}."
+        subject = f"{quoted(counted.phrase)}: "
+    if not scope.is_one:
+        return capitalised(f"{subject}{_times(len(found))}, in {_statements(found)} of {len(scope.held):,}.")
+    body = f"{_times(len(in_body))} in the body{_where(in_body)}" if in_body else "not in the body"
+    return capitalised(f"{subject}{body}{_elsewhere(found, counted)}.")
 
 
 def _absent(counted: PhraseCount) -> str:
@@ -130,13 +166,14 @@ def _overview(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
     """Yield a line for each statement that has the phrase, with its counts by paragraph."""
     if scope.is_one:
         return
-    named = f"{counted.phrase}: " if several else ""
+    heading = f"{counted.phrase}: " if several else ""
+    summaries = {held.statement.id: held.summary for held in scope.held}
     by_statement: dict[str, list[Occurrence]] = {}
     for one in _occurrences(forms):
         by_statement.setdefault(one.statement.id, []).append(one)
     for group in by_statement.values():
         counts = ", ".join(f"{passage.label} {number:,}" for passage, number in count_by_passage(group))
-        yield f"{named}{group[0].statement.title}: {len(group):,} ({counts})"
+        yield f"{heading}{named(summaries[group[0].statement.id])}: {len(group):,} ({counts})"
 
 
 def _notes(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope) -> Iterable[str]:
@@ -172,7 +209,9 @@ def _counted(forms: Sequence[FormCount]) -> str:
 
 def _first_and_last(found: Sequence[Occurrence]) -> Iterable[str]:
     dated, undated = appearances(found)
-    if dated:
+    if len(dated) == 1:
+        yield f"Only on {format_date(dated[0].statement.date)} ({dated[0].statement.title})."
+    elif dated:
         first, last = dated[0].statement, dated[-1].statement
         yield f"First on {format_date(first.date)} ({first.title}), last on {format_date(last.date)} ({last.title})."
     if undated:

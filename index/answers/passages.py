@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.answers.answer import Answer, AnswerKind, Evidence, count, listed, quoted
+from index.answers.attribution import speaker_notes
 from index.answers.scope import Scope
 from index.answers.terms import QuestionTerms
 from index.corpus.statements import Span
-from index.lookup.attribution import names_person
 from index.lookup.holdings import Held
 from index.lookup.positions import HedgeKind, find_hedges
 from index.questions.question import MAX_CHARACTERS, Question, Reading
@@ -124,7 +124,7 @@ def _notes(request: SearchRequest, scope: Scope, terms: QuestionTerms, evidence:
     if _YES_OR_NO.match(request.query):
         yield from _hedge_notes(evidence[:1])
     if request.speaker:
-        yield from _speaker_notes(request.speaker, scope, evidence)
+        yield from speaker_notes(request.speaker, scope, {one.statement.id for one in evidence})
     if scope.note:
         yield scope.note
 
@@ -143,22 +143,6 @@ def _hedge_notes(evidence: Sequence[Evidence]) -> Iterable[str]:
     modals = dict.fromkeys(hedge.text for hedge in hedges if hedge.kind is HedgeKind.MODAL)
     if modals:
         yield f"The text limits it: {listed(quoted(word) for word in modals)}."
-
-
-def _speaker_notes(speaker: str, scope: Scope, evidence: Sequence[Evidence]) -> Iterable[str]:
-    """Yield that a text of several is nobody's own words."""
-    quoted_from = {one.statement.id for one in evidence}
-    for held in scope.held:
-        if held.statement.id not in quoted_from or names_person(held.statement, speaker) is None:
-            continue
-        issuers = held.attribution.issuers
-        if len(issuers) > 1:
-            yield f"The text is of the {_number(len(issuers))} together; no individual speaker is given."
-
-
-def _number(number: int) -> str:
-    words = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[number] if number < len(words) else f"{number:,}"
 
 
 # -- no answer -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, listed, quoted
+from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, listed, named, quoted
 from index.answers.scope import Scope
 from index.corpus.statements import Sentence, Span
 from index.lookup.holdings import Held
@@ -48,7 +48,8 @@ def _headline(
         counted = listed(
             count(sum(one.kind == kind for _, positions in found for one in positions), _NOUNS[kind]) for kind in kinds
         )
-    return f"{counted}, in {count(total, 'sentence')} of {scope.words}, in the order of the text."
+    order = "in the order of the text" if scope.is_one else "the newest statement first"
+    return f"{counted}, in {count(total, 'sentence')} of {scope.words}, {order}."
 
 
 def _overview(found: Sequence[tuple[Held, list[Position]]], total: int, scope: Scope) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def _overview(found: Sequence[tuple[Held, list[Position]]], total: int, scope: S
         wordings = [line for held, positions in found for line in _wordings(held, positions)]
         return tuple(wordings) if len(wordings) > _IN_HEADLINE else ()
     del total
-    return tuple(f"{held.statement.title}: {len(positions):,}" for held, positions in found if positions)
+    return tuple(f"{named(held.summary)}: {len(positions):,}" for held, positions in found if positions)
 
 
 def _wordings(held: Held, positions: Sequence[Position]) -> Iterable[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, listed, quoted
+from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, listed, named, quoted
+from index.answers.attribution import speaker_notes
 from index.answers.scope import Scope
 from index.corpus.statements import Passage, Span, StatementSummary
 from index.lookup.quotes import PartKind, QuoteCheck, QuoteMatch, QuoteNote, QuotePart, Verdict, check_quote
@@ -42,7 +43,9 @@ def answer_quote(request: QuoteRequest, scope: Scope) -> Answer:
     checked = [check_one(quote, scope) for quote in request.quotes]
     answered = any(one.verdict is not Verdict.NOT_FOUND for one in checked)
     context = Context(scope.filters, subject="the quotation", engine=AnswerKind.QUOTE)
-    notes = (scope.note,) if scope.note else ()
+    quoted_from = {evidence.statement.id for one in checked for evidence in one.evidence if one.is_faithful}
+    speaker = speaker_notes(request.speaker, scope, quoted_from) if request.speaker else ()
+    notes = (*speaker, *((scope.note,) if scope.note else ()))
     if len(checked) == 1:
         one = checked[0]
         return Answer(
@@ -55,7 +58,7 @@ def answer_quote(request: QuoteRequest, scope: Scope) -> Answer:
         question="",
         headline=f"{count(len(checked), 'quotation')}: {faithful:,} word for word, {len(checked) - faithful:,} not.",
         evidence=tuple(evidence for one in checked for evidence in headed(one)),
-        notes=(*(note for one in checked for note in one.notes), *notes),
+        notes=(*notes_of(checked), *notes),
         overview=tuple(f"{quoted(shorten(one.quote))}: {one.line}" for one in checked),
         context=context,
     )
@@ -69,6 +72,13 @@ def check_one(quote: str, scope: Scope) -> CheckedQuote:
     evidence = tuple(one for match in check.matches for one in _evidence(match, summaries[match.statement.id]))
     line, notes = _verdict_line(check, evidence, scope), tuple(_notes(check))
     return CheckedQuote(quote, check.verdict, line, evidence, notes)
+
+
+def notes_of(checked: Sequence[CheckedQuote]) -> Iterable[str]:
+    """Yield what differs, quotation by quotation; each note says of which, where there are several."""
+    for one in checked:
+        for note in one.notes:
+            yield f"{quoted(shorten(one.quote))}: {note}" if len(checked) > 1 else note
 
 
 def shorten(quote: str) -> str:
@@ -99,14 +109,14 @@ def _verdict_line(check: QuoteCheck, evidence: Sequence[Evidence], scope: Scope)
 
 
 def _places(evidence: Sequence[Evidence]) -> str:
-    """Return where a quotation stands: each place with its statement, where that is not clear."""
-    statements = dict.fromkeys(one.statement.title for one in evidence)
-    named = [
-        f"{_few([one.place for one in evidence if one.statement.title == title])} of {' '.join(title.split())}"
-        for title in list(statements)[:_STATEMENTS_TOLD]
+    """Return where a quotation stands: each place with its statement."""
+    statements = {one.statement.id: one.statement for one in evidence}
+    told = [
+        f"{_few([one.place for one in evidence if one.statement.id == key])} of {named(statement)}"
+        for key, statement in list(statements.items())[:_STATEMENTS_TOLD]
     ]
-    more = len(statements) - len(named)
-    return "; ".join(named) + (f" and {count(more, 'more statement')}" if more else "")
+    more = len(statements) - len(told)
+    return "; ".join(told) + (f" and {count(more, 'more statement')}" if more else "")
 
 
 def _few(places: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """Which statements an answer is about, and how it says so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.answers.answer import Answer, AnswerKind, count
@@ -53,7 +53,7 @@ class Scope:
 
 def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
     """Return the statements that the filters let through, and the others."""
-    chosen = {one.id for one in select_statements(filters, [one.summary for one in held])}
+    chosen = {one.id for one in select_statements(filters, [one.described for one in held])}
     return Scope(
         filters,
         tuple(one for one in held if one.statement.id in chosen),
@@ -68,9 +68,16 @@ def answer_no_such_statement(scope: Scope) -> Answer:
         AnswerKind.NOT_FOUND,
         answered=False,
         question="",
-        headline=f"None of the {count(len(scope.others), 'statement')} fits: {read_as}.",
-        notes=("Ask for the list of statements to see which there are.",),
+        headline=f"No statement fits: {read_as} ({count(len(scope.others), 'statement')} looked at).",
+        notes=tuple(_why_none(scope)),
     )
+
+
+def _why_none(scope: Scope) -> Iterator[str]:
+    undated = sum(one.statement.date is None for one in scope.others)
+    if _has_dates(scope.filters) and undated:
+        yield f"{count(undated, 'statement')} without a date {'is' if undated == 1 else 'are'} left out of any period."
+    yield "Statements are chosen by title, issuer and date. Ask for the list of statements to see which there are."
 
 
 def _has_dates(filters: Filters) -> bool:

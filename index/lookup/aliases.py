@@ -104,13 +104,14 @@ class Aliases:
         """Return the other names of what a term names, names first; none where it names nothing known.
 
         A name that holds a shorter one is left out: who looks for "China" finds "People's Republic of China" with it.
+        What is no name hides none: "Russian Federation" stays beside "Russian".
         `definitions` are those of the statement that is looked into.
         """
         entity = self.find_entity(term)
         found: list[Alias] = [*_aliases_of(entity), *_defined_names(term, definitions, entity)]
         shorter = {name_key(term)}
         kept: dict[str, Alias] = {}
-        for alias in sorted(found, key=_words_in):
+        for alias in sorted(found, key=_names_first):
             key = name_key(alias.text)
             if key not in shorter and shorter.isdisjoint(_parts(key)):
                 shorter.add(key)
@@ -190,8 +191,13 @@ def _defined_names(term: str, definitions: Sequence[Definition], entity: Entity 
                 yield Alias(other, AliasKind.DEFINED)
 
 
-def _words_in(alias: Alias) -> int:
-    return len(name_key(alias.text).split())
+_NAMING = frozenset({AliasKind.NAME, AliasKind.DEFINED})
+
+
+def _names_first(alias: Alias) -> tuple[bool, bool, int]:
+    """Return where an alias comes among others when the shorter leave out the longer."""
+    words = len(name_key(alias.text).split())
+    return alias.kind not in _NAMING, alias.kind is AliasKind.ADJECTIVE, words
 
 
 def _parts(key: str) -> set[str]:

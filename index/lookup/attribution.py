@@ -125,6 +125,15 @@ def find_dates(statement: Statement) -> Dates:
     return Dates(stated, metadata)
 
 
+def mentions_date(statement: Statement) -> bool:
+    """Tell whether a text gives any calendar date or year at all, of whatever it tells of.
+
+    Where it gives one that is not its own, "the text gives no date of issue" is true and "no date" is not. Numbers of
+    documents ("resolution 2023", "S/2015/1") are no years; the year of a resolution in brackets is one.
+    """
+    return _ANY_DATE.search(statement.text) is not None
+
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -139,6 +148,15 @@ _VERBS = {
     "made": IssuedHow.MADE,
     "published": IssuedHow.PUBLISHED,
     "attributable": IssuedHow.ATTRIBUTED,
+}
+_PRESENT = {
+    "release": "released",
+    "issue": "issued",
+    "adopt": "adopted",
+    "sign": "signed",
+    "agree": "agreed",
+    "make": "made",
+    "publish": "published",
 }
 
 _RELEASED_BY = re.compile(
@@ -156,17 +174,36 @@ _DOCUMENT_BY = re.compile(
 
 _ISSUED_THE_FOLLOWING = re.compile(
     r"\b(?:(?:met|gathered)\b[^.;:]{0,200}?\band\s+)?(?:have\s+|has\s+|today\s+|jointly\s+){0,3}"
-    r"(?P<verb>released|issued|adopted|agreed|made|published|signed)\b[^.;:]{0,20}?\bthe\s+(?:following|below)\b",
+    r"(?P<verb>(?:releas|issu|agre)e[sd]?|(?:adopt|sign)(?:s|ed)?|made|makes?|publish(?:es|ed)?)\b"
+    r"[^.;:]{0,20}?\bthe\s+(?:following|below)\b",
     re.IGNORECASE,
 )
-"""'The governments of Canada, … have issued the following joint statement.' The names stand before it."""
+"""'The governments of Canada, … have issued the following joint statement.' The names stand before it.
+
+In the present tense too: 'Canada, … and the United States issue the following joint statement.'
+"""
+
+_ANNOUNCES = re.compile(
+    r"\bthe\s+(?:following|below)\s+(?:\w+\s+){0,3}(?:statement|communiqu[eé]|declaration|text)s?\s*[.:]?\s*\Z",
+    re.IGNORECASE,
+)
+"""How a line ends that is nothing but a release line, whatever it was taken for."""
+_ANNOUNCEMENT_CHARACTERS = 2_000
 
 
 def _from_release_line(statement: Statement) -> Attribution | None:
+    body = next((passage for passage in statement.passages if passage.kind in NUMBERED_KINDS), None)
     for passage in statement.passages:
         if passage.kind is PassageKind.RELEASE_LINE or _is_attributable(passage):
             return _read_release_line(passage)
+        if passage.kind is PassageKind.NOTE or passage is body:
+            if _is_announcement(passage) and (found := _read_release_line(passage)) and found.issuers:
+                return found
     return None
+
+
+def _is_announcement(passage: Passage) -> bool:
+    return len(passage.text) <= _ANNOUNCEMENT_CHARACTERS and bool(_ANNOUNCES.search(passage.text[-120:]))
 
 
 def _is_attributable(passage: Passage) -> bool:
@@ -178,13 +215,19 @@ def _read_release_line(passage: Passage) -> Attribution | None:
     if before := _ISSUED_THE_FOLLOWING.search(passage.text):
         issuers = _read_names(passage, 0, before.start())
         if issuers:
-            return Attribution(_VERBS[before["verb"].lower()], issuers, passage)
+            return Attribution(_how_of(before["verb"].lower()), issuers, passage)
     if found := _RELEASED_BY.search(passage.text, 0, end):
         how = _VERBS[found["verb"].lower()]
         return Attribution(how, _read_names(passage, found.end(), end), passage)
     if found := _DOCUMENT_BY.search(passage.text, 0, end):
         return Attribution(IssuedHow.NAMED, _read_names(passage, found.end(), end), passage)
     return None
+
+
+def _how_of(verb: str) -> IssuedHow:
+    """Return what was done, from its verb in the past or the present tense."""
+    past = next((past for base, past in _PRESENT.items() if verb in {base, f"{base}s", f"{base}es"}), verb)
+    return _VERBS[past]
 
 
 def _read_names(passage: Passage, start: int, end: int) -> tuple[Issuer, ...]:
@@ -548,6 +591,25 @@ _EVENT_BEFORE = re.compile(
 )
 _LINE_CHARACTERS = 160
 _ENDING_PASSAGES = 4
+
+
+_YEAR = r"(?:1[6-9]|20)\d{2}"
+_FULL_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.|Feb\.|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
+)
+_ANY_DATE = re.compile(
+    rf"""(?<![\w/.,-])(?:
+          {_FULL_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|million))|(?:of\s+)?{_YEAR}\b)
+        | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{_FULL_MONTH}(?!\w)     # 'this 26th day of April, 2023'
+        | {_YEAR}-\d{{2}}-\d{{2}}\b | \d{{1,2}}[/.]\d{{1,2}}[/.](?:\d{{2}}|{_YEAR})\b
+        | (?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Bb]efore|[Aa]fter|[Ff]rom|[Oo]f|[Dd]uring|[Tt]he|[Ee]arly|[Ll]ate|[Mm]id-?
+            |[Bb]etween|[Yy]ear|[Ff]or|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s{_YEAR}(?!\d|[,.]\d|\s?%
+            |\s+(?:people|persons|civilians|prisoners|troops|soldiers|km|tons|tonnes|dollars|metric|resolutions?)\b)
+        )|\({_YEAR}\)""",
+    re.VERBOSE,
+)
+"""'April 26', '26 April', '2023-04-26', 'since 2014', 'resolution 1701 (2006)'; not 'resolution 2023', '2000 people'."""
 
 
 def _stated_dates(statement: Statement) -> Iterator[IssueDate]:

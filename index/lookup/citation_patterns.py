@@ -507,10 +507,15 @@ ACRONYM_AFTER = re.compile(r"\s{0,2}\((?:the\s)?[“\"]?(?P<acronym>[A-Z][A-Za-z
 
 CHARTER = re.compile(r"Charter\b")
 OTHER_CHARTER = re.compile(
-    r"\b(?!the\b|its\b|UN\b|Nations\b|this\b|that\b|our\b|and\b|present\b)\w{1,20}(?:[’']s?)?\s\Z", re.IGNORECASE
+    r"\b(?!(?:the|its|UN|Nations|this|that|our|and|present|a|all|any|by|from|in|of|on|or|to|under|with)\b)"
+    r"\w{1,20}(?:[’']s?)?\s\Z",
+    re.IGNORECASE,
 )
 CHARTER_OF_OTHERS = re.compile(r"\sof\s(?!(?:the\s)?(?:UN\b|United\sNations\b|U\.N))")
-"""Whose a charter is, before and after the word: "the Paris Charter", "the Charter of Fundamental Rights"."""
+"""Whose a charter is, before and after the word: "the Paris Charter", "the Charter of Fundamental Rights".
+
+Of nobody else: "the fulfilment of Charter principles".
+"""
 
 YEAR_AFTER = re.compile(r"\s+(?:of|for\s+(?:Fiscal\s+Year|FY))\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 """"Outer Space Treaty of 1967", "National Defense Authorization Act for Fiscal Year 2024"."""

@@ -31,7 +31,8 @@ class Citation:
 
     `number` is None for what is named without one. A `generic` citation names a kind of instrument and none in
     particular ("relevant Security Council resolutions"); a `backreference` one named before ("the said resolution"),
-    and `refers_to` holds the numbers, or the name, it stands for where the text leaves no doubt.
+    and `refers_to` holds the numbers, or the name, it stands for where the text leaves no doubt. So it does for a bare
+    "Charter" that is the United Nations'.
     """
 
     kind: CitationKind
@@ -55,7 +56,7 @@ class Citation:
             # A number of no known series says little without its body: House and Senate both have a Resolution 397.
             body = _BESIDE_LETTERS.sub("", self.text).casefold() if self.kind is CitationKind.OTHER else ""
             return f"{self.kind}:{body}{''.join(self.number.split()).casefold()}"
-        return f"name:{_canonical_name(self.name or '')}"
+        return f"name:{_canonical_name(self.refers_to[0] if self.refers_to else self.name or '')}"
 
     @property
     def label(self) -> str:
@@ -99,7 +100,7 @@ def find_citations(text: str) -> list[Citation]:
             *_find_names(source),
         ]
     )
-    return _resolve(text, [citation for citation in found if not source.is_own(citation)])
+    return _resolve(source, [citation for citation in found if not source.is_own(citation)])
 
 
 def group_by_instrument(citations: Iterable[Citation]) -> dict[str, list[Citation]]:
@@ -1006,13 +1007,24 @@ _RESOLUTIONS = frozenset(
 )
 
 
-def _resolve(text: str, found: Sequence[Citation]) -> list[Citation]:
-    """Give each back-reference the numbers it stands for, where the text leaves no doubt."""
+def _resolve(source: _Source, found: Sequence[Citation]) -> list[Citation]:
+    """Give each back-reference the numbers it stands for, and a bare "Charter" its name, where there is no doubt."""
     resolved: list[Citation] = []
+    named = source.names_one_charter or any(_is_un_charter(citation.name) for citation in found)
+    is_one = named and not _names_other_charter(source.text)
     for citation in found:
-        refers_to = _antecedents(text, resolved, citation) if citation.backreference else ()
+        refers_to = _antecedents(source.text, resolved, citation) if citation.backreference else ()
+        if citation.name == "Charter" and is_one:
+            refers_to = (_UN_CHARTER,)
         resolved.append(replace(citation, refers_to=refers_to))
     return resolved
+
+
+_UN_CHARTER = "Charter of the United Nations"
+
+
+def _is_un_charter(name: str | None) -> bool:
+    return name is not None and _canonical_name(name) == _canonical_name(_UN_CHARTER)
 
 
 _SENTENCE_END = re.compile(r"[.!?]['\"”’)]?\s+(?=[A-Z“\"])|\n[^\S\n]*\n")

@@ -129,7 +129,8 @@ class _Pair:
 
 
 def _align(left: Sequence[Passage], right: Sequence[Passage]) -> list[Row]:
-    pairs = _candidate_pairs([_words(passage) for passage in left], [_words(passage) for passage in right])
+    candidates = _candidate_pairs([_words(passage) for passage in left], [_words(passage) for passage in right])
+    pairs = [pair for pair in candidates if _are_of_one_sort(left[pair.left], right[pair.right])]
     in_place = _heaviest_chain([pair for pair in pairs if pair.score >= _ALIKE])
     moved = _elsewhere(pairs, in_place)
     rows = [_row(left[pair.left], right[pair.right], is_moved=False) for pair in in_place]
@@ -145,6 +146,12 @@ def _align(left: Sequence[Passage], right: Sequence[Passage]) -> list[Row]:
             part = Part(Difference.RIGHT_ONLY, None, Span(passage.start, passage.end))
             rows.append(Row(Difference.RIGHT_ONLY, None, passage, (part,)))
     return rows
+
+
+def _are_of_one_sort(left: Passage, right: Passage) -> bool:
+    """Tell whether two passages can be versions of each other: a release line or a heading is none of a paragraph."""
+    is_same_kind = left.kind is right.kind or {left.kind, right.kind} <= NUMBERED_KINDS
+    return is_same_kind or fold(left.text) == fold(right.text)
 
 
 def _words(passage: Passage) -> Counter[str]:

@@ -3,7 +3,7 @@
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index.corpus.statements import NUMBERED_KINDS, Passage, Statement, StatementSummary
@@ -35,6 +35,12 @@ class Held:
     def summary(self) -> StatementSummary:
         """The statement without its text."""
         return self.statement.summary
+
+    @cached_property
+    def described(self) -> StatementSummary:
+        """The summary with everybody whom the statement itself names as issuing it, for choosing by issuer."""
+        named = tuple(" ".join(one.name.split()) for one in self.attribution.everyone)
+        return replace(self.summary, issuers=tuple(dict.fromkeys((*self.summary.issuers, *named))))
 
     @cached_property
     def citations(self) -> tuple[Cited, ...]:

@@ -410,7 +410,8 @@ def _shared_prefix(left: str, right: str) -> str:
 
 _EDGES = " \t\r\n\"'“”‘’«»,;:!?()[]"
 _GENITIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
-_ARTICLE = re.compile(r"the\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(r"\Athe\s+(?=\S)", re.IGNORECASE)
+"""Before the whole phrase only: "Charter of the United Nations" keeps its own."""
 _PLURAL = ("", "s")
 
 
@@ -476,7 +477,8 @@ class _Search:
             known = {alias.text for alias in self.other_names}
             own = self._aliases.names_of(self._term, definitions[self._key])
             found += [self._other(alias) for alias in own if alias.text not in known]
-        return found
+        # An adjective takes only what no name holds: "Russian Federation" names Russia.
+        return sorted(found, key=lambda other: other[1] is FormKind.ADJECTIVE)
 
     def _is_redefined(self, key: str, definitions: Iterable[Definition]) -> bool:
         """Tell whether a statement uses an acronym for something else: "AU" for an audit unit."""

@@ -524,7 +524,8 @@ class _Reader:
             party = text[start : match.start()].strip().rstrip(",")
             if self._is_other_party(party):
                 begin = start + text[start : match.start()].find(party)
-                span = (begin, begin + len(party)) if len(party.split()) <= _ADDRESSEE_WORDS else None
+                is_named = len(party.split()) <= _ADDRESSEE_WORDS and _is_actor(party)
+                span = (begin, begin + len(party)) if is_named else None
                 end = match.start() + len(match.group().split()[0])
                 yield _Found(match.start(), end, (PositionKind.DEMAND,), None, span)
 
@@ -569,6 +570,38 @@ _PARTY = re.compile(
 _ABSTRACT = re.compile(
     r"\b(?:law|humanitarian|access|process|solution|disagreement|resolution|agreement|peace|Vessels)\b"
 )
+
+
+_AFTER_HEAD = re.compile(
+    r",|\b(?:and|or|of|in|to|on|at|from|with|within|for|by|as|who|which|that|whose|responsible|involved|concerned|also"
+    r"|again|now|both|immediately)\b"
+)
+"""What may follow the noun that a party is named by: 'the Government| of Syria', 'all parties| to the conflict'."""
+_ACTOR = re.compile(
+    r"(?:all|both|those|they|others|everyone|everybody|nobody|countr(?:y|ies)|nations?|states?|governments?|authorit(?:y|ies)"
+    r"|administrations?|regimes?|juntas?|leaders?|leadership|part(?:y|ies)|sides?|forces|troops|soldiers|military|militar(?:y|ies)"
+    r"|army|armies|police|rebels|militias?|fighters|terrorists|groups?|actors?|prox(?:y|ies)|perpetrators|officials?"
+    r"|ministers?|presidents?|parliaments?|councils?|community|communities|partners?|allies|neighbou?rs?|peoples?|citizens"
+    r"|members?|stakeholders|donors|signatories|compan(?:y|ies)|businesses|firms|employers|workers|players|organi[sz]ations?"
+    r"|agenc(?:y|ies)|institutions?|missions?|economies|politicians|elites|participants|providers|producers|exporters)",
+    re.IGNORECASE,
+)
+_NAMED_THING = re.compile(
+    r"(?:Agreements?|Accords?|Treat(?:y|ies)|Charters?|Conventions?|Protocols?|Plans?|Resolutions?|Declarations?"
+    r"|Constitutions?|Acts?|Statements?|Process|Programs?|Programmes?|Straits?|Seas?|Elections?|Talks|JCPOA|NPT|CTBT)"
+)
+
+
+def _is_actor(party: str) -> bool:
+    """Tell whether what "must" do something can be told to: 'the regime', 'Iran'; not 'Libya’s resources'."""
+    words = _TOKEN.findall(_AFTER_HEAD.split(_LEADING.sub("", party), maxsplit=1)[0])
+    head = words[-1] if words else party.split()[0]
+    if _ACTOR.fullmatch(head):
+        return True
+    return head[:1].isupper() and not head.endswith(("’s", "'s")) and not _NAMED_THING.fullmatch(head)
+
+
+_LEADING = re.compile(r"\A(?:(?:and|but|also|both|all(?=\s+of\b))\s+(?:of\s+)?)+", re.IGNORECASE)
 
 
 def _mask(text: str) -> str:

@@ -801,6 +801,7 @@ class _Comparison:
 def _read_alignment(quotation: _Quotation, quotable: QuotableStatement, alignment: _Alignment) -> _Comparison:
     source = quotable.words
     pairs, notes = _true_pairs(quotation, source, alignment)
+    pairs = _without_strays(quotation, quotable, pairs)
     runs: list[_Run] = []
     changes: list[_Change] = []
     for quoted, original in pairs:
@@ -831,6 +832,35 @@ def _true_pairs(
             pairs.append(pair)
             notes |= found
     return pairs, notes
+
+
+def _without_strays(
+    quotation: _Quotation, quotable: QuotableStatement, pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the pairs without first and last parts that are a word or two from another sentence.
+
+    'Iran must never develop nuclear weapons' alters 'Iran must never develop a nuclear weapon.'; that 'nuclear weapons'
+    stands sentences later too is chance, unless the quotation marks that it leaves something out.
+    """
+    parts: list[list[tuple[int, int]]] = []
+    for pair in pairs:
+        if parts and not _leaves_sentence(quotation, quotable, parts[-1][-1], pair):
+            parts[-1].append(pair)
+        else:
+            parts.append([pair])
+    while len(parts) > 1 and len(parts[-1]) < _PART_WORDS:
+        parts.pop()
+    first = next((at for at, part in enumerate(parts) if len(part) >= _PART_WORDS), len(parts) - 1)
+    return [pair for part in parts[max(0, first) :] for pair in part]
+
+
+def _leaves_sentence(
+    quotation: _Quotation, quotable: QuotableStatement, before: tuple[int, int], after: tuple[int, int]
+) -> bool:
+    """Tell whether a quotation goes on in another sentence, with words left out that it does not mark."""
+    if after[1] - before[1] - 1 <= _DROPPED_WORDS or _is_marked(quotation, range(before[0] + 1, after[0])):
+        return False
+    return _sentence_around(quotable, before[1]) != _sentence_around(quotable, after[1])
 
 
 def _change_between(quotation: _Quotation, runs: list[_Run], quoted: int, original: int) -> _Change | None:

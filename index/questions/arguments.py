@@ -81,7 +81,9 @@ _CITATION_KINDS: dict[str, tuple[CitationKind, ...]] = {
     r"\b(?:executive\sorders?|presidential\sorders?|e\.?o\.?s?)\b": (CitationKind.EXECUTIVE_ORDER,),
     r"\b(?:statutes?|statutory|acts?\sof\scongress|legislation"
     r"|(?:us|u\.s\.|american|domestic|federal)\s(?:laws?|acts?))\b": (CitationKind.STATUTE,),
-    r"\b(?:iaea\s(?:\w+\s)?(?:documents?|docs?|papers?|resolutions?|reports?|decisions?|texts?)|gov/)": (CitationKind.IAEA_DOCUMENT,),
+    r"\b(?:iaea\s(?:\w+\s)?(?:documents?|docs?|papers?|resolutions?|reports?|decisions?|texts?)|gov/)": (
+        CitationKind.IAEA_DOCUMENT,
+    ),
     r"\b(?:agreements?|accords?|pacts?|memorand(?:um|a))\b": (CitationKind.AGREEMENT,),
 }
 
@@ -96,13 +98,17 @@ _EXCEPTED = re.compile(
 
 
 _OF_ANY_KIND = re.compile(
-    r"\b(?:the\slot|and\sso\son|etc|whatever|of\s(?:any|every)\s(?:kind|sort)|all\skinds|anything\selse)\b", re.IGNORECASE
+    r"\b(?:the\slot|and\sso\son|etc|whatever|of\s(?:any|every)\s(?:kind|sort)|all\skinds)\b"
+    r"|\bresolutions\s?[/,]\s?(?:treaties|conventions|orders|statutes)\s?(?:[/,]|and|or)\s?(?:treaties|conventions"
+    r"|orders|statutes|acts|eos)",
+    re.IGNORECASE,
 )
 """What follows some kinds and means all: "resolutions, treaties, orders, the lot"."""
 _NO_RESOLUTION = re.compile(
     rf"\b(?:other\s)?{_UN}\s(?:papers?|documents?|docs?|texts?|reports?|letters?)\b(?=.*\bresolutions\b)"
     rf"(?=.*\b(?:not|other\sthan|except|besides|beyond|apart|aside|excluding|but)\b)"
-    rf"|\b{_UN}\s(?:reports?|letters?)\b",
+    rf"|\b{_UN}\s(?:reports?|letters?)\b|\b(?:apart\sfrom|besides|beyond|except"
+    rf"|other\sthan)\s(?:the\s)?resolutions\b.*\b{_UN}\s(?:papers?|documents?|docs?|texts?)\b",
     re.IGNORECASE,
 )
 
@@ -125,7 +131,8 @@ _POSITION_KINDS = {
     PositionKind.COMMITMENT: r"\b(?:commit\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?"
     r"|on\sthe\shook|hook\sfor|sign(?:ed|ing)?\sup\s(?:to|for)|b(?:i|ou)nd(?:s|ing)?\s(?:themselves|itself)"
     r"|guarantees?|assurances?|engagements?|on\stheir\splate)\b",
-    PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|denounc\w+|denunciat\w+|regret\w*|critici\w+|harsh\w*|temperature|deplor\w+|welcom\w+|verbs?"
+    PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|denounc\w+|denunciat\w+|regret\w*"
+    r"|critici\w+|harsh\w*|temperature|deplor\w+|welcom\w+|verbs?"
     r"|concern(?:ed|s)?|support\w*|oppos\w+|reject\w*|strength|express\w*|phras\w+)\b",
 }
 

@@ -180,9 +180,9 @@ def _days(named: _Named) -> tuple[datetime.date, datetime.date] | None:
         if named.day is None:
             return _days_of_month(named.year, named.month)
         day = datetime.date(named.year, named.month, named.day)
-        return day, day
     except (ValueError, calendar.IllegalMonthError):
         return None
+    return day, day
 
 
 def _days_of_month(year: int, month: int) -> tuple[datetime.date, datetime.date]:

@@ -110,12 +110,27 @@ def find_topics(text: str, statements: Sequence[StatementSummary]) -> list[Refer
 
 
 _LOOSE_HEADS = {
-    "piece", "stuff", "pair", "thing", "item", "entry", "record", "trio", "couple", "text", "paper", "one", "page",
-    "file", "write-up", "writeup", "material", "notice", "release", "document",
+    "batch",
+    "bunch",
+    "crop",
+    "piece",
+    "stuff",
+    "pair",
+    "thing",
+    "trio",
+    "couple",
+    "text",
+    "paper",
+    "one",
+    "writeup",
+    "notice",
+    "release",
+    "document",
 }
 """Heads that are said of other things too ("the nuclear stuff"): a description by them must fit a title."""
 
-_VAGUE_HEADS = {"stuff", "thing", "item", "entry", "record", "page", "file", "material", "couple", "pair", "trio"}
+_MANY = {"batch", "bunch", "crop", "stuff", "pair", "couple", "trio"}
+_VAGUE_HEADS = {"batch", "bunch", "crop", "stuff", "thing", "couple", "pair", "trio"}
 
 _HEADS = {
     "statement", "declaration", "communique", "communiqué", "notice", "release", "document", "text", "announcement",
@@ -132,12 +147,18 @@ _SOFT = {
 }  # fmt: skip
 """Words of titles that say what kind of statement it is: they prefer, and never leave nothing."""
 
-_SOURCES = {"un", "iaea", "legal", "international", "securitycouncil", "council"}
+_TELLING_KINDS = {"ministerial", "presidential"}
+"""Of those, the kinds that few statements are of: "the August 2022 ministerial statement"."""
+
+_SOURCES = {"un", "iaea", "legal", "international", "securitycouncil"}
 """What makes documents those that are cited, not those that cite: "UN documents"."""
+
+_CITED_HEADS = {"document", "text", "decision", "paper", "doc", "release", "notice"}
 
 _ANY_KIND = {"joint", "press", "official", "public", "news", "media"}
 
 _LOOSE = {
+    "fm",
     "six", "seven", "eight", "nine", "ten", "pair", "couple", "trio", "particular", "respective", "1st", "2nd", "3rd",
     "two", "three", "four", "five", "both", "other", "same", "new", "last", "latest", "newest", "recent", "earlier",
     "earliest", "oldest", "previous", "first", "second", "third", "full", "entire", "whole", "complete", "2", "3", "4",
@@ -187,7 +208,8 @@ class _Finder:
     def find(self) -> list[Reference]:
         found: list[Reference] = []
         for reference in (
-            *self._find_ids(), *self._find_titles(), *self._find_described(), *self._find_resolutions(), *self._find_held(),
+            *self._find_ids(), *self._find_titles(), *self._find_described(), *self._find_resolutions(),
+            *self._find_held(),
             *self._find_title_words(), *self._find_issuers(), *self._find_dates(),
         ):  # fmt: skip
             if not any(reference.start < other.end and other.start < reference.end for other in found):
@@ -196,11 +218,13 @@ class _Finder:
 
     def find_topics(self) -> Iterator[Reference]:
         """Yield the parts between marks, or after "for", that are words of titles."""
-        for match in _PART.finditer(self._text):
+        for match in (*_PART.finditer(self._text), *_PART_AT_END.finditer(self._text)):
             inside = [word for word in self._words if match.start("part") <= word.start < match.end("part")]
             words = [word for word in inside if not self._in_period(word)]
             hard = [index for index, word in enumerate(words) if self._is_hard(word)]
-            if not hard or len(words) > _LONGEST_TOPIC:
+            if [words[index].key for index in hard] == ["board"]:  # "positions across the board"
+                continue
+            if not hard or len(words) > _LONGEST_TOPIC or any(word.key.isdigit() for word in words):
                 continue
             kept = words[hard[0] : hard[-1] + 1]
             about = Filters(about=_tidy(self._text, kept))
@@ -210,7 +234,10 @@ class _Finder:
                 yield Reference(ReferenceKind.TOPIC, words[0].start, words[-1].end, about)
 
     def _is_topical(self, word: Word) -> bool:
-        return word.key in self._vocabulary or word.key in _HEADS | _SOFT | _LOOSE | _SMALL | GROUPS.keys() | ALIASES.keys()
+        return (
+            word.key in self._vocabulary
+            or word.key in _HEADS | _SOFT | _LOOSE | _SMALL | GROUPS.keys() | ALIASES.keys()
+        )
 
     # Statements by id and by title
 
@@ -262,7 +289,11 @@ class _Finder:
         for index, word in enumerate(self._words):
             if word.key not in _HEADS:
                 continue
-            if index and word.key in {"document", "text", "decision"} and self._words[index - 1].key in _SOURCES:
+            if (
+                index
+                and word.key in _CITED_HEADS
+                and any(other.key in _SOURCES for other in self._words[max(index - 2, 0) : index])
+            ):
                 continue
             left, right = self._left_start(index), self._right_end(index + 1)
             if word.key in _VAGUE_HEADS and not self._follows_of(index):
@@ -276,9 +307,11 @@ class _Finder:
         periods = [period for period in self._periods if start < period.end and period.start < end]
         start, end = min([start, *(p.start for p in periods)]), max([end, *(p.end for p in periods)])
         kept = [word for word in self._words[left:right] if not self._in_period(word)]
-        is_plural = self._words[head].text.lower().endswith("s") or self._is_two(left)
+        is_plural = self._words[head].text.lower().endswith("s") or self._is_two(left) or self._words[head].key in _MANY
         named = self._name_by(kept, self._words[head], is_plural=is_plural)
         filters = [merge_filters(_from_period(period), named) for period in periods] or [named]
+        if self._words[head].key in _VAGUE_HEADS and not periods and not self._names_any(kept):
+            return
         if self._words[head].key in _LOOSE_HEADS and not all(self._fits(one) for one in filters):
             return
         if not is_plural:
@@ -286,6 +319,15 @@ class _Finder:
         if filters != [Filters()]:
             kind = ReferenceKind.DOCUMENTS if is_plural else ReferenceKind.DOCUMENT
             yield Reference(kind, start, end, filters[0], tuple(filters[1:]))
+
+    def _names_any(self, words: Sequence[Word]) -> bool:
+        # "the Libya stuff", not "the nuclear stuff"
+        return any(
+            word.key in STATES or word.key in GROUPS or word.key in ALIASES or word.text[0].isupper()
+            or not is_english(word.text.lower())
+            for word in words
+            if self._is_hard(word)
+        )  # fmt: skip
 
     def _follows_of(self, head: int) -> bool:
         after = self._words[head + 1 : head + 2]
@@ -310,6 +352,9 @@ class _Finder:
     def _name_by(self, words: list[Word], head: Word, *, is_plural: bool) -> Filters:
         hard = [word for word in words if self._is_hard(word)]
         if not hard:
+            kind = [word.text for word in words if word.key in _TELLING_KINDS]
+            if kind and self._fits(Filters(statement=f"{kind[0]} statement")):
+                return Filters(statement=f"{kind[0]} {head.text}")
             alone = head.key in _OWN_HEADS and not is_plural and head.key in self._vocabulary
             return Filters(statement=head.text) if alone else Filters()
         if all(word.key in GROUPS for word in hard):
@@ -323,7 +368,9 @@ class _Finder:
         groups = " ".join(word.text for word in words if word.key in GROUPS)
         roles = " ".join(word.text for word in words if word.key in GROUPS or word.key in _ROLES)
         titled = " ".join(word.text for word in words if word.key in GROUPS or word.key in _ROLES | {"ministerial"})
-        return next((one for each in (titled, roles) if self._fits(one := Filters(issuer=each))), Filters(issuer=groups))
+        return next(
+            (one for each in (titled, roles) if self._fits(one := Filters(issuer=each))), Filters(issuer=groups)
+        )
 
     def _is_hard(self, word: Word) -> bool:
         return word.key not in _HEADS | _SOFT | _LOOSE | _SMALL | _NEVER and (
@@ -334,13 +381,29 @@ class _Finder:
         left = head
         for index in range(head - 1, max(head - 10, -1), -1):
             word = self._words[index]
+            if _STOP.search(self._text[word.end : self._words[index + 1].start]):
+                break
             if self._in_period(word) or self._may_describe(index):
                 left = index
-            elif not (word.key in {"and", "of", "s", "to"} and index and self._is_titled(index - 1)):
+            elif not (self._words[head].key not in _LOOSE_HEADS and self._is_between(index)) and not (
+                word.key in {"and", "of", "s", "to"} and index and self._is_titled(index - 1)
+            ):
                 break
         while left < head and self._words[left].key in _LOOSE:
             left += 1
         return left
+
+    def _is_between(self, index: int) -> bool:
+        # "the AUKUS submarine statement": a word of no title between a name and "statement".
+        word = self._words[index]
+        return (
+            index > 1
+            and word.key not in _NEVER | _SMALL
+            and len(word.key) > _SHORTEST_BETWEEN
+            and self._words[index - 1].key in STATES.keys() | GROUPS.keys() | self._vocabulary
+            and self._is_hard(self._words[index - 1])
+            and self._is_the(index - 1)
+        )
 
     def _may_describe(self, index: int) -> bool:
         word = self._words[index]
@@ -409,6 +472,8 @@ class _Finder:
         }
 
     def _is_the(self, index: int) -> bool:
+        while index > 0 and self._words[index - 1].key in _LOOSE:
+            index -= 1
         return index > 0 and self._words[index - 1].key in {"the", "that", "this", "those", "these"}
 
     def _is_two(self, index: int) -> bool:
@@ -421,16 +486,23 @@ class _Finder:
         for match in _HELD_ALL.finditer(self._text):
             filters = Filters(about="Security Council resolution")
             if self._fits(filters):
-                group = "named" if match["named"] else "inside"
+                group = match.lastgroup or "named"
                 yield Reference(ReferenceKind.DOCUMENTS, match.start(group), match.end(group), filters)
 
     def _find_resolutions(self) -> Iterator[Reference]:
         held = {number for statement in self._statements if (number := _number_of(statement))}
-        found = [*_HELD_RESOLUTION.finditer(self._text), *_AT_START.finditer(self._text), *_HELD_NUMBER.finditer(self._text)]
-        if any(match["number"] in held for match in found) and _COMPARES.search(self._text):
-            found += _RESOLUTION_OR_NUMBER.finditer(self._text)
+        found = [
+            *_HELD_RESOLUTION.finditer(self._text),
+            *_AT_START.finditer(self._text),
+            *_HELD_NUMBER.finditer(self._text),
+        ]
+        if _COMPARES.search(self._text):
+            sides = [match for match in _RESOLUTION_OR_NUMBER.finditer(self._text) if match["number"] in held]
+            found += sides if len(sides) > 1 else []
         taken: list[tuple[int, int]] = []
         for match in sorted(found, key=lambda one: one.start("named")):
+            if _LEANS_TO.search(self._text[: match.start("named")]):
+                continue
             if match["number"] in held and not any(match.start("named") < end for _, end in taken):
                 taken.append((match.start("named"), match.end("named")))
                 words = f"resolution {match['number']}"
@@ -473,9 +545,20 @@ class _Finder:
             yield Reference(kind, period.start, period.end, _from_period(period))
 
 
-_PART = re.compile(r"(?:^|[.,:;()–—?!]|\s-\s|\bfor\b)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
-"""What stands between marks, or at the end of a part after "for"."""
+_PART = re.compile(r"(?:^|[.,:;()–—?!]|\s-\s)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
+"""What stands between marks."""
+_PART_AT_END = re.compile(
+    r"\b(?:(?:full|whole|complete|entire)\stext|dates?|datelines?|by-?lines?|attribution|issuers?|signatories|authors"
+    r"|resolutions"
+    r"|citations|treaties|demands|commitments|pledges|asks|positions|stances|inventory|references)\s(?:for\s)?"
+    r"(?!(?:of|on|about|to|in|from|across|against)\b)(?P<part>[\w .'’-]{2,60}?)(?:\s(?:please|thanks|now))?\W*$",
+    re.IGNORECASE,
+)
+"""What stands at the end after "for", or after what is asked: "full text taiwan strait"."""
 _LONGEST_TOPIC = 7
+_SHORTEST_BETWEEN = 3
+_STOP = re.compile(r"[:;?!]")
+"""What ends a description: "Cuba: full text"."""
 
 _RELATIONS = {
     "on", "about", "regarding", "concerning", "over", "re", "of", "from", "by", "against", "following", "after", "for",
@@ -501,7 +584,8 @@ _HELD_RESOLUTION = re.compile(
            (?:in|(?:text|version|date|copy|year|day|issuer)\sof)
          | print(?:\sout)? | give\sme | show(?:\sme)? | open | display | read(?:\sme)? | see | according\sto
          | (?:pull|bring)\sup | do(?:es)? | did | when\s(?:was|is) | compare | who\s(?:adopted|issued) | from
-         | within | and | to | between | than | with | behind | how | that | (?:date|year|day|month)\s(?:is|was)
+         | (?:whole|all|entirety|rest|contents?)\sof | under | per | within | and | to | between | than | with
+         | behind | how | that | (?:date|year|day|month)\s(?:is|was)
          | match(?:es)? | put(?:s|ting)?\sout | against | versus | vs\.?
        )\s(?:the\s)?
     )
@@ -512,26 +596,42 @@ _HELD_RESOLUTION = re.compile(
 )
 _HELD_NUMBER = re.compile(
     r"""
-    (?:\b(?:compare|contrast|diff|does\s(?:it|that|this)\smatch|match(?:es)?|text\sof|when\s(?:was|is))\s
-       (?P<named>(?:resolution\s)?(?P<number>\d{2,4}))\b)
+    (?:\b(?:compare|contrast|diff|does\s(?:it|that|this)\smatch|match(?:es)?|when\s(?:was|is)|in|within|do(?:es)?|did|according\sto
+           |paraphras\w+|(?:adoption|text|dates?|day|year|version|wording|issuers?|authors?)\sof)\s
+       (?P<named>(?:resolution\s)?(?P<number>\d{3,4}))\b(?!,\d|\.\d|\s(?:people|ships|days|tons|barrels|countries|men|years|of)\b))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _HELD_ALL = re.compile(
-    r"(?P<named>\b(?:UN\s|U\.N\.\s|United\sNations\s)?(?:Security\sCouncil|UNSC|SC)\sresolutions)\b"
-    r"(?=\s(?:(?:that|which)\s)?(?:(?:do|have|are)\s)?(?:you|we)\s(?:\w+\s)?(?:hold|have|possess|keep|store|got|stock|own|carry)"
+    r"(?P<named>\b(?:UN\s|U\.N\.\s|United\sNations\s)?(?:Security\sCouncil|UNSC|SC|UN)\sresolutions)\b"
+    r"(?=\s(?:(?:that|which)\s)?(?:(?:do|have|are)\s)?(?:you|we)\s(?:\w+\s)?(?:hold|have|possess|keep|store|got|stock"
+    r"|own|carry)"
     r"|\s(?:are\s)?(?:(?:actually|held|kept|stored|included|indexed)\s)*(?:in|on)\s(?:the|your|our|this)\s"
     r"(?:collection|library|archive|corpus|index|shelf|database|system|file|holdings)\b)"
+    r"|\b(?:have|got|hold|keep|store|carry|stock)\s(?:any\s|all\s|the\s"
+    r"|some\s)?(?P<held>(?:UN\s)?(?:security\scouncil|unsc|UN)\sresolutions)\b"
+    r"|\b(?:do|did)\s(?:the\s)?(?:\w+\s){0,2}?(?P<doing>(?:UN\s)?(?:security\scouncil|unsc)\sresolutions)\b"
+    r"(?=\s(?:themselves\s)?(?:cite|call|demand|urge|refer|mention|say|use|invoke|recall|name|lean|rely|condemn"
+    r"|commit))"
+    r"|\b(?:demands|commitments|pledges|positions|stances|asks|calls|dates?|issuers?|text|citations)\s(?:of|in|from"
+    r"|made\sin)\s(?:the\s)?(?:\w+\s)?"
+    r"(?P<of>(?:UN\s)?(?:security\scouncil|unsc)\sresolutions)\b"
     r"|(?<=\bin\s)(?P<inside>(?:the\s)?(?:UN\s)?security\scouncil\sresolutions)\b\W*$",
     re.IGNORECASE,
 )
 _AT_START = re.compile(
-    r"^\W*(?P<named>(?:resolution|res\.?|UNSCR)\s(?P<number>\d{2,4}))\s?[:,]\s(?!.*\b(?:who|where|cit|invok|mention|refer|which"
+    r"^\W*(?P<named>(?:resolution|res\.?|UNSCR)\s(?P<number>\d{2,4}))\s?[:,]\s(?!.*\b(?:who|where|cit|invok|mention"
+    r"|refer|which"
     r"|any|come|named?))",
     re.IGNORECASE,
 )
 """A held resolution and what is asked of it: "resolution 825: list what it calls for"."""
 _RESOLUTION_OR_NUMBER = re.compile(r"(?P<named>\b(?:resolution\s|UNSCR\s|res\s)?(?P<number>\d{2,4}))\b", re.IGNORECASE)
+_LEANS_TO = re.compile(
+    r"\b(?:point\w*|refer\w*|appeal\w*|allu\w+|hark\w*|nod\w*|reference|citations?|mentions?)\s(?:back\s)?(?:to|of)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""What makes the number after it one that is cited: "who still points to resolution 242"."""
 _COMPARES = re.compile(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
 
 
@@ -638,7 +738,7 @@ def _select_by_words(words: str, statements: list[StatementSummary]) -> list[Sta
         if by_each or not most or _names_another(hard, statements):
             return by_each
     best = [statement for count, statement in counted if count == most]
-    best = _of_these_states(hard & _STATE_KEYS, best)
+    best = _of_these_states({ALIASES.get(key, key) for key in hard} & _STATE_KEYS, best)
     soft = [key for key in said if key in _SOFT | _OWN_HEADS]
     preferred = [statement for statement in best if all(key in _title_keys(statement) for key in soft)]
     return preferred or best

@@ -52,8 +52,10 @@ class Weights:
 
 def decide(sentence: str) -> Engine:
     """Return the engine that a question is for, by its likeness to known ones and its wording; in doubt, search."""
-    scores = load_weights().score(sentence)
     worded = weigh(sentence)
+    if not _TOKEN.search(sentence.lower()):
+        return worded  # of another script, or marks alone
+    scores = load_weights().score(sentence)
     if worded is not Engine.SEARCH:
         scores[worded] += _WORDING_COUNTS
     return choose(scores)

@@ -36,7 +36,8 @@ _AT_END = (
 )
 """Where "found" and "occur" are said of texts, and not of things in the world."""
 _WORD = (
-    r"(?:the\s|a\s|an\s|any\s)?(?:exact\s)?(?:words?|terms?|phrases?|expressions?|acronyms?"
+    r"(?:the\s|a\s|an\s|any\s)?(?:exact\s)?(?:adjectives?|adverbs?|nouns?|collocations?|formula|strings?|labels?"
+    r"|keywords?|words?|terms?|phrases?|expressions?|acronyms?"
     r"|abbreviations?|names?)\s(?:of\s|called\s|like\s)?"
 )
 
@@ -46,6 +47,11 @@ def _wording(pattern: str) -> re.Pattern[str]:
 
 
 _WORDINGS = (
+    # a label and what it labels: "name screening: Lukashenka. any mention"
+    _wording(
+        r"^\W*(?:keyword|word|term|name|string)\s?(?:check|search|scan|screen(?:ing)?|hunt)\s?"
+        r"(?:(?:in|within|across|over)\s(?:the\s)?@docs?)?\s?[:–—-]\s?(?P<asked>[^?!:;,.]{2,60})"
+    ),
     # "how often is the DPRK mentioned", "how many times has the word peace been used"
     _wording(
         rf"\b{OFTEN}\s{_BE}\s(?:there\s)?(?!{MAKERS}\s{_ADVERBS}{MENTION}){_ASKED}\s(?:been\s"
@@ -74,7 +80,8 @@ _WORDINGS = (
     ),
     # "number of mentions of China", "number of times China is named", "frequency of the word peace"
     _wording(
-        rf"\b(?:number|count|tally|total|frequency|sum)\s(?:of\s)?(?:all\s|the\s)*(?:mentions?|occurrences?"
+        r"(?<!need\sa\s)(?<!want\sa\s)(?<!get\sa\s)\b(?:number|count|tally|total|frequency|sum)\s(?:of\s)?(?:all\s"
+        r"|the\s)*(?:mentions?|occurrences?"
         rf"|references?|times|uses|instances|appearances|hits)?\s?(?:of|to|for)?\s(?!times\b|@doc"
         rf"|mentions?\b|statements?\b|countries\b|people\b){_ASKED}(?:\s(?:is|are|was|were|gets|has\sbeen"
         rf"|have\sbeen)\s{_ADVERBS}{MENTIONED}|\s{COME_UP})?{_END}"
@@ -189,9 +196,105 @@ _WORDINGS = (
     # "China mentioned?", "Taiwan in there?", "China anywhere?"
     _wording(
         r"^\W*(?:and\s|is\s|any\s)?(?P<asked>[\w.'-]+(?:\s[\w.'-]+){0,3})\s(?:is\s|are\s|ever\s|been\s"
-        r"|even\s)*(?:mentioned|named|referenced|brought\sup|come\sup|anywhere|in\sthere"
+        r"|gets\s|get\s|got\s|even\s)*(?:mentioned|named|referenced|brought\sup|come\sup|anywhere|in\sthere"
         r"|in\sany\s@?(?:docs?|statements?|of\sthem))\s?(?:anywhere|at\sall|in\sthere|in\s@docs?|somewhere"
         r"|ever|there|or\snot)?\W*$"
+    ),
+    # "Hunting the word junta. Where?", "the word Ukraine, is it existing in the texts?"
+    _wording(
+        r"^(?:\W|[\w']+\s){0,4}?(?:the\s)?(?:words?|terms?|phrases?|expressions?|names?)(?:\s(?:of|called|like))?\s"
+        r"(?:(?:mr|mrs|ms|dr)\b\.?\s)?(?!(?:is|are|in|on|used|they|that|which"
+        r"|for)\b)(?P<asked>(?:[\w.'-]+\s){0,4}?[\w.'-]+)\s?[,.:;–—-]+\s.*"
+        r"\b(?:where|find|found|exist(?:s|ing)?|appears?|present|mentioned|used|in\s@docs?|there|often|times|count"
+        r"|any|occurs?)\b"
+    ),
+    # "run the name Lukashenka through all texts", "screen the library for Wagner"
+    _wording(
+        rf"\b(?:run|put|feed)\s(?:the\s)?(?:name|word|term|phrase)?\s?{_ASKED}\s(?:through|against|past)\s(?:all\s"
+        r"|the\s"
+        r"|your\s|every\s|our\s)*(?:@docs?|statements?|texts?|library|documents?|corpus|archive|collection|index"
+        r"|papers?)"
+    ),
+    _wording(
+        r"\b(?:screen|scan|comb|trawl|sweep|scour|grep|sift|search|check|go\sthrough|look\sthrough)\s(?:through\s)?"
+        r"(?:the\s|your\s|our\s|all\s|every\s|whole\s|entire\s|these\s|of\s)*(?:@docs?|statements?|texts?|library"
+        r"|documents?"
+        rf"|corpus|archive|collection|index|papers?|database|lot)\sfor\s(?:mentions?\sof\s)?{_ASKED}{_END}"
+    ),
+    # "UNSMIL how often", "denuclearization. freq.", "Indo-Pacific, count, 2022"
+    _wording(
+        r"^\W*(?P<asked>[\w.'-]+(?:\s[\w'-]+){0,3}?)\W{1,3}(?:how\s(?:often|many\stimes|frequent(?:ly)?|many)"
+        r"|frequency|word\scount|count|tally|number\sof\s(?:times|mentions|hits)|occurrences?|mentions?|hits"
+        r"|(?:where|anywhere)\sis\s(?:it|that)\s(?:mentioned|used|named))(?:\s(?:each|both|respectively|overall"
+        r"|in\stotal))?(?:\W+(?:in|across)\s@docs?|\W+(?:please|thanks))*\W*$"
+    ),
+    _wording(rf"\bhow\s(?:frequent|common|widespread|rare)\s(?:is|are|was|were)\s{_ASKED}{_END}"),
+    # a label, with or without a mark: "keyword check, women's rights", "Ctrl+F for me: Stephanie Williams"
+    _wording(
+        r"^\W*(?:keyword|word|term|name|text|full-?text|string)\s?(?:check|search|scan|screen(?:ing)?|hunt|hit|hits"
+        r"|look-?up|count)s?"
+        r"\s?(?:for|on|of)?(?:(?:in|within|across"
+        r"|over)\s(?:the\s)?@docs?)?\W{1,3}(?:the\s)?(?P<asked>[^?!:;,]{2,60}?)(?=\W*$|[,?!;])"
+    ),
+    _wording(
+        r"\b(?:ctrl|control|cmd|command)\W{0,3}f(?:ind)?\b(?:\sfor)?(?:\s(?:me"
+        r"|us))?\W{1,3}(?:for\s)?(?P<asked>[^?!:;,]{2,60})"
+    ),
+    _wording(
+        r"\b(?:zero|no|any|0)\s(?:mentions?|occurrences?|hits?|references?|trace|sign|instances?)\s(?:of|for"
+        rf"|to)\s{_NAMED}(?=\s?(?:[?,;–—-]|$))"
+    ),
+    # "@docs, count Houthis please"
+    _wording(
+        r"@docs?\W{1,3}(?:please\s)?(?:count|tally)\s(?:the\s|mentions\sof\s"
+        r"|word\s)*(?P<asked>[\w.'-]+(?:\s[\w.'-]+){0,3}?)(?:\s(?:please|thanks))?\W*$"
+    ),
+    # one name after "ever say": "do they ever say wagner"; or before "hits": "abductions hits? the desk is asking"
+    _wording(
+        rf"\b(?:do|does|did|has|have)\s{MAKERS}\s(?:ever|anywhere|even\sonce|once|actually\sever)\s(?:say|said|utter"
+        r"|write|drop|speak\sof|talk\sabout)\s"
+        r"(?P<asked>[\w.'-]+(?:\s[\w.'-]+){0,2})\W*$"
+    ),
+    _wording(r"^\W*(?P<asked>[\w'-]+(?:\s[\w'-]+)?)\s(?:hits|mentions|occurrences|frequency)\W{1,2}\s"),
+    # "torture never gets a mention"
+    _wording(
+        r"\b(?:confirm|true|sure|certain|right|correct|check|verify|know|see)\s(?:to\sme\s)?(?:that\s|whether\s|if\s)"
+        rf"{_ASKED}\s(?:is\s|are\s|was\s|has\s|does\s|do\s)?(?:never|not|nowhere|n't)\s(?:once\s|ever\s|been\s)*"
+        rf"(?:{COME_UP}|{MENTIONED}|mention|come\sup|appear|get\sa\smention)\b"
+    ),
+    # "anyone mention tik tok", "who talks about the Houthis" only of documents
+    _wording(
+        r"^\W*(?:does\s|did\s|do\s|has\s)?(?:anyone|anybody|someone"
+        rf"|any\sof\sthem)\s{_ADVERBS}{MENTION}\s{_ASKED}{_END}"
+    ),
+    _wording(
+        r"\b(?:which|what|how\smany|in\s(?:which|what))\s(?:\w+\s)?(?:@docs?|statements?|documents?|texts?"
+        r"|papers?)\s(?:do|does|can|could)?\s?"
+        rf"(?:one|i|you|we)?\s?(?:finds?|sees?|reads?)\s{_WORD}{_NAMED}{_END}"
+    ),
+    # "first time hypersonic pops up", "whens the first time anyone says quantum"
+    _wording(
+        r"\b(?:first|last|earliest|latest|most\srecent)\s(?:time|mention|appearance|use|occurrence)\s(?:that\s|of\s"
+        r"|for\s)*"
+        rf"{_WORD}{_NAMED}(?:\s(?:{COME_UP}|shows\s\w+\s\w+|(?:is|was|gets|got)\s{MENTIONED}|surfaces?"
+        rf"|crops?\sup))?{_END}"
+    ),
+    # "when did the word hypersonic first pop up"
+    _wording(
+        rf"\bwhen\s(?:did|do|does|was|is)\s{_WORD}{_NAMED}\s(?:first|last|initially)\s(?:{COME_UP}|pop\sup|surface"
+        r"|show\sup"
+        rf"|turn\sup|enter|{MENTIONED})"
+    ),
+    # "how many times they say ironclad", "where's the word junta used"
+    _wording(
+        rf"\bwhere(?:'s|\sis|\sare|\swas)\s{_WORD}{_NAMED}\s(?:{MENTIONED}|found|at|hiding|to\sbe\sfound){_AT_END}"
+    ),
+    # "The name of Mr. Pedersen, is he mentioned"
+    _wording(
+        r"\b(?:the\s)?(?:name|word|term|phrase|expression)s?\s(?:of\s)?(?:mr\.?\s|mrs\.?\s|ms\.?\s|dr\.?\s"
+        r"|president\s|minister\s)*"
+        rf"(?P<asked>[\w.'-]+(?:\s[\w.'-]+){{0,3}}?),\s(?:is|are|was|were|does|do|has)\s(?:he|she|it|they)\s{_ADVERBS}"
+        rf"(?:{MENTIONED}|{COME_UP}|come|there|in\b|exist|appear)"
     ),
     # "search for the exact phrase nuclear war", "find every China", "look for Taiwan"
     _wording(
@@ -203,7 +306,8 @@ _WORDINGS = (
 )
 
 _LEADING = re.compile(
-    r"^(?:(?:the|a|an|any|word|words|term|terms|phrase|phrases|expression|name|names|of|to|country"
+    r"^(?:(?:the|a|an|any|adjective|adverb|noun|collocation|formula|string|keyword|label|words?|word|words|term|terms"
+    r"|phrase|phrases|expression|name|names|of|to|country"
     r"|state|topic|about|there|for|"
     r"exact|ever|explicitly|even|acronym|abbreviation|anything|like|either|neither|both|how\soften|word:)\s+)+",
     re.IGNORECASE,
@@ -213,9 +317,10 @@ _TRAILING = re.compile(
     r"|overall|in\stotal|altogether|explicitly|by\sname|"
     r"ever|even\sonce|once|directly|in|within|in\sthem|in\sit|too|as\swell|now|exactly|specifically"
     r"|or\snot|so\sfar|by|if\sso|been|"
-    r"being|thanks|thank\syou|are|is|itself|in\s@docs?|across|and|get|even|actually|already|then|again|'s\sname|"
+    r"being|gets|got|mentioned|thanks|thank\syou|are|is|itself|in\s@docs?|across|and|get|even|actually|already|then"
+    r"|again|'s\sname|"
     r"in\s(?:any|all|every|each|the|these|those|our|your|this|that)(?:\sof)?(?:\s\w+){0,3}|"
-    r"made|first|last))+$",
+    r"made|first|last|nowhere|never))+$",
     re.IGNORECASE,
 )
 _MARKS = " \t.,;:!?\"'“”‘’«»()[]{}*_`~–—-/"

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
+from index.lookup.citations import CitationKind, find_citations
 from index.lookup.quotes import find_quotations
 from index.questions.arguments import (
     find_citation_kinds,
@@ -159,13 +160,37 @@ _SHORT_QUOTE = 5
 """Words of the longest quotation that is a phrase to look for, where nothing says that it is to be checked."""
 
 
+_QUOTE_VERB = re.compile(r"\W{0,3}(?:statements\s+)?quote\b:?", re.IGNORECASE)
 _ASKS_FOR_PASSAGE = re.compile(
     r"(?:me\b|(?:the|their|that|this)\s(?:\w+\s)?(?:passage|paragraph|sentence|part|line|section)s?\b)", re.IGNORECASE
 )
 """'quote the passage on Syria' asks for one; it is none."""
 
-_BESIDE_QUOTES = re.compile(r"[^\w]+|\b(?:and|or|in|from|of|the|by|with|on)\b", re.IGNORECASE)
+_BESIDE_QUOTES = re.compile(
+    r"[^\w]+|\b(?:check|verify|please|pls|this|exact|right|thanks|ok|for|me|and|or|in|from|of|the|by|with|on)\b",
+    re.IGNORECASE,
+)
 """What may stand outside quotation marks after "quote": “…” and “…” in the Syria statement."""
+
+_RESOLUTIONS = (CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION)
+
+_BOTH_NUMBERS = re.compile(r"\b(?P<first>\d{3,4})\s(?:and|&|or|as\swell\sas)\s(?P<second>\d{3,4})\b")
+
+_WHICH_DO_NOT = re.compile(
+    r"""\b(?:which|what|list|show)\b.{0,60}?\b(?:do|does|did)(?:\snot|n't)\s(?:\w+\s){0,2}?(?:mention|cit|nam|refer|contain|use|quote)
+        | \b(?:which|what)\b.{0,60}?\b(?:never|nowhere)\s(?:mention|cit|nam|refer|contain|use|quote)
+        | \b(?:cite|cites|citing|mention|mentions|name|names)\s(?:no|not\sa|none\sof)\b
+        | \b(?:without|with\sno)\s(?:any\s|a\s)?(?:mention|citation|reference|resolution)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""'which statements do not mention Russia?', 'which of them cite no resolution?'"""
+
+_ADDRESSED = re.compile(
+    r"\b(?:urge|urges|call\s(?:up)?on|calls\s(?:up)?on|demand\sof|demands\sof|demand\sfrom|ask\sof|asks\sof|want\sfrom|expect\sof"
+    r"|tell|warn)\s(?:the\s)?(?!@)[A-Z][\w.-]+"
+)
+"""'what does the G7 urge the DPRK to do?' is a question about one addressee, and no list."""
 
 _TALK = {Engine.CHATTER: Reading.CHATTER, Engine.HELP: Reading.HELP}
 
@@ -185,7 +210,8 @@ class _Reader:
         self._is_corrected = bool(corrected.changes)
         self._references = find_references(self._said, statements)
         self._sentence = self._in_short(self._references)
-        self._add_topics()
+        if self._read_command() is None:
+            self._add_topics()
 
     def read(self) -> Question:
         request = self._read_command() or self._read_follow_up()
@@ -201,7 +227,8 @@ class _Reader:
     def _set_quotes_apart(self, text: str) -> str:
         parts, end = [], 0
         spans = [(one.start, one.end, one.text) for one in find_quotations(text)]
-        spans += [(match.start(), match.end(), match["words"]) for match in _SINGLE_QUOTED.finditer(text)]
+        for pattern in (_SINGLE_QUOTED, _GUILLEMETS):
+            spans += [(match.start(), match.end(), match["words"]) for match in pattern.finditer(text)]
         for start, stop, words in sorted(spans, key=lambda span: (span[0], -span[1])):
             if start < end or not re.search(r"\w", words):
                 continue
@@ -237,7 +264,7 @@ class _Reader:
             for topic in find_topics(self._said, self._statements)
             if not any(topic.start < one.end and one.start < topic.end for one in taken)
         ]
-        if not topics:
+        if not topics or not _BARE.sub("", self._in_short(topics)):
             return
         sentence = self._in_short(sorted([*taken, *topics], key=lambda one: one.start))
         engine = weigh(sentence)
@@ -285,10 +312,15 @@ class _Reader:
 
     def _read_worded(self, engine: Engine) -> Request:
         phrases = () if self._quotes else find_asked_phrases(self._sentence)
+        number = find_number(self._sentence)
+        if number and (phrases == (number,) or (engine is Engine.OCCURRENCES and not phrases)):
+            return self._request(Engine.CITATIONS)
         if engine is Engine.OCCURRENCES and not self._quotes and not phrases:
             phrases = find_residue(self._sentence)
         if phrases and self._asks_for_words(engine, phrases):
-            return OccurrencesRequest(phrases, self._filters())
+            return OccurrencesRequest(phrases, self._filters(), is_negated=self._is_negated())
+        if self._asks_about_the_world(engine):
+            engine = Engine.SEARCH
         if engine is Engine.SEARCH and len(self._references) > 1 and _COMPARES.match(self._sentence):
             engine = Engine.COMPARISON
         return self._request(engine)
@@ -303,10 +335,10 @@ class _Reader:
         filters = self._filters()
         match engine:
             case Engine.CITATIONS:
-                number = find_number(self._sentence)
-                return CitationsRequest(filters, number, () if number else find_citation_kinds(self._sentence))
+                return self._citations(filters)
             case Engine.QUOTE if self._quotes or self._unmarked_quote():
-                return QuoteRequest(tuple(self._quotes) or (self._unmarked_quote(),), filters)
+                quotes = tuple(self._quotes) or (self._unmarked_quote(),)
+                return QuoteRequest(quotes, filters, find_speaker(self._said))
             case Engine.OCCURRENCES if self._quotes:
                 return OccurrencesRequest(tuple(self._quotes), filters, is_exact=True)
             case Engine.POSITIONS:
@@ -323,6 +355,28 @@ class _Reader:
                 return DatesRequest(filters)
             case _:
                 return self._search()
+
+    def _citations(self, filters: Filters) -> CitationsRequest:
+        """Read which instruments are asked about: those named in the question as a text would cite them, if any."""
+        is_negated = self._is_negated()
+        named = [one for one in find_citations(self._said) if one.key and one.number]
+        if named and all(one.kind not in _RESOLUTIONS for one in named):
+            return CitationsRequest(filters, ", ".join(str(one.number) for one in named), (named[0].kind,), is_negated)
+        numbers = [f"{one.number} ({one.year})" if one.year else str(one.number) for one in named]
+        both = _BOTH_NUMBERS.search(self._sentence)
+        if both and not numbers:
+            numbers = [both["first"], both["second"]]
+        number = ", ".join(numbers) or find_number(self._sentence)
+        return CitationsRequest(filters, number, () if number else find_citation_kinds(self._sentence), is_negated)
+
+    def _is_negated(self) -> bool:
+        return bool(_WHICH_DO_NOT.search(self._sentence))
+
+    def _asks_about_the_world(self, engine: Engine) -> bool:
+        """Tell whether a lookup would answer past the question: it names what no statement kept here is, or somebody."""
+        if engine in {Engine.DATES, Engine.ISSUERS}:
+            return bool(find_number(self._sentence)) and "@doc" not in self._sentence
+        return engine is Engine.POSITIONS and bool(_ADDRESSED.search(self._sentence))
 
     def _search(self) -> SearchRequest:
         kinds = [ReferenceKind.DOCUMENT, ReferenceKind.DOCUMENTS, ReferenceKind.ISSUER]
@@ -385,10 +439,11 @@ class _Reader:
             if not sub:
                 return None if rest else StatementsRequest(self._filters())
             verb, rest = sub["verb"].lower(), sub["rest"].strip()
-        return None if _IS_SENTENCE.match(rest or " ") else self._command(verb, rest)
+        return None if _IS_SENTENCE.match(_AN_ID.sub("", rest) or " ") else self._command(verb, rest)
 
     def _command(self, verb: str, rest: str) -> Request | None:
-        if verb in _ON_STATEMENTS and not find_number(rest) and not self._names_statements(rest):
+        is_numbered = verb in {"resolutions", "citations"} and find_number(rest) != ""
+        if verb in _ON_STATEMENTS and not is_numbered and not self._names_statements(rest):
             return None
         match verb:
             case "resolutions" | "citations":
@@ -405,7 +460,10 @@ class _Reader:
 
     def _quote_command(self) -> QuoteRequest | None:
         """Read what is to be checked: all that was typed is one quotation, unless marks set it apart from the rest."""
-        words = self._raw.partition(" ")[2].strip()
+        typed = _QUOTE_VERB.match(self._raw)
+        if not typed:  # nothing but a quotation
+            return QuoteRequest(tuple(self._quotes), self._filters())
+        words = self._raw[typed.end() :].strip()
         outer = [one for one in find_quotations(words) if one.depth == 0]
         outside = words
         for one in reversed(outer):
@@ -420,6 +478,8 @@ class _Reader:
 
     def _named_filters(self, rest: str) -> Filters:
         words = _command_words(rest)
+        if _ONLY_STATEMENTS.fullmatch(words):
+            return self._filters()
         if self._references or not re.search(r"\w{3}|\d", words):
             return self._filters()
         return Filters(statement=words)
@@ -499,6 +559,8 @@ _MARKS = {
     ReferenceKind.SPAN: "",
     ReferenceKind.TOPIC: "@docs",
 }
+_BARE = re.compile(r"@docs?|\b(?:and|or|what|how|about|the|for|in|on|also|now)\b|\W", re.IGNORECASE)
+"""What leaves nothing of a question that is a topic only: "and Ukraine?"."""
 _NAMED_KINDS = {ReferenceKind.DOCUMENT, ReferenceKind.DOCUMENTS, ReferenceKind.TITLE}
 _OF_STATEMENTS = {
     Engine.CITATIONS, Engine.ISSUERS, Engine.DATES, Engine.POSITIONS, Engine.COMPARISON, Engine.STATEMENTS, Engine.SHOW,
@@ -512,6 +574,7 @@ _STATE_NAMES = frozenset(
 )
 _DETERMINER = re.compile(r"\b(?:the|a|this|that|these|those|their|its|your)\s$", re.IGNORECASE)
 _SINGLE_QUOTED = re.compile(r"(?<![\w'’])['‘](?P<words>[^'‘’\"]{2,60})['’](?![\w'’])")
+_GUILLEMETS = re.compile(r"[«»]\s?(?P<words>[^«»\"]{2,400}?)\s?[«»]")
 _MARKUP = re.compile(r"<(?:![^<>|]{1,80}|https?://[^<>]{1,600}|mailto:[^<>]{1,200})(?:\|[^<>]{0,300})?>")
 _ALL_STATEMENTS = re.compile(
     r"\b(?:all|every|any)\s(?:of\s)?(?:the\s|your\s|these\s|other\s)?(?:statements?|documents?"
@@ -560,6 +623,10 @@ _LISTED: dict[str, Callable[[Filters], Request]] = {
     "dates": DatesRequest,
     "list": StatementsRequest,
 }
+_ONLY_STATEMENTS = re.compile(
+    r"(?:(?:the|all|every|your|our|indexed)\s)*(?:statements?|documents?|texts?|everything|all|papers|releases)",
+    re.IGNORECASE,
+)
 _ON_STATEMENTS = {"resolutions", "citations", "positions", "who", "issuers", "when", "dates", "list"}
 
 
@@ -568,13 +635,15 @@ def _command_words(rest: str) -> str:
 
 
 _COMMAND = re.compile(
-    r"^\W{0,3}(?P<verb>resolutions|citations|quote|count|positions|who(?!\scites?)|issuers|when|dates"
+    r"^[^\w@]{0,3}(?P<verb>resolutions|citations|quote|count|positions|who(?!\scites?)|issuers|when|dates"
     r"|list|statements|show|search(?!\sfor\b))\b[:,]?(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _STATEMENTS_COMMAND = re.compile(
     r"^(?P<verb>list|show|who|when|positions|count|quote)\b[:,]?(?P<rest>.*)$", re.IGNORECASE
 )
+_AN_ID = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
+"""The words of an id are no words of a sentence: "who us-japan-rok-joint-statement"."""
 _IS_SENTENCE = re.compile(
     r"""
     .*\?$ | .*\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|been|they|them|it|which
@@ -623,7 +692,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _NO_TOPIC = re.compile(
-    r"@|^(?:file|record|it|them|this|that|here|hand|offer|which|what|there|any|everything|anything)\b", re.IGNORECASE
+    r"@|^(?:file|record|shelf|shelves|board|hand|stock|offer|it|them|this|that|here|hand|offer|which|what|there|any"
+    r"|everything|anything)\b",
+    re.IGNORECASE,
 )
 _ISSUED = re.compile(
     r"\b(?:has|have|did|does)\s(?:the\s)?(?P<issuer>[A-Z][\w.& -]{1,30}?)\s(?:issued?|published?"

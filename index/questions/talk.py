@@ -2,10 +2,14 @@
 
 import re
 
+from index.questions.names import GROUPS, STATES, split_words
+
 
 def is_call_for_help(text: str) -> bool:
     """Tell whether a text asks what can be asked here."""
-    return len(text) <= _LONGEST and _HELP.fullmatch(text) is not None
+    if len(text) > _LONGEST:
+        return False
+    return _HELP.fullmatch(text) is not None or (_ABLE.search(text) is not None and not _ON_SUBJECT.search(text))
 
 
 def is_chatter(text: str) -> bool:
@@ -18,12 +22,37 @@ def is_chatter(text: str) -> bool:
         rest = _CHATTER_REST.sub("", rest, count=1)
     if said and not re.search(r"\w", rest):
         return True
+    if said and _is_remark(rest):
+        return True
     if _REMARK.fullmatch(text) and not _ON_SUBJECT.search(rest):
         return True
     talk = rest if said else text
     return _TALK.match(talk) is not None and not _ON_SUBJECT.search(talk)
 
 
+def _is_remark(rest: str) -> bool:
+    # "cheers, that saves my bacon", "lol my bad wrong channel": a few words after thanks that ask and name nothing.
+    words = re.findall(r"[\w'’]+", rest)
+    if len(words) > _LONGEST_REMARK or "?" in rest or _ASKS.search(rest) or _ON_SUBJECT.search(rest):
+        return False
+    if any(character.isdigit() for character in rest) or re.search(
+        r"\b(?:whos|whats|wheres|whens|cit\w+|sign\w*)\b", rest
+    ):
+        return False
+    names = any(word[0].isupper() and word != "I" for word in words[1:])
+    return not names and not any(word.key in STATES or word.key in GROUPS for word in split_words(rest))
+
+
+_LONGEST_REMARK = 7
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|does|do|did|has|have|can|could|list|show|give"
+    r"|find"
+    r"|search|count|compare|check|open|print|read|tell|any|dates?|dated|positions?|issuers?|text|documents?|full|war"
+    r"|use"
+    r"|nuclear|powers?|missiles?|weapons?|peace|security|rights?|attacks?|arms|quote|verbatim|often|times|names?"
+    r"|more|latest|about|self)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 200
 """Characters of the longest text that is taken for talk: who writes more has something to ask."""
 
@@ -64,11 +93,41 @@ _HELP = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_ABLE = re.compile(
+    r"""
+    ^\W*(?:(?:give|show)\s(?:me\s|us\s)?)?(?:some\s|a\sfew\s)?examples?\sof\s(?:stuff|things|questions|what)\s.{0,30}$
+    | ^\W*(?:what|which)\s(?:commands?|options|features|functions|verbs)\b[^.?!]{0,30}$
+    | \b(?:what|which|how)\b[^.?!]{0,30}\b(?:
+        (?:(?:can|could|should|may|do)\s(?:i|we|one|people)|(?:am\si|are\swe)\s(?:allowed|able|supposed|permitted)\sto)\s(?:\w+\s)?
+            (?:ask|type|do|use|try|look\sup|query|say)
+            (?:\s(?:you|u|it|here|this|this\sbot|the\sbot|of\syou|for|about|with))*
+        | (?:can|could)\s(?:you|u|this\s\w+|the\sbot|it)\s(?:actually\s|even\s)?
+            (?:do|answer|look\sup|help(?:\sme|\sus)?\swith|handle|offer|find)
+        | (?:you(?:'re|\sare)|are\syou|is\s(?:this|the)\s(?:bot|thing|tool)|this\s(?:bot|thing|tool)\sis)\s
+            (?:able\sto|capable\sof|good\sfor|for|here\sfor|about)
+            (?:\s(?:do|doing|look\sup|find|answer|help\swith|tell\s(?:me|us)|offer))?
+        | is\sit\s(?:that\s)?(?:you|this\sbot)\s(?:actually\s|even\s|really\s)?(?:do|does)
+        | (?:kinds?|sorts?|types?)\sof
+            \s(?:requests?|questions?|queries|input|things?|stuff)
+            \s(?:do|can|will|are)\s(?:you|i|we|this|the\sbot).{0,30}
+        | (?:does|do)\s(?:this|the|that)\s(?:bot|thing|tool|app|assistant|channel)\s(?:actually\s)?
+            (?:do|work|function|know)
+        | (?:commands?|options|features|functions|verbs|keywords)\s(?:exist|are\sthere|work|do\s(?:you|i|we)\s\w+
+            |are\s(?:available|supported|possible)|can\s(?:i|we)\s\w+)
+    )\W*(?:please|pls|exactly|here|thanks|then|anyway|now|again)?\W*$
+    | \b(?:walk|talk|guide|take)\s(?:me|us)\sthrough\s(?:what|how)\s(?:you|this|it)\b
+    | \b(?:how|where)\s(?:do|should|would|can)\s(?:i|we|one)\s(?:even\s)?
+        (?:start|begin|phrase\s(?:a\squestion|this|things|my\squestion)|use\s(?:you|this|it))\W*$
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Questions about what can be asked, wherever they stand: "new here. how does this bot work"."""
+
 _CHATTER_START = re.compile(
     r"""
     \W*(?:
         (?:many\s|much\s|ok(?:ay)?\s|great\s|cool\s|perfect\s|awesome\s|super\s|nice\s|no\s|and\s|hey\s)?
-            (?:thanks|thank\s(?:you|u|ya)|thx|thnx|thks|tnx|ty|tysm|tyvm|cheers|merci|danke|gracias|arigato
+            (?:thanks|thank\s(?:you|u|ya)|shukran|arigatou?|obrigad[oa]|grazie|spasibo|ta|thankyou|thx|thnx|thks|tnx|ty|tysm|tyvm|cheers|merci|danke|gracias|arigato
                 |much\sappreciated|appreciated?\s?(?:it)?|appreciate\s(?:it|that|the\shelp))
         | ok(?:ay|ie|ey)? | k | kk | great | cool | nice(?:\sone)? | perfect | awesome | super | excellent
             | brilliant | wonderful | amazing | fantastic | good(?:\s(?:one|job|bot|stuff|point|to\sknow|work
@@ -100,7 +159,8 @@ _CHATTER_START = re.compile(
 """Talk that asks nothing, at the beginning of a text."""
 
 _CHATTER_REST = re.compile(
-    r"^\W*(?:(?:so|very|a|lot|much|many|again|all|everyone|everybody|team|folks|guys|bot|verbatim|you|u"
+    r"^\W*(?:(?:ever|most|kindly|indeed|dearly|so|very|a|lot|much|many|again|all|everyone|everybody|team|folks|guys"
+    r"|bot|verbatim|you|u"
     r"|for|the|this|that|it|help|"
     r"info|information|quick|answer|reply|really|indeed|now|then|there|mate|man|buddy|dear|sir|madam"
     r"|friend|helpful|useful|"

@@ -49,6 +49,11 @@ def weigh(sentence: str) -> Engine:
     for engine, (needed, allowed) in _VOCABULARIES.items():
         if needed.search(sentence) and not _ELSE.sub("", allowed.sub(" ", sentence)).strip():
             points[engine] += ENOUGH
+    if (
+        _HAS_NUMBER.search(sentence)
+        and not _ELSE.sub("", _AROUND_NUMBER.sub(" ", _HAS_NUMBER.sub(" ", sentence))).strip()
+    ):
+        points[Engine.CITATIONS] += ENOUGH
     best = max(points, key=lambda engine: points[engine])
     is_alone = sum(score == points[best] for score in points.values()) == 1
     return best if points[best] >= ENOUGH and is_alone else Engine.SEARCH
@@ -70,7 +75,8 @@ MAKERS = rf"(?:{DOC}|the\s(?:ministers|leaders|governments|g7|signatories|author
 
 INSTRUMENT = (
     r"(?:(?:resolutions?|unscrs?|scrs?|treat(?:y|ies)|conventions?|protocols?|covenants?|instruments?|statutes?"
-    r"|executive\sorders?|e\.?o\.?s?|(?:un|u\.n\.|united\snations|legal|international|iaea)\s(?:documents?|texts?|"
+    r"|executive\sorders?|e\.?o\.?s?|acts?\sof\scongress|(?:un|u\.n\.|united\snations|legal|international"
+    r"|iaea)\s(?:documents?|texts?|"
     r"agreements?|acts?|decisions?|sources?|authorit(?:y|ies)|instruments?|reports?)"
     r"|security\scouncil\s(?:decisions?|texts?|documents?)|legal\s(?:bas[ie]s|grounds?)|laws?|accords?"
     r"|pacts?"
@@ -97,7 +103,8 @@ CITE = (
     r"|draw(?:s|n|ing)?(?:\s(?:up)?on)?"
     r"|drew\s(?:up)?on|ground(?:s|ed|ing)?\s(?:in|on)|based\s(?:up)?on|bas(?:e|es"
     r"|ing)\s(?:\w+\s){1,3}on|buil(?:d|ds|t|ding)\s(?:up)?on|anchor(?:s|ed)?"
-    r"|hark(?:s|en)?\sback|go(?:es)?\sback\sto|reaffirm(?:s|ed|ing)?|reiterat(?:e[sd]?|ing)|hang(?:s"
+    r"|hang(?:s|ing)?\son|pin(?:s|ned)?\s(?:\w+\s){1,3}on|hark(?:s|en)?\sback|go(?:es)?\sback\sto|reaffirm(?:s|ed"
+    r"|ing)?|reiterat(?:e[sd]?|ing)|hang(?:s"
     r"|ing)?\s\w+\son|stand(?:s|ing)?\son"
     r"|appear(?:s|ed|ing)?|occur(?:s|red|ring)?|come(?:s)?\sup|came\sup|coming\sup|crop(?:s|ped)?\sup"
     r"|pop(?:s|ped)?\sup|show(?:s|ed)?\sup"
@@ -138,7 +145,8 @@ OFTEN = (
 )
 
 NUMBER = (
-    r"(?:(?:a/res/)?es-\d+/\d+|a/res/\d+(?:/\d+)?|s/res/\s?\d{1,4}|\b(?:no\.?\s?|number\s"
+    r"(?:\b(?:eo|res|unscr|scr|unsc)\d{2,5}\b|(?:a/res/)?es-\d+/\d+|a/res/\d+(?:/\d+)?|s/res/\s?\d{1,4}|\b(?:no\.?\s?"
+    r"|number\s"
     r"|\#\s?)?(?!(?:19[4-9]|20[0-3])\d\b)\d{3,5}\b"
     r"|\b(?:cit(?:e|es|ed|ing)|invok(?:e|es|ed|ing)|referenc(?:e|es|ed|ing))\s(?:19[4-9]|20[0-3])\d\b"
     r"|\b(?:resolutions?|unscrs?|scrs?|unsc|res|order|e\.?o\.?|nos?\.?|number|council)\s(?:no\.?\s?"
@@ -292,6 +300,37 @@ _VOCABULARIES = {
 """Engine → what a question must have, and all the words it may have: nothing of the world is left to search for."""
 
 
+_LEGAL = (
+    r"(?:legal(?:ly)?\s(?:hooks?|bas[ie]s|grounds?|groundings?|backing|foundations?|underpinnings?|anchors?"
+    r"|authorit(?:y|ies)"
+    r"|sources?|references?|footing|pegs?)|footnotes?(?:\strails?)?|paper\s(?:trail|backing)|bibliograph(?:y|ies)"
+    r"|works\scited"
+    r"|instruments?|citations?|authorities\scited)"
+)
+"""What a document leans on, in the words of those who write notes."""
+
+_TO_TONE = (
+    r"(?:condemn(?:s|ed|ing)?|deplor(?:e|es|ed|ing)|regret(?:s|ted|ting)?|denounc(?:e|es|ed|ing)|welcom(?:e|es|ed|ing)"
+    r"|critici[sz](?:e|es|ed|ing)|prais(?:e|es|ed|ing)|reject(?:s|ed|ing)?)"
+)
+_TO_ASK = (
+    r"(?:demand(?:s|ed|ing)?|ask(?:s|ed|ing)?(?:\s(?:for|of))?|urg(?:e|es|ed|ing)|call(?:s|ed|ing)?\s(?:for|on|upon)"
+    r"|request(?:s|ed|ing)?|requir(?:e|es|ed|ing)|want(?:s|ed)?|insist(?:s|ed|ing)?\son)"
+)
+_TO_PROMISE = (
+    r"(?:promis(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|commit(?:s|ted|ting)?(?:\sto)?|undert(?:ake|akes|ook|aken|aking)"
+    r"|vow(?:s|ed|ing)?|sign(?:s|ed|ing)?\sup\s(?:to|for)|b(?:i|ou)nd(?:s|ing)?\sthemselves\s(?:to)?)"
+)
+
+_HAS_NUMBER = re.compile(NUMBER, re.IGNORECASE)
+_AROUND_NUMBER = _vocabulary(
+    "x",
+    _LEANING,
+    _INSTRUMENT_WORDS,
+    "same check anyone anybody carry carries hit hits trail keep still first fall falls",
+)[1]
+"""What may stand around a resolution's number where nothing else is asked: "same check for EO 13810"."""
+
 # -- Clues ------------------------------------------------------------------------------------------------------------
 
 CLUES = (
@@ -388,6 +427,135 @@ CLUES = (
         r"|will))\b",
     ),
     _clue(Engine.CITATIONS, -2, r"\bwhat\s(?:does|do|did|is)\s(?:\S+\s){0,3}(?:say|said|mean|call|about)\b"),
+    # "legal hooks in @docs", "what does it hang its hat on, legally?", "footnote trail"
+    _clue(
+        Engine.CITATIONS,
+        5,
+        rf"\b{_LEGAL}\s(?:(?:do|does|did|are|is|that|which|they|can)\s)*(?:@docs?|in|of|for|behind|to|from|they|used"
+        r"|cited|lean|list|check)\b"
+        rf"|^\W*(?:the\s|all\s|any\s|list\s|full\s|complete\s|running\sa\s|just\s)*{_LEGAL}\W"
+        rf"|@docs?\W{{1,3}}(?:just\s|the\s|any\s|all\s|which\s|what\s)*{_LEGAL}\b"
+        r"|\bhang(?:s|ing)?\s(?:\w+\s){1,3}hats?\son\b|\blegally\b(?=.*\b(?:hang|lean|rest|rel(?:y|ies)|based?|stand"
+        r"|ground)\w*)"
+        r"|\b(?:hang|lean|rest|rel(?:y|ies)|based?|stand|ground)\w*\b.*\blegally\b",
+    ),
+    # "every instrument that gets invoked", "everything the statements cite", "what documents does @doc cite"
+    _clue(
+        Engine.CITATIONS,
+        5,
+        rf"\b(?:everything|anything|whatever|all)\s(?:that\s)?(?:is\s|are\s|gets\s)?(?:{DOC}\s|{MAKERS}\s)?(?:cites?"
+        r"|cited|invokes?|invoked"
+        r"|referenced?|references|footnotes?|rel(?:y|ies)\s(?:up)?on|leans?\son)\b"
+        rf"|\b(?:which|what|any|other|all)\s(?:\w+\s){{0,3}}?(?:documents?|papers?|sources?|texts?|backing"
+        r"|authorities)\s(?:of\s\S+\s\S+\s)?(?:do|does|did|is|are|get|that\sare"
+        rf"|were|was)\s(?:{DOC}\s|the\s@docs?\s)?(?:being\s)?(?:cit(?:e|ed)|invoked?|recall(?:ed)?|rel(?:y"
+        r"|ied)\s(?:up)?on|lean(?:ed)?\s(?:up)?on|referenced?|rest\son)\b"
+        r"|\bon\s(?:what|which)\s(?:documents?|papers?|sources?|texts?)\s(?:do|does|did|is|are)\b"
+        r"|\b(?:papers?|documents?|docs?|reports?|letters?|backing)\s(?:(?:that|which)\s(?:are|is|get)\s)?cited\b",
+    ),
+    # "references in the Arctic statements, as a table"
+    _clue(
+        Engine.CITATIONS,
+        4,
+        r"\b(?:references|citations)\s(?:made\s|cited\s|listed\s|used\s)?(?:in|of|from|by|for|across"
+        r"|within)\s(?:the\s|all\s|your\s|our\s)*(?:@docs?|statements?|texts?|library|it\b|them\b)"
+        r"|\b(?:table|list)\sof\s(?:the\s|all\s)*(?:references|citations|instruments|resolutions|treaties)\b",
+    ),
+    # A kind of instrument asked for as a list: "exec orders. list. go", "the complete inventory of executive orders"
+    _clue(
+        Engine.CITATIONS,
+        4,
+        r"^(?=.*\b(?:list|inventory|catalogue|catalog|rundown|roll-?call|dump|table|all|every|each|full|numbers|nos"
+        r"|complete|anywhere|named|dropped?|keep|newest|oldest|latest|need)\b)"
+        r".*\b(?:(?:security\scouncil|unsc|un|sc|ga|general\sassembly|human\srights)\s(?:resolutions?|res)"
+        r"|resolutions|unscrs|executive\sorders?|eos|eo\snumbers?|treaties|conventions"
+        r"|statutes|acts\sof\scongress)\b(?!\s(?:you|we|in\sthe\s(?:collection|library|archive|index)))"
+        r"(?!.*\b(?:violat|breach|impos|compl(?:y|i)|implement|enforc|adopt|vot)\w*)",
+    ),
+    _clue(
+        Engine.CITATIONS,
+        4,
+        r"\b(?:resolutions?|unscrs?|treat(?:y|ies)|conventions?|executive\sorders?|eos?|statutes?|acts\sof\scongress"
+        r"|instruments?)\b.{0,60}"
+        r"\b(?:name-?\s?(?:check|drop)\w*|keep\s\w+ing\sup|pop(?:ping)?\sup|buil(?:t|ds?)|relied\s(?:up)?on"
+        r"|drop(?:ped)?|get\s(?:named|cited)|cropping\sup)\b"
+        r"|\b(?:name-?\s?check(?:s|ed)?|name-?\s?drop(?:s|ped)?)\b.{0,60}\b(?:resolutions?|treat(?:y|ies)"
+        r"|conventions?|executive\sorders?|eos?|statutes?|instruments?)\b",
+    ),
+    # "1718 - who's invoking it", "which text carries EO 13810", "is 2254 in any of our papers", "2397. where."
+    _clue(
+        Engine.CITATIONS,
+        6,
+        rf"^(?=.*{NUMBER})(?!.*\b(?:violat|breach|vot(?:e|ed|ing)\b|veto|implement|enforc|compl(?:y|ied|iance)|adopt"
+        r"|why\b|require|impose|mean\b|say\b|said\b|happen|kill|people|tons?\b|barrels|ships|compare|differ)\w*)"
+        r".*(?:\b(?:name-?\s?(?:check|drop)\w*|fall(?:s|ing)?\sback\son|hang(?:s|ing)?\b.*\bon|hats?\son|carr(?:y"
+        r"|ies)|invok\w+|hit|hits|lean\w*|cit\w+|drop(?:s|ped)?|name[sd]?|point(?:s|ed|ing)?\sto|rel(?:y|ies)"
+        r"|mention\w*|echo\w*|pick(?:s|ed)?\sup|use[sd]?|turn(?:s|ed)?\sup|at)\b"
+        r"|\bin\s(?:any|all|every|which|what|one|some)\b|\bin\s(?:our|your|these|the)\s(?:papers?|texts?|library"
+        r"|archive|statements?|documents?|collection|index)\b|\bin\s@docs?|\bwhich\s(?:ones?|texts?|papers?|@docs?"
+        r"|statements?|documents?)\b|\bwhere(?:'s)?\W*$|^\W*(?:where|which\sones?)\b|\banywhere\b)",
+    ),
+    _clue(
+        Engine.CITATIONS, -5, r"\blegal\s(?:bas[ie]s|grounds?)\s(?:for|of|to)\s(?!@|the\s@|these|this|it\b|them\b)\w+"
+    ),
+    # "which UN Security Council resolutions does the @maker name", "does the 25 September call for a truce cite"
+    _clue(
+        Engine.CITATIONS,
+        7,
+        rf"^(?:.*\b)?(?:which|what)\s(?:\w+\s){{0,4}}{INSTRUMENT}\s(?:do|does|did|is|are|get"
+        rf"|gets)\b.{{0,60}}\b(?:name|names|cite|cites|cited|invoke|invoked|recall|named|drop"
+        r"|mention)\W*(?:in\s@docs?)?\W*$",
+    ),
+    _clue(
+        Engine.CITATIONS,
+        6,
+        r"\b(?:which|what)\s(?:\w+/?\s){0,4}?(?:documents?|papers?)\s(?:of\s(?:the\s)?\w+\s)?(?:do|does"
+        r"|did)\s@docs?\s(?:cite|recall|invoke|name|reference|lean\son|rely\son)\b",
+    ),
+    _clue(
+        Engine.CITATIONS,
+        5,
+        r"\b(?:iaea|un|board|agency)\s(?:\w+\s)?(?:documents?|papers?|reports?|docs?)\b.{0,30}\b(?:quoted|used|named"
+        r"|listed|given)\sas\s(?:sources?|references?)\b",
+    ),
+    _clue(
+        Engine.CITATIONS,
+        4,
+        r"\b(?:resolutions?|treaties|conventions|executive\sorders?|eos?|instruments?)\b.{0,50}\b(?:@docs?\s|they\s"
+        r"|it\s)(?:all\s|both\s)?(?:appeals?\sto|hangs?\son|rests?\son|leans?\son|draws?\son|pins?|cites?|names?)\b",
+    ),
+    _clue(
+        Engine.CITATIONS,
+        4,
+        r"\b(?:rundown|roll-?call|breakdown|round-?up|tally)\sof\s(?:every|all|the)\s(?:\w+\s)?(?:resolutions?"
+        r"|treaties|conventions|executive\sorders?|instruments?)\b",
+    ),
+    # "authorities relied upon in @doc", "which GOV/ documents are named", "treaties and executive orders, nothing else"
+    _clue(
+        Engine.CITATIONS,
+        5,
+        r"\b(?:legal\s|statutory\s)?(?:authorit(?:y|ies)|sources?|precedents?|texts)\s(?:(?:that|which)\s)?(?:(?:is"
+        r"|are|was|were|being)\s)?(?:relied|recited|invoked|cited|referred\sto|drawn|leaned)\b"
+        r"|\b(?:gov/|iaea\s|un\s)\S*\s?(?:documents?|papers?|reports?|docs?)\b.{0,24}\b(?:named|cited|invoked"
+        r"|mentioned|listed|referenced)"
+        r"|^\W*(?:just\s|only\s|all\s|the\s|any\s)*(?:treaties|conventions|executive\sorders|eos|resolutions|unscrs"
+        r"|statutes|agreements|covenants|instruments)(?:\s?(?:,|and|or|&|plus)\s?(?:the\s)?(?:treaties|conventions"
+        r"|executive\sorders|eos|resolutions|unscrs|statutes|agreements|covenants|instruments))*\W+(?:nothing\selse"
+        r"|only|please|that's\sall|just\sthose|in\s@docs?)",
+    ),
+    _clue(
+        Engine.CITATIONS,
+        4,
+        r"\b(?:unscrs?|(?:unsc|unga|un|sc|ga)\sresolutions|eos?|executive\sorders?|treaties|conventions"
+        r"|statutes)\b(?:\snumbers?)?\s(?:anywhere\s)?(?:in|from|of|across)\s@docs?\W*$",
+    ),
+    # "all treaties between Rome and Carthage": of the world, not of texts
+    _clue(
+        Engine.CITATIONS,
+        -5,
+        r"\b(?:treat(?:y|ies)|conventions?|resolutions?|orders?|agreements?)\s(?:between|signed|ratified|banning"
+        r"|against|that\s(?!@|are\b|is\b|they|get|it\b|the\s@|these|this|@)\w+)\b",
+    ),
     # Quotes ----------------------------------------------------------------------------------------------------------
     # "did they say @quote", "is @quote word for word"
     _clue(
@@ -420,6 +588,43 @@ CLUES = (
         6,
         r"^(?=[^:]{5,90}:\s\S+(?:\s\S+){3})[^:]*(?:verbatim|word[- ]for[- ]word|\bexact\b|\bliteral"
         r"|\baccurate|\bcorrect\b|\bgenuine\b|\bauthentic\b|\bquot(?:e|ed|ation)\b|\bmisquot)[^:@]*:",
+    ),
+    _clue(
+        Engine.QUOTE,
+        3,
+        r"^(?=.*@quote(?!1)).*\b(?:did|does|do|is|are|was|appear|printed|match|that\show|rly|has\sit)\b",
+    ),
+    # A bare or barely asked sentence outweighs "the words" and "says" beside it.
+    _clue(
+        Engine.OCCURRENCES,
+        -9,
+        r"(?<!\w)@quote(?!1)(?!.*\b(?:how|count|times|often|mentions?|mentioned|frequen\w*|tally|occur\w*|first|last"
+        r"|where)\b)(?<!often\s@quote)(?<!count\s@quote)",
+    ),
+    _clue(
+        Engine.QUOTE,
+        4,
+        r"@quote.*\b(?:ascri\w+|attribut\w+|sound\b|legit\w*|printed|mouths?)\b|\b(?:ascri\w+|attribut\w+"
+        r"|mouths?)\b.*@quote",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        9,
+        r"@quote1.*\bhow\s(?:strong|harsh|tough)\b.*\b(?:wording|language|tone)\b|@quote1\s(?:\w+\s)?(?:type|kind"
+        r"|style)\s(?:of\s)?(?:requests?|demands?|calls|clauses?|language)",
+    ),
+    _clue(
+        Engine.QUOTE,
+        12,
+        r"\b(?:which|what|who|one)\b.{0,30}\b(?:right|correct|accurate|real|theirs|exact"
+        r"|genuine)\b.*@quote.*\bor\s@quote",
+    ),
+    _clue(Engine.QUOTE, 12, r"\bword[- ]for[- ]word\W{1,3}@quote"),
+    _clue(Engine.OCCURRENCES, 9, r"\b(?:keyword|word|term|name)\s?(?:check|search|scan)\W{1,3}@quote"),
+    _clue(
+        Engine.QUOTE,
+        6,
+        r"\bthe\swords\s@quote(?!1)|@quote\b.{0,60}\b(?:is\sthat\s(?:how|what|right)|as\sprinted|exact\b|match\w*)",
     ),
     # Occurrences -----------------------------------------------------------------------------------------------------
     _clue(
@@ -513,6 +718,52 @@ CLUES = (
         r"|authors)\s(?:of|to)|a\ssignatory\s(?:of|to)|behind|on)\s@docs?\b",
     ),
     _clue(Engine.ISSUERS, -5, r"\b(?:sanctions?|ceasefire|cease-fire|attacks?|strikes?|designations?)\s*\??$"),
+    _clue(
+        Engine.ISSUERS,
+        -5,
+        r"\b(?:demands?|exigences|undertakings|pledges|promises|commitments|positions|stances|asks)\b.*\b(?:signator"
+        r"|issuers?|authors?)|\b(?:point(?:s|ed)?\sto|cites?|invokes?|names?)\s(?:un\s)?(?:res|resolution|unscr"
+        r"|@docs?)\b",
+    ),
+    _clue(
+        Engine.ISSUERS,
+        5,
+        r"\b(?:who|which|g7|@maker|else|was\sit)\b.{0,40}\bthat\s(?:issued|signed|released|published|wrote|adopted"
+        r"|put\sout)\s(?:the\s)?(?:two\s|both\s)?@docs?",
+    ),
+    _clue(Engine.ISSUERS, -6, r"\b(?:abst\w+|vote[sd]?|voting|veto\w*)\b"),
+    _clue(
+        Engine.ISSUERS,
+        -6,
+        r"\bwho\s(?:was|were|is|are)\son\s(?:board\s)?(?:that|the|this|a)\s(?!statement|text|document|list)\w+"
+        r"|\bon\sboard\b",
+    ),
+    _clue(
+        Engine.ISSUERS,
+        5,
+        r"@docs?\W.{0,12}\b(?:who(?:'s|\sis|\sall)?|which\s(?:ministers|countries|governments|leaders"
+        r"|states))\s(?:\w+\s)?(?:signed|issued|behind|released|put|backed|wrote)(?:\s(?:off|on|it|up|out|to|that"
+        r"|this))*\W*$",
+    ),
+    # "whose byline is on @doc", "attribution for @doc", "issuing authority for @docs", "of whom does it emanate"
+    _clue(
+        Engine.ISSUERS,
+        5,
+        r"\b(?:by-?lines?|attributions?(?:\slines?)?|signature\s(?:block|line|list)s?|masthead|letter-?head)\b"
+        r"|\bissuing\s(?:authorit(?:y|ies)|bod(?:y|ies)|part(?:y|ies)|governments?|states?|countries|entit(?:y|ies)"
+        r"|offices?|agenc(?:y|ies)|institutions?|side)\b"
+        r"|\b(?:of|from)\swhom?\b.{0,30}\b(?:emanat|com|stem|originat|issu)\w*|\bwho(?:m)?\b.{0,20}\bemanat\w*"
+        r"|\bon\swhose\sbehalf\b|\b(?:issued|signed|released)\swhat\b"
+        r"|\b(?:which|what)\s(?:body|organ|institution|authority|office|agency|capitals?)\s(?:is\s|was\s"
+        r"|stands\s)?(?:behind|issued|adopted|released|published)\s@docs?",
+    ),
+    _clue(
+        Engine.ISSUERS,
+        5,
+        r"\bwho(?:'s|\sis|\sare|\sall\sis|\sall)?\s(?:actually\s|exactly\s|all\s)*(?:singed|signed|sign|issued"
+        r"|released|on|behind|backing|attached\sto|party\sto|in\son)\s(?:onto\s|on\sto\s|off\son\s"
+        r"|up\sto\s)?(?:to\s)?@docs?",
+    ),
     # Dates -----------------------------------------------------------------------------------------------------------
     _clue(
         Engine.DATES,
@@ -560,6 +811,34 @@ CLUES = (
         r"|took\splace|begin|start|expire|deliver\w*\sof|resume|strik\w+|invade\w*|detain\w*"
         r"|first\s(?:mention|appear|use|cite|refer)\w*|set\sfor)\b",
     ),
+    _clue(
+        Engine.DATES,
+        -6,
+        r"\bwhen\s(?:did|will|does|do)\s(?!@|it\b|they\b|this\b|that\b|the\s(?:@|statement|text|document"
+        r"|g7))(?:\S+\s){1,4}?(?:announce|say|declare|leave|withdraw|agree|threaten|promise|decide|join|vote|sign"
+        r"|invoke|propose)\b(?!\s@)",
+    ),
+    _clue(
+        Engine.DATES,
+        5,
+        r"\b(?:what|which)\s(?:days?|dates?)\s(?:did|do|does|have|were)\b.{0,40}\b(?:issued?|publish(?:ed)?"
+        r"|released?|put\sout)\s(?:their|its|these|those|the)\s(?:\w+\s)?(?:statements?|texts?|@docs?)",
+    ),
+    _clue(Engine.DATES, -8, r"\bhow\smany\s(?:days?|weeks?|months?|years?|hours?)\b|\bby\swhat\s(?:date|day|time)\b"),
+    # "dateline on @doc", "when did @doc drop", "pub dates, @docs", "Date, @doc"
+    _clue(
+        Engine.DATES,
+        6,
+        r"\bdate-?(?:lines?|stamps?)\b|\b(?:publication|pub|release|issue|issuing|issuance)\s(?:dates?|days?|timing)\b"
+        r"|^\W*(?:the\s|exact\s|all\s)*(?:dates?|when|dated|year|what\sdate|timestamp)\W{1,3}@docs?\W*$"
+        r"|^\W*@docs?\W{1,3}(?:the\s)?(?:dates?|dated|when|year|what\s(?:date|day|year))\W*(?:please)?\W*$"
+        r"|\bwhen\s(?:did|does|was|were|is)\s(?:the\s|both\s|all\s)*@docs?\s(?:\w+\s)?(?:drop(?:ped)?|hit|land|go"
+        r"|come|surface|see\sthe\slight|appear|arrive|first|adopted|sent|made\spublic|get)\b"
+        r"|\b(?:what|which)\s(?:day|date|year|month)\s(?:is|was|did|does|were|are)\s@docs?\s(?:\w+\s)?(?:from|out"
+        r"|put\sout|issued|drop|come|dated|of|signed|adopted|agreed|released|published|appear)"
+        r"|\b(?:the\s)?(?:day|date|year|month)\s(?:that\s|when\s|on\swhich\s|in\swhich\s)?(?:\S+\s){1,4}(?:published"
+        r"|issued|released|put\sout|signed|adopted)\s@docs?",
+    ),
     # Positions -------------------------------------------------------------------------------------------------------
     _clue(
         Engine.POSITIONS,
@@ -574,7 +853,9 @@ CLUES = (
         rf"\b(?:everything|all|anything|what(?:ever)?|what\sall|each\sthing|what\sthings|things|list\swhat"
         rf"|what\sexactly|what\selse)\s(?:that\s|exactly\s|concretely\s|specifically\s)?(?:(?:do|does|did"
         rf"|is|are|have|has)\s)?(?:{MAKERS}|the\s@maker|the\s(?:us|united\sstates|uk|g7)"
-        rf"|the\s\w+)\s(?:(?:collectively|jointly|all|concretely|formally|explicitly|actually|strongly|say"
+        r"|the\s(?:ministers|leaders|signatories|authors|governments|countries|parties|sides|partners|envoys|members"
+        r"|allies|two|three|four|five|seven|issuers|states))\s(?:(?:collectively|jointly|all|concretely|formally"
+        r"|explicitly|actually|strongly|say"
         rf"|said|to)\s)*(?:demand|demands|demanded|demanding|ask|asks|asked|asking(?:\sfor)?|ask\sfor"
         rf"|call\sfor|calls\sfor|called\sfor|calling\sfor|calling\son|urge|urges|urged|urging|commit"
         rf"|commits|committed|committing|pledge|pledges|pledged|pledging|promise|promises|promised"
@@ -633,8 +914,98 @@ CLUES = (
     _clue(
         Engine.POSITIONS,
         -3,
-        r"\b(?:positions?|stances?|tone|language|line|attitude)\s(?:is\staken\s)?(?:on|about|towards?"
+        r"\b(?:positions?|stances?|tone|language|line|attitude)\s(?:is\staken\s|of\s@?\w+\s|of\sthe\s@?\w+\s)?(?:on"
+        r"|about|towards?"
         r"|regarding|concerning|over|vis-a-vis)\s(?!@|it\b|them\b)",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        5,
+        rf"\bcalls?\s(?:to|for)\saction\b|\beverything\s(?:that\s)?(?:the\s)?(?:@maker|\S+)\s(?:{_TO_TONE}|{_TO_ASK}"
+        rf"|{_TO_PROMISE})\s(?:and|or)\s(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE})"
+        rf"|\bwhat\s(?:(?:is|are|does|do|did|has|have)\s)?(?:the\s)?(?:\S+\s){{1,4}}?(?:{_TO_ASK}"
+        rf"|{_TO_PROMISE})(?:\sfor|\sto)?\sin\s@docs?\W*$",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        5,
+        r"\bwhat\s(?:did|do|does|have|has)\s(?:everyone|everybody|each\s\w+|all\s(?:of\sthem|sides)"
+        rf"|they\sall)\s(?:{_TO_ASK}|{_TO_PROMISE}|{_TO_TONE})(?:\s(?:to\sdo|for|on))?\W*$"
+        rf"|\bwhat\sthey\s(?:{_TO_ASK}|{_TO_PROMISE}|{_TO_TONE})(?:\s(?:from|of|on)\s(?:others|each\sother|whom"
+        rf"|everyone))?\W{{1,3}}(?:and\s)?what\sthey\b"
+        r"|\boperative\s(?:demands|clauses|asks|parts|language|verbs)\b|\b(?:demands|pledges|promises|commitments"
+        r"|undertakings|condemnations)\s(?:of|in|from)\s@docs?",
+    ),
+    # "what's the ask in @doc", "what have they promised so far", "what gets condemned", "where do they stand"
+    _clue(
+        Engine.POSITIONS,
+        5,
+        r"\b(?:what(?:'s|\sis|\sare|\swas)?|the|their|list|every|all|any|each)\s(?:the\s|their\s|main\s|key\s|big\s"
+        r"|of\s)*(?:asks?|exigences|undertakings|engagements|assurances|demands|pledges|promises|commitments)\s(?:in"
+        r"|of|from|made|posed|there|here|by|that|do|are|across)\s?(?:@docs?|in|by|there|the\s(?:signator|ministers"
+        r"|leaders|sides|parties|texts|library|corpus|statements)|it\b|them\b|across|made|they)"
+        r"|\bon\sthe\shook\s(?:for|to)?\W*(?:in\s@docs?)?\W*$|\bput\s(?:themselves|itself)\s(?:on\sthe\shook"
+        r"|down)\sfor\b"
+        r"|\bwhere\s(?:do|does|did)\s(?:they|it|@docs?|the\s@docs?|the\s(?:signatories|ministers"
+        r"|leaders))\s(?:all\s)?(?:stand|come\sdown|land)\b(?!\son\s(?!@))"
+        r"|\b(?:the\s)?calls\s(?:made|issued|contained)\s(?:in|by|across)\b",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        5,
+        r"\bwhat(?:'s|\sis|\sall\sis|\sgets|\sget|\sare|\sdo|\sdoes|\sdid|\shas|\shave|\swas|\swere"
+        r"|ever)?\s(?:(?:being|they|all|been|gets?|@docs?|@maker|the|signatories|ministers|leaders|sides|it|you"
+        rf"|it\ssays|is|are)\s){{0,4}}(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE})"
+        rf"(?:\s(?:and|or)\s(?:\w+\s){{0,3}}(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE}))?(?:\s(?:of|for|on|from"
+        r"|to)\s(?:anyone|anybody|others|everyone|whom))?(?:\s(?:so\sfar|overall|in\sall|in\stotal|here|there"
+        r"|to\sdo|again|across\sthe\sboard|in\s@docs?|for|on))*(?:\W*$|\s?[,.:;?–—-]\s?(?:(?:in|please|period|boil"
+        r"|as|two|by|give|list|short|per|sorted|thanks|asap)\b.*)?$)",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        4,
+        rf"^\W*(?:the\s|all\s|list\s|their\s)*(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE}|asks|demands|pledges|promises"
+        rf"|commitments|condemnations|calls)\s?(?:/|,|\+|&|and|or|versus)\s?(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE}"
+        r"|asks|demands|pledges|promises|commitments|condemnations|calls)\b(?!\s(?:by|from)\s[A-Z])"
+        r"|\b(?:harsh(?:ness)?|toughness|sternness|sharpness|firmness|mildness|temperature|heat|severity)\s(?:of|in"
+        r"|is|scale|check|reading)\b(?=.*\b(?:wording|language|text|tone|phrasing|library|statements?|@docs?)\b|\W*$)"
+        r"|\bby\s(?:how\s)?(?:harsh|tough|strong|stern|severe|firm|sharp)(?:ness|ly)?\b.{0,20}\b(?:wording|language"
+        r"|tone|text)",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        4,
+        r"\b(?:set|setting|lay|laying|spell|spelling|list|listing|write"
+        rf"|map)\b.{{0,40}}\bwhat\s(?:the\s(?:signatories|ministers|leaders|sides|parties|governments)|they|it"
+        rf"|@docs?)\s(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE})"
+        r"|\bwhat\s(?:the\s(?:signatories|ministers|leaders|sides|parties|governments)|they|it"
+        rf"|@docs?)\s(?:all\s)?(?:{_TO_TONE}|{_TO_ASK}|{_TO_PROMISE})(?:\s(?:and|or)\b|\W*$|\sin\s@docs?)"
+        rf"|\b(?:everything|anything|all|things?)\s(?:that\s)?(?:is|are|gets?|has)\s(?:being\s|been\s)*(?:{_TO_TONE}"
+        rf"|{_TO_ASK}|{_TO_PROMISE})"
+        r"|@docs?\W{1,3}(?:list\s)?what\s(?:it|they)\s(?:call|demand|ask|urge|want|promise|pledge|commit|condemn)\w*",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        5,
+        r"\b(?:which|what)\s(?:\w+\s)?(?:undertakings|exigences|demands|pledges|promises|commitments|engagements"
+        r"|assurances)\s(?:do|does|did|are|is|were|have|has)\b.*\b(?:make|made|posed?|given?|enter\w*|take|taken"
+        r"|contain\w*|set\sout|signator\w+)\b(?!.*\bto\s(?!@|each\b)[a-z]+\s(?:about|on)\b)"
+        r"|\b(?:catalogue|catalog|inventory|list|table|overview|rundown|register)\sof\s(?:all\s|the\s"
+        r"|every\s)*(?:demands?|pledges?|promises?|commitments?|asks|positions|undertakings|condemnations|stances)\b",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        -6,
+        r"\b(?:asks?|demands?|requests?|calls)\s(?:of|on|to|from|made\s(?:of|on|to))\s(?!@|the\s(?:@|sign|minist"
+        r"|leader|parti|side|statement|text|g7|us\b)|it\b|them\b|others|any|every|each\b|all\b|their|them|who|what"
+        r"|states\b)\w+"
+        r"|\b(?:pledges?|promises?|commitments?)\s(?:\w+\s){0,2}(?:made\s)?to\s(?!@|do\b|it\b|them|each|one|others"
+        r"|the\s@)\w+",
+    ),
+    _clue(
+        Engine.POSITIONS,
+        -5,
+        r"\b(?:positions?|stances?)\sof\s(?:the\s)?[\w@]+\s(?:on|about|regarding|concerning)\s(?!@)",
     ),
     # Comparison ------------------------------------------------------------------------------------------------------
     _clue(
@@ -678,6 +1049,35 @@ CLUES = (
         r"|old\s)*@docs?\b.{0,30}\b(?:to|than|from|as|against|with|compared|and|since)\b",
     ),
     _clue(Engine.COMPARISON, -3, r"\b(?:climate\schange|change\s(?:the\s)?status)\b"),
+    # "set the two @docs beside each other", "Diff @docs", "how far did the wording move between @docs"
+    _clue(
+        Engine.COMPARISON,
+        6,
+        r"\b(?:beside|next\sto|against|alongside)\seach\sother\b|\bdifferences?\s(?:between|of|in"
+        r"|across)\s(?:the\s)?(?:two\s|both\s|2\s)*@docs?|@docs?\s(?:against|versus)\s(?:the\s)?(?:@docs?|\d)"
+        r"|^\W*(?:a\s|the\s)?(?:compare|comparison|contrast|difference|delta|redline|diff)s?\b.{0,24}@docs?"
+        r"|@docs?.{0,24}\b(?:versus|against|compared)\b.{0,24}@docs?|\bdifferences?\b\W*$(?<=@doc.)"
+        r"|@docs?\W.{0,30}\b(?:differences?|different|what\s(?:moved|changed|shifted))\W*$"
+        r"|\b(?:wording|language|text|tone|line)\b.{0,20}\b(?:move[ds]?|shift\w*|evolv\w*|chang\w*"
+        r"|drift\w*)\s(?:\w+\s){0,2}(?:between|from|since|across|over)\b",
+    ),
+    _clue(
+        Engine.COMPARISON,
+        6,
+        r"\bhow\s(?:does|do|did|far\sdoes|far\sdo)\s.{0,60}\b(?:depart|deviate|diverge|stray|differ|move\son"
+        r"|go\sbeyond)\b|\b(?:versus|vs)\b.*\b(?:what's|what\sis|what)\s(?:different|new|changed|the\sdifference"
+        r"|moved)\b"
+        r"|@docs?\s(?:side\sby\sside|head\sto\shead|next\sto\seach\sother)\b|\b(?:spot|show|list"
+        r"|see)\s(?:me\s)?the\sdifferences?\b.*@docs?",
+    ),
+    _clue(Engine.COMPARISON, -7, rf"\b{OFTEN}\b|\bcount\b|\bfrequen\w+"),
+    _clue(
+        Engine.COMPARISON,
+        -7,
+        r"\bcompared?\s(?:with|to)\s(?:what|how|when|last|previous|normal|other)\b(?!.*@doc)"
+        r"|\bcondemn\w*\b.*\b(?:versus|vs)\b.*\b(?:regret|concern)|^\W*(?:demands?|pledges?|commitments?"
+        r"|asks)\s(?:and|versus)\s(?:demands?|pledges?|commitments?|asks)",
+    ),
     # Statements ------------------------------------------------------------------------------------------------------
     _clue(
         Engine.STATEMENTS,
@@ -714,6 +1114,45 @@ CLUES = (
         r"|which)\s(?:statements?\s|@docs?\s)?(?:has|have|did"
         r"|does)\s(?:the\s)?[\w@. -]{2,30}\s(?:issued?|published?|released?|put\sout|signed?|made)\W*$",
     ),
+    _clue(
+        Engine.STATEMENTS,
+        5,
+        r"\b(?:catalogue|catalog|list|inventory|index|overview|rundown)\sof\s(?:what|everything|all"
+        r"|whatever)\s(?:that\s)?(?:you|u|we)\b|\b(?:everything|all|anything|whatever)\s(?:that\s)?(?:you(?:'ve"
+        r"|\shave)|you|u\shave|we\shave|we(?:'ve))\s(?:got|have|hold|stored|indexed|kept)\b"
+        r"|\bwhat\s(?:all\s)?(?:do\s)?(?:you|u)\s(?:\w+\s)?(?:hold|store|stock|keep)\b",
+    ),
+    _clue(Engine.STATEMENTS, -6, r"^\W*(?:when|what\sdates?|who)\b"),
+    # "inventory please", "what's on file from 2023", "on the shelf", "titles of everything before 2000"
+    _clue(
+        Engine.STATEMENTS,
+        5,
+        r"^\W*(?:the\s|your\s|full\s|complete\s|a\s|an\s|need\s|give\sme\s|show\s(?:me\s)?)*(?:inventory|holdings"
+        r"|catalogue|catalog|contents|table\sof\scontents|index|shelf\slist|title\slist)(?!\sof\s(?:executive"
+        r"|resolution|treat|instrument|citation))\b(?=\W|$)(?!\s(?:of\s)?(?:weapons|nuclear))"
+        r"|\b(?:what|what's|anything|everything|something|which\sones?)\b.{0,30}\b(?:on\sfile|on\s(?:the\s"
+        r"|your\s)?she(?:lf|lves)|in\sstock|on\srecord\shere|in\s(?:the|your)\s(?:holdings|vault|stacks|drawer"
+        r"|cabinet|files))\b"
+        r"|\btitles?\s(?:of|for)\s(?:everything|all|every|each|the\s@?(?:docs|statements)|@docs)\b|\b(?:list|all"
+        r"|every|show|give\sme)\s(?:\w+\s)?titles\b",
+    ),
+    _clue(
+        Engine.STATEMENTS,
+        7,
+        r"@docs?\b.{0,12}\b(?:you|we)\s(?:\w+\s)?(?:hold|have|possess|keep|store|got|stock|carry|own)\b|\b(?:name"
+        r"|list|enumerate|tell)\s(?:me\s)?(?:all\s)?(?:the\s)?(?:@docs|statements|documents)\s(?:that\s"
+        r"|which\s)?(?:you|we|there)\b"
+        r"|\bname\s(?:me\s)?(?:all\s|the\s)*(?:@docs|statements|documents)\b"
+        r"|@docs\s(?:are\s)?(?:\w+\s){0,2}in\sthe\s(?:collection|library|archive|index|corpus)\b",
+    ),
+    _clue(
+        Engine.STATEMENTS,
+        -8,
+        rf"{NUMBER}|\b(?:eos?|executive\sorders?|resolutions?|treat(?:y|ies)|conventions|statutes"
+        r"|instruments)\b(?!.*\byou\s(?:have|hold))|\b(?:cite|cited|cites|invoke|invoked|invokes|recall|rely|relied"
+        r"|lean)\b|\bthrough\s(?:all|the|every)\b|\b(?:word|phrase|expression|term)\b|\b(?:demands|pledges|promises"
+        r"|commitments|asks)\b|\bceasefire\b|\bcommit\sto\b|@quote",
+    ),
     # Show ------------------------------------------------------------------------------------------------------------
     _clue(
         Engine.SHOW,
@@ -737,5 +1176,31 @@ CLUES = (
         r"\btext\sof\s@doc\b(?:\splease)?\W*$|@doc\b.{0,20}\b(?:in\sfull|in\sits\sentirety|full\stext"
         r"|from\s(?:start|top|beginning)\sto\s(?:end|bottom|finish)|word\sfor\sword)\b|\b(?:read"
         r"|see)\s(?:the\s)?(?:whole|entire|full|all)\s(?:of\s)?@doc\b",
+    ),
+    # "pull up @doc, complete", "see @doc from first word to last", "open @doc for me, unabridged"
+    _clue(
+        Engine.SHOW,
+        7,
+        r"\b(?:show|open|read|see|print|pull\sup|bring\sup|display|view|give\s(?:me|us)|get\s(?:me|us)|send|paste"
+        r"|want|need|have|call\sup)\b.{0,24}@doc\b(?!s).{0,30}\b(?:whole|complete(?:ly)?|unabridged|uncut|in\sfull"
+        r"|entire(?:ty)?|integrality|(?:start|first|top|beginning)\b.{0,12}\b(?:to|last|end|finish|bottom)|full"
+        r"|verbatim|all\sof\sit)\b",
+    ),
+    _clue(
+        Engine.SHOW,
+        5,
+        r"\b(?:full|whole|complete|entire)\s(?:text|txt|version|thing|wording)\b(?=\W{0,3}(?:of\s"
+        r"|for\s)?(?:the\s)?@docs?\b)|@docs?\W{1,3}(?:the\s)?(?:full|whole|complete|entire)\s(?:text|version|thing)",
+    ),
+    _clue(
+        Engine.SHOW,
+        6,
+        r"\b(?:paste|print|dump|show|give|send|post|read|open|want|need)\b.{0,16}\b(?:whole|entirety|full\stext|all"
+        r"|complete\stext)\sof\s(?:the\s)?@doc\b(?!s)",
+    ),
+    _clue(
+        Engine.SHOW,
+        -7,
+        r"\b(?:whole|entire|full|complete)\s(?:\w+\s){0,2}(?:hang|rest|lean|list|inventory)|\binvoked?\b|\bcited?\b",
     ),
 )
