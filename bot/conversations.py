@@ -45,7 +45,7 @@ _thread = sa.Table(
     sa.Column("team", sa.Text, primary_key=True),
     sa.Column("channel", sa.Text, primary_key=True),
     sa.Column("ts", sa.Text, primary_key=True),
-    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, primary_key=True),
     sa.Column("context", sa.Text, nullable=False),  # as JSON
     sa.Column("at", sa.Float, nullable=False, index=True),
 )
@@ -68,14 +68,6 @@ class Unanswered:
     event: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What is remembered of a thread: who asked last, and what a follow-up goes on from."""
-
-    asker: str
-    context: Context
-
-
 class Threads:
     """What the bot's last answer in each thread was about, kept in the store: Slack's history is not read."""
 
@@ -84,18 +76,25 @@ class Threads:
         database.create_tables(_tables)
 
     def remember(self, thread: MessageKey, asker: str, context: Context) -> None:
-        """Keep what a follow-up in a thread goes on from, in place of what was kept of it before."""
-        values = {"asker": asker, "context": json.dumps(context.to_dict()), "at": time.time()}
+        """Keep that somebody asked in a thread, and what a follow-up there goes on from."""
+        values = {"context": json.dumps(context.to_dict()), "at": time.time()}
         with self._database.write() as connection:
-            connection.execute(sa.delete(_thread).where(_is_thread(thread)))
-            key = {"team": thread.team, "channel": thread.channel, "ts": thread.ts}
+            connection.execute(sa.delete(_thread).where(_is_thread(thread), _thread.c.asker == asker))
+            key = {"team": thread.team, "channel": thread.channel, "ts": thread.ts, "asker": asker}
             connection.execute(sa.insert(_thread).values(**key, **values))
 
-    def recall(self, thread: MessageKey) -> Remembered | None:
-        """Return what is kept of a thread; None where the bot has not answered in it."""
+    def recall(self, thread: MessageKey) -> Context | None:
+        """Return what the last answer in a thread was about; None where the bot has not answered in it."""
+        newest = sa.select(_thread.c.context).where(_is_thread(thread)).order_by(_thread.c.at.desc()).limit(1)
         with self._database.read() as connection:
-            row = connection.execute(sa.select(_thread.c.asker, _thread.c.context).where(_is_thread(thread))).first()
-        return Remembered(row.asker, Context.from_dict(json.loads(row.context))) if row else None
+            kept = connection.execute(newest).scalar()
+        return Context.from_dict(json.loads(kept)) if kept else None
+
+    def has_asked(self, thread: MessageKey, person: str) -> bool:
+        """Tell whether a person has asked the bot in a thread."""
+        found = sa.select(_thread.c.asker).where(_is_thread(thread), _thread.c.asker == person)
+        with self._database.read() as connection:
+            return connection.execute(found).first() is not None
 
     def forget_old(self) -> None:
         """Delete what is kept of threads that have long been silent."""
@@ -117,6 +116,8 @@ class Claims:
         The claim is on disk when this returns, with what of the event an answer needs. It can be taken over when its
         lease has run out without an answer.
         """
+        if key in self._in_work:
+            return False  # whatever its lease says: waiting for as long as Slack asks may take longer
         now = time.time()
         with self._database.write() as connection:
             known = connection.execute(sa.select(_claim.c.state, _claim.c.lease_until).where(_is(key))).first()

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from http.client import INTERNAL_SERVER_ERROR, HTTPException
 from typing import Any
 
@@ -51,6 +52,8 @@ _UNREACHABLE = (OSError, HTTPException)
 _SLACKS_ERRORS = (SlackApiError, *_UNREACHABLE)
 """What sending to Slack can raise: it refuses, or it cannot be reached."""
 
+_UNTAKEN_BLOCKS = frozenset({"invalid_blocks", "msg_blocks_too_long"})
+
 _NO_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
 
 CHECK_MESSAGE = "check_message"
@@ -93,11 +96,11 @@ def register_listeners(app: App, desk: Desk) -> None:
     for command in COMMANDS:
         app.command(command)(_acknowledging(_answering_command(desk.library), report))
     works = {
-        EXAMPLE_ACTION: _asking_example(desk.library),
-        FOLLOW_UP_ACTION: _asking_follow_up(desk.library),
+        EXAMPLE_ACTION: _asking_example(desk),
+        FOLLOW_UP_ACTION: _asking_follow_up(desk),
         PAGE_ACTION: _turning_page(desk.library),
         SHOW_PASSAGE_ACTION: _showing_passage(desk.library),
-        SHARE_ACTION: _sharing(desk.library),
+        SHARE_ACTION: _sharing(desk),
     }
     for action, work in works.items():
         app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, report))
@@ -115,7 +118,8 @@ def register_listeners(app: App, desk: Desk) -> None:
 def _answering(desk: Desk) -> Callable[..., None]:
     def answer_question(event: Payload, body: Payload, client: WebClient, context: BoltContext) -> None:
         """Answer a mention, a direct message, or a follow-up in a thread that the bot has answered in."""
-        if _is_question(event, desk.threads, _key(body)):
+        # Decided once, when the claim was made.
+        if desk.claims.is_in_work(_key(body)):
             _answer_in_thread(desk, client, event, _key(body), context.bot_user_id)
             _note(desk.claims.mark_sent, _key(body))
 
@@ -138,23 +142,31 @@ def answer_left_over(desk: Desk, client: WebClient, bot_user_id: str) -> None:
 def _answer_in_thread(desk: Desk, client: WebClient, event: Payload, key: MessageKey, bot_user_id: str | None) -> None:
     """Answer in the thread, and remember there what the answer was about. Talk that asks nothing gets no answer."""
     typed = read_mention(read_typed(event.get("text") or "", bot_user_id))
-    if isinstance(typed, Usage):
-        _post(client, event["channel"], usage_message(typed.lines), thread_ts=_thread_of(event))
-        return
     thread = replace(key, ts=_thread_of(event))
-    remembered = desk.threads.recall(thread)
-    asking = Asking(typed, remembered.context if remembered else None)
+    if isinstance(typed, Usage):
+        _post(client, event["channel"], usage_message(typed.lines), thread_ts=thread.ts)
+        return
+    asking = Asking(typed, desk.threads.recall(thread))
     answer = None if _asks_for_help(typed) else _ask(desk.library, asking)
-    if answer is not None and (answer.kind is AnswerKind.CHATTER or (_is_unaddressed(event) and not answer.answered)):
-        # Colleagues may talk in a thread that began with a question; what is not there for us is left alone.
+    if not _is_addressed(event) and not (answer and answer.answered and answer.is_sure):
+        # Colleagues talk in a thread that began with a question: what is not clearly asked of us is left alone.
         return
     if answer is None or answer.kind is AnswerKind.HELP:
         _send_help(client, event)
-        return
-    if answer.context is not None:
+    elif answer.kind is not AnswerKind.CHATTER:
         # Before the answer is posted: whoever reads it may go on asking at once.
-        desk.threads.remember(thread, event["user"], answer.context)
-    _post(client, event["channel"], answer_message(answer, asking), thread_ts=_thread_of(event))
+        _remember(desk, thread, event["user"], answer)
+        _post(client, event["channel"], answer_message(answer, asking), thread_ts=thread.ts)
+
+
+def _remember(desk: Desk, thread: MessageKey, asker: str, answer: Answer) -> None:
+    """Keep what an answer was about; that it cannot be kept must not cost the answer."""
+    if answer.context is None:
+        return
+    try:
+        desk.threads.remember(thread, asker, answer.context)
+    except StoreError as error:
+        _log.error("what the answer was about could not be kept", exc_info=error)
 
 
 # -- commands, buttons and shortcuts ---------------------------------------------------------------------------------
@@ -175,48 +187,61 @@ def _answering_command(library: Library) -> _Work:
     return answer_command
 
 
-def _asking_example(library: Library) -> _Work:
+def _asking_example(desk: Desk) -> _Work:
     def ask_example(body: Payload, client: WebClient, respond: Respond) -> None:
         """Ask the question on a button of the help."""
-        _answer_beside(library, Asking(str(body["actions"][0].get("value", ""))), body, client, respond)
+        _answer_beside(desk, Asking(str(body["actions"][0].get("value", ""))), body, client, respond)
 
     return ask_example
 
 
-def _asking_follow_up(library: Library) -> _Work:
+def _asking_follow_up(desk: Desk) -> _Work:
     def ask_follow_up(body: Payload, client: WebClient, respond: Respond) -> None:
         """Ask what an answer suggested to ask next."""
-        _answer_beside(library, _read_asking(body), body, client, respond)
+        _answer_beside(desk, _read_asking(body), body, client, respond)
 
     return ask_follow_up
 
 
-def _answer_beside(library: Library, asking: Asking, body: Payload, client: WebClient, respond: Respond) -> None:
+def _answer_beside(desk: Desk, asking: Asking, body: Payload, client: WebClient, respond: Respond) -> None:
     """Answer where the button stands: private stays private."""
     container = body.get("container", {})
+    answer = _ask(desk.library, asking)
     if container.get("is_ephemeral"):
-        _respond(respond, _answer(library, asking, Surface.PRIVATE))
+        _respond(respond, answer_message(answer, asking, surface=Surface.PRIVATE))
         return
-    message = _answer(library, asking, Surface.SHARED)
+    asking = replace(asking, asker="")
+    message = answer_message(answer, asking, surface=Surface.SHARED)
     if container.get("type") == "view":
         # The Home tab has no place for an answer; the direct messages with the person have.
         _post(client, body["user"]["id"], message)
-    else:
-        _post(client, container["channel_id"], message, thread_ts=_thread_of_container(body))
+        return
+    thread = MessageKey(_team_of(body), str(container["channel_id"]), _thread_of_container(body))
+    _remember(desk, thread, body["user"]["id"], answer)
+    try:
+        _post(client, thread.channel, message, thread_ts=thread.ts)
+    except SlackApiError as error:
+        if error.response.get("error") not in _NO_MEMBER:
+            raise
+        _respond(respond, answer_message(answer, asking, surface=Surface.PRIVATE))
 
 
 def _turning_page(library: Library) -> _Work:
     def turn_page(body: Payload, client: WebClient, respond: Respond) -> None:
         """Show another page of an answer in place of the one that stands there."""
         asking = _read_asking(body)
-        if body.get("container", {}).get("is_ephemeral"):
+        container = body["container"]
+        if container.get("is_ephemeral"):
             _respond(respond, _answer(library, asking, Surface.PRIVATE), replaces=True)
             return
-        message = _answer(library, asking, Surface.THREAD)
-        container = body["container"]
-        client.chat_update(
-            channel=container["channel_id"], ts=container["message_ts"], text=message.text, blocks=message.blocks
-        )
+        message = _answer(library, asking, Surface.THREAD if asking.asker is None else Surface.SHARED)
+        place = {"channel": container["channel_id"], "ts": container["message_ts"]}
+        try:
+            client.chat_update(**place, text=message.text, blocks=message.blocks)
+        except SlackApiError as error:
+            if error.response.get("error") not in _NO_MEMBER:
+                raise
+            _respond(respond, message, replaces=True)
 
     return turn_page
 
@@ -226,25 +251,34 @@ def _showing_passage(library: Library) -> _Work:
         """Open the passage in full, in its context."""
         passage_id, spans = read_passage_value(str(body["actions"][0]["value"]))
         try:
-            statement = library.get(passage_id.rpartition("#")[0])
-        except UnknownStatementError:
+            view = passage_view(library.get(passage_id.rpartition("#")[0]), passage_id, spans)
+        except (UnknownStatementError, ValueError):
             _respond(respond, removed_message())
             return
-        client.views_open(trigger_id=body["trigger_id"], view=passage_view(statement, passage_id, spans))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
 
     return show_passage
 
 
-def _sharing(library: Library) -> _Work:
+def _sharing(desk: Desk) -> _Work:
+    shared: set[tuple[str, str]] = set()
+
     def share_answer(body: Payload, client: WebClient, respond: Respond) -> None:
-        """Post a private answer to its channel, with the question and the name of who asked it."""
-        asking = _read_asking(body)
-        message = _answer(library, asking, Surface.SHARED, asker=body["user"]["id"])
-        channel = body["container"]["channel_id"]
+        """Post a private answer to its channel, once, with the question and the name of who asked it."""
+        container, person = body["container"], body["user"]["id"]
+        place = (str(container["channel_id"]), str(container["message_ts"]))
+        if place in shared:
+            return
+        shared.add(place)
+        asking = replace(_read_asking(body), asker=person)
+        answer = _ask(desk.library, asking)
+        message = answer_message(answer, asking, surface=Surface.SHARED)
         try:
-            _post(client, channel, message, thread_ts=body["container"].get("thread_ts"))
+            ts = _post(client, place[0], message, thread_ts=container.get("thread_ts"))
+            _remember(desk, MessageKey(_team_of(body), place[0], ts), person, answer)
         except SlackApiError as error:
             if error.response.get("error") not in _NO_MEMBER:
+                shared.discard(place)
                 raise
             # A command works where the bot is no member; there only the answer to it may speak to the channel.
             _respond(respond, message, to_channel=True)
@@ -338,8 +372,7 @@ def _reporting(desk: Desk) -> Callable[..., None]:
             if is_question:
                 desk.claims.release(_key(body))
             return
-        if not isinstance(error, SlackApiError):
-            _apologise(event, body, client, respond)
+        _apologise(event, body, client, respond)
         if is_question:
             _note(desk.claims.mark_failed, _key(body))
 
@@ -374,9 +407,8 @@ def _is_question(event: Payload, threads: Threads, key: MessageKey) -> bool:
         return True
     if not _is_thread_reply(event):
         return False
-    remembered = threads.recall(replace(key, ts=_thread_of(event)))
     # Only who asked goes on asking without a mention: others in the thread may be talking to each other.
-    return remembered is not None and remembered.asker == event["user"]
+    return threads.has_asked(replace(key, ts=_thread_of(event)), event["user"])
 
 
 def _is_addressed(event: Payload) -> bool:
@@ -393,10 +425,6 @@ def _is_thread_reply(event: Payload) -> bool:
     return is_reply and _is_by_person(event) and "<@" not in text and bool(_FOLLOW_UP.search(text))
 
 
-def _is_unaddressed(event: Payload) -> bool:
-    return not _is_addressed(event)
-
-
 def _is_by_person(event: Payload) -> bool:
     is_placed = bool(event.get("channel")) and bool(event.get("ts"))
     is_by_person = bool(event.get("user")) and not event.get("bot_id") and not event.get("hidden")
@@ -409,8 +437,13 @@ def _is_direct_message(event: Payload) -> bool:
 
 def _key(body: Payload) -> MessageKey:
     event = body.get("event") or {}
-    team = body.get("team_id") or event.get("team") or ""
-    return MessageKey(team=str(team), channel=str(event.get("channel", "")), ts=str(event.get("ts", "")))
+    return MessageKey(_team_of(body), channel=str(event.get("channel", "")), ts=str(event.get("ts", "")))
+
+
+def _team_of(body: Payload) -> str:
+    """Return the workspace: an event names it at the top, a click under "team"."""
+    event = body.get("event") or {}
+    return str(body.get("team_id") or event.get("team") or (body.get("team") or {}).get("id") or "")
 
 
 # -- in and out ------------------------------------------------------------------------------------------------------
@@ -449,8 +482,8 @@ def _ask(library: Library, asking: Asking) -> Answer:
     return answer
 
 
-def _answer(library: Library, asking: Asking, surface: Surface, *, asker: str = "") -> Message:
-    return answer_message(_ask(library, asking), asking, surface=surface, asker=asker)
+def _answer(library: Library, asking: Asking, surface: Surface) -> Message:
+    return answer_message(_ask(library, asking), asking, surface=surface)
 
 
 def _send_help(client: WebClient, event: Payload) -> None:
@@ -471,8 +504,11 @@ def _send_help(client: WebClient, event: Payload) -> None:
         _post(client, event["channel"], message, thread_ts=_thread_of(event))
 
 
-def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> None:
-    """Post a message. A fault of Slack's own is tried once more; blocks it does not take go out as their text."""
+def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> str:
+    """Post a message and return its ts.
+
+    A fault of Slack's own is tried once more; blocks that it does not take go out as their text.
+    """
     arguments: Payload = {
         "channel": channel,
         "thread_ts": thread_ts,
@@ -483,25 +519,32 @@ def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str |
         "link_names": False,
     }
     try:
-        client.chat_postMessage(**arguments, blocks=message.blocks)
+        posted = client.chat_postMessage(**arguments, blocks=message.blocks)
     except SlackApiError as error:
-        if error.response.get("error") == "invalid_blocks":
+        if error.response.get("error") in _UNTAKEN_BLOCKS:
             _log.error("Slack did not take the blocks; sent their text instead", exc_info=error)
-            client.chat_postMessage(**arguments)
+            posted = client.chat_postMessage(**arguments)
         elif error.response.status_code >= INTERNAL_SERVER_ERROR or error.response.get("error") in _PASSING_ERRORS:
             _log.warning("Slack had a fault of its own; posting once more")
             time.sleep(_REPOST_SECONDS)
-            client.chat_postMessage(**arguments, blocks=message.blocks)
+            posted = client.chat_postMessage(**arguments, blocks=message.blocks)
         else:
             raise
+    return str(posted.get("ts", ""))
 
 
 def _respond(respond: Respond, message: Message, *, replaces: bool = False, to_channel: bool = False) -> None:
-    response = respond(
-        text=message.text, blocks=message.blocks, response_type="in_channel" if to_channel else "ephemeral",
-        replace_original=replaces, unfurl_links=False, unfurl_media=False,
-    )  # fmt: skip
-    if response.status_code != 200:
+    how: Payload = {
+        "response_type": "in_channel" if to_channel else "ephemeral",
+        "replace_original": replaces,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    response = respond(text=message.text, blocks=message.blocks, **how)
+    if response.status_code == HTTPStatus.BAD_REQUEST:
+        _log.error("Slack did not take the blocks of a private answer; sent their text instead")
+        response = respond(text=message.text, **how)
+    if response.status_code != HTTPStatus.OK:
         _log.error("the private answer was refused with status %s", response.status_code)
 
 

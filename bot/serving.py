@@ -60,6 +60,7 @@ def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> No
 
 def _look_after(desk: Desk, client: WebClient, identity: Identity) -> None:
     answer_left_over(desk, client, identity.bot_user_id)
+    desk.threads.forget_old()
     # What was added since is made ready here rather than by the first question about it.
     desk.library.prepare_lookups()
 

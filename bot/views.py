@@ -25,11 +25,15 @@ MAX_PASSAGE_CHARACTERS = 3_000
 
 PASSAGES_PER_PAGE = 5
 _LINES_PER_PAGE = 25
-_QUOTED_CHARACTERS = 9_000
-"""What all quotations of a message may have together: with an overview it stays below the same limit."""
+_MESSAGE_CHARACTERS = 11_000
+"""What a message may have in all its blocks, well below that limit."""
+
+_LEAST_QUOTED_CHARACTERS = 300
 
 _MAX_TITLE_CHARACTERS = 200
-_MAX_NOTE_CHARACTERS = 1_500
+_MAX_NOTE_CHARACTERS = 300
+_MAX_NOTES = 8
+_MAX_HEADLINE_CHARACTERS = 600
 _MAX_LABEL_CHARACTERS = 75
 _MAX_VALUE_CHARACTERS = 2_000
 _MAX_STRESSED = 50
@@ -67,12 +71,15 @@ class Asking:
     question: str
     follows: Context | None = None
     page: int = 1
+    asker: str | None = None  # set where the question is restated to others: who asked, "" for nobody in particular
 
     def to_value(self) -> str:
         """Return the record as a button carries it; empty where Slack would not take it for its length."""
         values: dict[str, Any] = {"q": self.question, "p": self.page}
         if self.follows is not None:
             values["f"] = self.follows.to_dict()
+        if self.asker is not None:
+            values["u"] = self.asker
         value = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return value if len(value) <= _MAX_VALUE_CHARACTERS else ""
 
@@ -81,7 +88,7 @@ class Asking:
         """Return the record that `to_value` made this value of."""
         values = json.loads(value)
         follows = Context.from_dict(values["f"]) if "f" in values else None
-        return cls(str(values["q"]), follows, int(values.get("p", 1)))
+        return cls(str(values["q"]), follows, int(values.get("p", 1)), values.get("u"))
 
 
 class Surface(StrEnum):
@@ -92,30 +99,28 @@ class Surface(StrEnum):
     SHARED = "shared"  # to the channel, with the question and who asked it
 
 
-def answer_message(
-    answer: Answer, asking: Asking | None = None, *, surface: Surface = Surface.THREAD, asker: str = ""
-) -> Message:
+def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Surface = Surface.THREAD) -> Message:
     """Return the message that gives an answer, or a page of it.
 
     Args:
         answer: the whole answer.
         asking: what its buttons ask again; without it there are none.
         surface: where it is shown.
-        asker: the id of the person who asked, named where an answer is shared.
     """
     page = _page_of(answer, asking.page if asking else 1)
-    limit = min(MAX_PASSAGE_CHARACTERS, _QUOTED_CHARACTERS // max(len(page.evidence), 1))
     opening, asked_line = [], ""
     if asking is not None and surface is not Surface.THREAD:
-        named = asker if surface is Surface.SHARED else ""
-        opening, asked_line = [_restated(asking.question, named)], _restated_line(asking.question, named)
-    headline = _rich_text(_section(_text(answer.headline, bold=True)))
+        who = (asking.asker or "") if surface is Surface.SHARED else None
+        opening, asked_line = [_restated(asking.question, who)], _restated_line(asking.question, who)
+    headline = _rich_text(_section(_text(_shorten(answer.headline, _MAX_HEADLINE_CHARACTERS), bold=True)))
+    limit = _quotation_limit(page, answer)
     overview = [_rich_text(_list([_section(_text(_shorten(line))) for line in page.overview]))] if page.overview else []
     quotations = list(_quotations(page, limit, with_buttons=asking is not None))
-    notes = [_context(note) for note in answer.notes]
+    notes = _notes(answer.notes)
     # What is not an answer is said to be none before it is read, and what qualifies an answer after it.
     middle = [*overview, *quotations, *notes] if answer.answered else [*notes, *overview, *quotations]
-    controls = _controls(answer, asking, page, surface) if asking else []
+    shown = [_context(_shown(page))] if page.pages > 1 else []
+    controls = [*shown, *(_controls(answer, asking, page, surface) if asking else [])]
     return Message(_fallback(answer, page, asked_line), [*opening, headline, *middle, *controls])
 
 
@@ -245,8 +250,8 @@ def _excerpt(evidence: Evidence, limit: int) -> _Excerpt:
     start, end = spans[0] if spans else (first, first)
     end = min(end, start + limit)
     edges = [(one.start - passage.start, one.end - passage.start) for one in passage.sentences]
-    for sentence_start, sentence_end in edges:
-        if sentence_start >= end and sentence_end - start <= limit and sentence_end <= last:
+    for _, sentence_end in edges:
+        if end <= sentence_end <= last and sentence_end - start <= limit:
             end = sentence_end
     for sentence_start, _ in reversed(edges):
         if first <= sentence_start < start and end - sentence_start <= limit:
@@ -339,6 +344,17 @@ def _page_of(answer: Answer, number: int) -> _Page:
     )
 
 
+def _quotation_limit(page: _Page, answer: Answer) -> int:
+    """Return how much of each passage fits beside the other words of a message."""
+    others = [answer.headline[:_MAX_HEADLINE_CHARACTERS], *(line[:_MAX_TITLE_CHARACTERS] for line in page.overview)]
+    others += [note[:_MAX_NOTE_CHARACTERS] for note in answer.notes[:_MAX_NOTES]]
+    others += [one.heading[:_MAX_TITLE_CHARACTERS] for one in page.evidence]
+    others += [one.statement.title[:_MAX_TITLE_CHARACTERS] for one in page.evidence]
+    room = _MESSAGE_CHARACTERS - sum(len(words) for words in others) - _MAX_QUESTION_CHARACTERS
+    each = room // max(len(page.evidence), 1)
+    return min(MAX_PASSAGE_CHARACTERS, max(each, _LEAST_QUOTED_CHARACTERS))
+
+
 def _pages(items: int, per_page: int) -> int:
     return -(-items // per_page)
 
@@ -370,8 +386,7 @@ def _controls(answer: Answer, asking: Asking, page: _Page, surface: Surface) -> 
     if surface is Surface.PRIVATE:
         buttons.append(_button(SHARE_ACTION, 1, "Share to channel", replace(asking, page=1).to_value()))
     taken = [button for button in buttons if button["value"]]
-    shown = [_context(_shown(page))] if page.pages > 1 else []
-    return [*shown, *([_actions(taken)] if taken else [])]
+    return [_actions(taken)] if taken else []
 
 
 def _page_label(name: str, page: _Page, step: int) -> str:
@@ -392,13 +407,16 @@ def _shown(page: _Page) -> str:
 
 def _fallback(answer: Answer, page: _Page, asked_line: str) -> str:
     """Return the page as escaped text; where it would be too long, less of each passage, and then the headline."""
-    headline = escape(answer.headline)
-    opening = [headline, *([asked_line] if asked_line else [])]
+    opening = [escape(_shorten(answer.headline, _MAX_HEADLINE_CHARACTERS)), *([asked_line] if asked_line else [])]
     for limit in (MAX_PASSAGE_CHARACTERS, 2_000, 1_200, 800, 500, 300, 150):
         text = "\n".join([*opening, *(escape(line) for line in _plain(answer, page, limit))])
         if len(text) <= MAX_FALLBACK_CHARACTERS:
             return text
-    return headline[:MAX_FALLBACK_CHARACTERS]
+    # Too many lines for any of the passages: as many lines as there is room for.
+    lines = [escape(_shorten(line)) for line in (*page.overview, *answer.notes)]
+    while lines and len("\n".join([*opening, *lines, "…"])) > MAX_FALLBACK_CHARACTERS:
+        lines.pop()
+    return "\n".join([*opening, *lines, "…"])
 
 
 def _plain(answer: Answer, page: _Page, limit: int) -> list[str]:
@@ -440,8 +458,14 @@ def read_passage_value(value: str) -> tuple[str, tuple[Span, ...]]:
 
 
 def passage_view(statement: Statement, passage_id: str, spans: Sequence[Span]) -> dict[str, Any]:
-    """Return the modal that shows a passage in full, between the passages before and after it."""
-    at = next(one.position for one in statement.passages if one.id == passage_id)
+    """Return the modal that shows a passage in full, between the passages before and after it.
+
+    Raises:
+        ValueError: the statement has no such passage.
+    """
+    at = next((one.position for one in statement.passages if one.id == passage_id), None)
+    if at is None:
+        raise ValueError(f"expected a passage of {statement.id}, got {passage_id}")
     shown = statement.passages[max(at - 1, 0) : at + 2]
     source = [_text(_shorten(statement.title), bold=True), _text(f" · {format_date(statement.date)}")]
     blocks: list[Block] = [_rich_text(_section(*source, *_source_link(statement.source)))]
@@ -502,20 +526,33 @@ def _header(text: str) -> Block:
     return {"type": "header", "text": _plain_text(text)}
 
 
-def _context(text: str) -> Block:
-    return {"type": "context", "elements": [_plain_text(_shorten(text, _MAX_NOTE_CHARACTERS))]}
+def _context(*texts: str) -> Block:
+    return {"type": "context", "elements": [_plain_text(_shorten(text, _MAX_NOTE_CHARACTERS)) for text in texts]}
 
 
-def _restated(question: str, asker: str) -> Block:
+def _notes(notes: Sequence[str]) -> list[Block]:
+    """Return the notes in one block, which takes ten lines; how many more there are is said."""
+    if not notes:
+        return []
+    told = list(notes[:_MAX_NOTES])
+    if len(notes) > _MAX_NOTES:
+        told.append(f"And {len(notes) - _MAX_NOTES:,} more notes.")
+    return [_context(*told)]
+
+
+def _restated(question: str, asker: str | None) -> Block:
+    """Return the question as it stands above an answer: asked by "you" (None), by somebody (""), or by a person."""
     shown = _text(_shorten(question, _MAX_QUESTION_CHARACTERS), italic=True)
-    who = [{"type": "user", "user_id": asker}, _text(" asked: ")] if asker else [_text("You asked: ")]
+    nobody = [_text("You asked: " if asker is None else "Asked: ")]
+    who = [{"type": "user", "user_id": asker}, _text(" asked: ")] if asker else nobody
     return _rich_text(_section(*who, shown))
 
 
-def _restated_line(question: str, asker: str) -> str:
+def _restated_line(question: str, asker: str | None) -> str:
     """Return the restated question for the fallback text; the one thing in it that Slack is to parse is who asked."""
     shown = escape(_shorten(question, _MAX_QUESTION_CHARACTERS))
-    return f"<@{asker}> asked: {shown}" if asker else f"You asked: {shown}"
+    nobody = "You asked" if asker is None else "Asked"
+    return f"<@{asker}> asked: {shown}" if asker else f"{nobody}: {shown}"
 
 
 def _actions(buttons: Sequence[Block]) -> Block:

@@ -186,14 +186,17 @@ class Library:
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        summaries = [one.described for one in self._holdings.current()]
+        held = self._holdings.current()
+        summaries = [one.described for one in held]
         only_english = self._get_encoder().reads_only_english
+        follows = _still_held(follows, held)
         asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
         if asked.request is None:
             return answer_not_asked(asked)
         answer = self.look_up(asked.request)
         read_as = (f"Read as: {asked.read_as}",) if asked.read_as else ()
-        return replace(answer, question=asked.text, notes=(*answer.notes, *asked.notes, *read_as))
+        notes = (*answer.notes, *asked.notes, *read_as)
+        return replace(answer, question=asked.text, notes=notes, is_sure=asked.is_sure)
 
     def look_up(self, request: Request) -> Answer:
         """Answer a request that names its engine; only a `SearchRequest` needs the model.
@@ -331,6 +334,14 @@ class Library:
         ends = np.cumsum([1 + len(passage.sentences) for passage in searched])
         parts = np.split(vectors, ends[:-1]) if searched else []
         return [EncodedPassage(passage.position, part) for passage, part in zip(searched, parts, strict=True)]
+
+
+def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None:
+    """Return what a follow-up goes on from without the statements that were removed; None where all were."""
+    if follows is None or not follows.filters.statement_ids:
+        return follows
+    kept = tuple(one.statement.id for one in held if one.statement.id in follows.filters.statement_ids)
+    return replace(follows, filters=replace(follows.filters, statement_ids=kept)) if kept else None
 
 
 def _read(

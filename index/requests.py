@@ -158,7 +158,8 @@ class Context:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the context that `to_dict` made these values of."""
-        filters = dict(values.get("filters", {}))
+        # A name that this version does not know is another's: what is left still says which statements are meant.
+        filters = {name: value for name, value in values.get("filters", {}).items() if name in _FILTER_NAMES}
         for name in ("since", "until"):
             if name in filters:
                 filters[name] = datetime.date.fromisoformat(filters[name])

@@ -30,7 +30,7 @@ _OWN_WORDS = """
     Security Council General Assembly UN IAEA Executive Order I Yes No None Not Exact Altered Closest Changed Only First
     Second Released Issued Adopted Signed Agreed Made Published Attributable Byline By From Named The In Your Their
     Scanned Without Show What Among Counted Other Bold Some Name Which There Dated Demand Commitment Statements Passages
-    FILE
+    FILE Who Once It
 """
 OWN_NAMES = frozenset(_OWN_WORDS.split())
 """Capitalised words that answers say of their own accord; each is a kind of instrument, or begins a sentence of ours."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index import PassageKind, Statement, bundled_statements
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import parse_statement
-from index.lookup.attribution import DateOrigin, IssuedHow, find_dates, find_issuers, names_person
+from index.lookup.attribution import DateOrigin, IssuedHow, find_dates, find_issuers, mentions_date, names_person
 
 SEED = next(path for path in bundled_statements() if path.name.startswith("us-japan-rok"))
 
@@ -53,6 +53,49 @@ def test_the_seed_gives_no_date() -> None:
 ])  # fmt: skip
 def test_a_person_is_found_among_the_issuers_by_whole_words(name: str, is_named: bool) -> None:
     assert (names_person(parse_statement(read_file(SEED)), name) is not None) is is_named
+
+
+def test_a_release_line_in_the_present_tense_names_the_issuers() -> None:
+    found = find_issuers(bundled("2022-03-03-joint-statement-on-arctic"))
+    assert found.how is IssuedHow.ISSUED
+    assert [issuer.name for issuer in found.issuers] == [
+        "Canada", "the Kingdom of Denmark", "Finland", "Iceland", "Norway", "Sweden", "the United States"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "how", "expected"), [
+    pytest.param("Canada, Japan, and the United States issue the following joint statement:", IssuedHow.ISSUED, ["Canada", "Japan", "the United States"], id="issue"),
+    pytest.param("The Foreign Ministers of Canada and Japan release the following statement.", IssuedHow.RELEASED, ["Canada", "Japan"], id="release"),
+    pytest.param("The Security Council adopts the following declaration.", IssuedHow.ADOPTED, ["The Security Council"], id="adopts"),
+    pytest.param("France and Italy make the following statement.", IssuedHow.MADE, ["France", "Italy"], id="make"),
+    pytest.param("France and Italy publish the following text.", IssuedHow.PUBLISHED, ["France", "Italy"], id="publish"),
+    pytest.param("We, the leaders of Japan, Australia, and India, reaffirm our resolve.", IssuedHow.NAMED, ["Japan", "Australia", "India"], id="we, the leaders of"),
+    pytest.param("Parties that sign the following treaty should keep it.", None, [], id="no release line"),
+])  # fmt: skip
+def test_an_opening_line_names_the_issuers_in_any_tense(line: str, how: IssuedHow | None, expected: list[str]) -> None:
+    held = statement(f"{line}\n\nWe condemn the launch.", title="Joint Statement on Peace")
+    assert (find_issuers(held).how, names(held)) == (how, expected)
+
+
+def test_the_seed_mentions_no_date_at_all() -> None:
+    assert not mentions_date(parse_statement(read_file(SEED)))
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    pytest.param("They met on this 26th day of April, 2023 to talk.", True, id="of what it tells"),
+    pytest.param("On 23 November 2025, they met.", True, id="day first"),
+    pytest.param("The attack of October 7th was vile.", True, id="no year"),
+    pytest.param("The coup of February 2021 failed.", True, id="a month"),
+    pytest.param("They have fought since 2014.", True, id="a year"),
+    pytest.param("Dated 2023-04-26.", True, id="as digits"),
+    pytest.param("We recall resolution 1701 (2006).", True, id="the year of a resolution"),
+    pytest.param("We recall resolutions 2023, 1718 and 2270.", False, id="numbers of resolutions"),
+    pytest.param("Some 2000 people fled, and of 2000 people few came back.", False, id="a count"),
+    pytest.param("All may march on in August company.", False, id="words like months"),
+    pytest.param("They met last week.", False, id="no calendar date"),
+])  # fmt: skip
+def test_any_date_in_a_text_is_noticed(text: str, expected: bool) -> None:
+    assert mentions_date(statement(text)) is expected
 
 
 _RELEASE_LINES = [

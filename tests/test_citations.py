@@ -386,6 +386,25 @@ def test_the_charter_is_the_united_nations_where_no_other_is_named(text: str, ex
     assert [citation.name for citation in find_citations(text) if citation.name] == expected
 
 
+ONE_CHARTER = {
+    "bare, with an article": "affirms the Charter of the United Nations, Charter principles and Article 2 of the Charter",
+    "bare in the Council's text": "The Security Council acts under the UN Charter and the purposes of the Charter",
+    "bare before the name": "Recalling Article 51 of the Charter, and the United Nations Charter",
+}
+
+
+@pytest.mark.parametrize("text", ONE_CHARTER.values(), ids=ONE_CHARTER)
+def test_a_bare_charter_is_one_instrument_with_that_of_the_united_nations(text: str) -> None:
+    assert {key: len(found) for key, found in group_by_instrument(find_citations(text)).items()} == {
+        "name:un charter": 2
+    }
+
+
+def test_a_bare_charter_beside_anothers_is_not_the_united_nations() -> None:
+    text = "the UN Charter, the African Charter, and Article 5 of the Charter"
+    assert len(group_by_instrument(find_citations(text))) == 3
+
+
 DATED = {
     "order": ("Executive Order 13219 of June 26, 2001,", "Executive Order 13219 of June 26, 2001", 2001),
     "year before a name": ("the 1951 Refugee Convention", "1951 Refugee Convention", 1951),

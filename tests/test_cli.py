@@ -76,7 +76,7 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
         (["count", "China"], "occurrences", "No: 0 occurrences of China, PRC, Beijing in 1 statement (12 sentences scanned)."),
         (["positions"], "positions", "strongly condemn ¶1 s1 · remain resolved ¶1 s4"),
         (["positions", "--kind", "demand"], "positions", "1 demand, in 1 sentence of the statement"),
-        (["count", "DPRK", "--statement", "Syria"], "not_found", "None of the 1 statement fits: Syria."),
+        (["count", "DPRK", "--statement", "Syria"], "not_found", "No statement fits: Syria (1 statement looked at)."),
     ],
 )  # fmt: skip
 def test_lookups_answer_on_the_command_line_in_words_and_in_json(

@@ -180,6 +180,18 @@ def test_a_long_statement_is_compared_in_near_linear_time() -> None:
     assert seconds(2_000) < 40 * max(seconds(200), 0.005)
 
 
+def test_a_release_line_is_no_version_of_a_paragraph() -> None:
+    names = "the governments of Canada, Finland, Iceland, Norway, Sweden, and the United States"
+    released = statement(
+        f"The text of the following statement was released by {names}.\n\nBegin text:\n\nWe condemn it."
+    )
+    plain = statement(f"The text of the joint appeal was endorsed by {names}.\n\nWe deplore nothing whatever here.")
+    for compared in (compare(released, plain), compare(plain, released)):
+        assert all(row.left.kind is row.right.kind for row in compared.rows if row.left and row.right)
+    [line, *_] = compare(released, statement(released.text.replace("Sweden", "Japan"))).rows
+    assert line.kind is Difference.CHANGED
+
+
 def test_a_part_knows_both_sides() -> None:
     compared = compare(statement("We condemn it today."), statement("We deplore it today."))
     left, right = compared.left.text, compared.right.text

@@ -14,7 +14,6 @@ from bot.conversations import (
     MAX_ATTEMPTS,
     Claims,
     MessageKey,
-    Remembered,
     Threads,
 )
 from index import Context, Filters, Library, StoreError
@@ -60,10 +59,20 @@ def test_a_message_in_work_is_not_taken_over_however_long_slack_lets_it_wait(
     assert [one.key for one in successor.take_over()] == [KEY]
 
 
-def test_a_claim_whose_holder_died_can_be_taken_over_once(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_whose_holder_died_can_be_taken_over_once(
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
     claims.claim(KEY, EVENT)
     later(monkeypatch, LEASE_SECONDS + 1)
-    assert [claims.claim(KEY, EVENT), claims.claim(KEY, EVENT)] == [True, False]
+    assert [successor.claim(KEY, EVENT), successor.claim(KEY, EVENT)] == [True, False]
+
+
+def test_a_message_that_this_process_is_at_is_not_claimed_again_however_long_it_takes(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims.claim(KEY, EVENT)
+    later(monkeypatch, 10 * LEASE_SECONDS)
+    assert not claims.claim(KEY, EVENT)
 
 
 @pytest.mark.parametrize("mark", [Claims.mark_sent, Claims.mark_failed])
@@ -166,9 +175,11 @@ FULL = Context(
 def test_a_thread_is_remembered_by_its_last_answer_across_processes(library: Library) -> None:
     threads, successor = Threads(library.database), Threads(library.database)
     assert threads.recall(KEY) is None
-    threads.remember(KEY, "U1", Context())
-    threads.remember(KEY, "U2", FULL)
-    assert successor.recall(KEY) == Remembered("U2", FULL)
+    threads.remember(KEY, "U1", FULL)
+    threads.remember(KEY, "U2", Context())
+    threads.remember(KEY, "U1", FULL)
+    assert successor.recall(KEY) == FULL
+    assert [successor.has_asked(KEY, person) for person in ("U1", "U2", "U3")] == [True, True, False]
     for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
         assert successor.recall(other) is None
 

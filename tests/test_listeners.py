@@ -126,10 +126,11 @@ class PassingClient:
         self.faults = list(faults)
         self.posts: list[dict[str, Any]] = []
 
-    def chat_postMessage(self, **arguments: Any) -> None:  # noqa: N802 - Slack's name
+    def chat_postMessage(self, **arguments: Any) -> dict[str, Any]:  # noqa: N802 - Slack's name
         if self.faults:
             raise self.faults.pop(0)
         self.posts.append(arguments)
+        return {"ok": True, "ts": f"{len(self.posts)}.5"}
 
 
 @pytest.mark.parametrize("fault", [ConnectionRefusedError(), KeyError("unforeseen")], ids=["outage", "unforeseen"])

@@ -170,10 +170,60 @@ def test_no_stretch_of_text_counts_twice() -> None:
 def test_adjectives_are_told_where_they_stand() -> None:
     count = count_phrase("Russia", scanned("Russian forces left."))
     assert count.is_absent
-    assert [(form.text, form.kind) for form in count.other_names] == [
-        ("Moscow", FormKind.METONYM),
-        ("Russian", FormKind.ADJECTIVE),
+    assert [(form.text, form.kind, len(form.occurrences)) for form in count.other_names] == [
+        ("Russian Federation", FormKind.NAME, 0),
+        ("Moscow", FormKind.METONYM, 0),
+        ("Russian", FormKind.ADJECTIVE, 1),
     ]
+
+
+@pytest.mark.parametrize(("name", "official"), [
+    ("Russia", "Russian Federation"),
+    ("France", "French Republic"),
+    ("Greece", "Hellenic Republic"),
+    ("Argentina", "Argentine Republic"),
+    ("Italy", "Italian Republic"),
+    ("Portugal", "Portuguese Republic"),
+    ("Switzerland", "Swiss Confederation"),
+    ("Syria", "Syrian Arab Republic"),
+    ("Slovakia", "Slovak Republic"),
+    ("Czechia", "Czech Republic"),
+    ("Kyrgyzstan", "Kyrgyz Republic"),
+    ("Lebanon", "Lebanese Republic"),
+    ("Gabon", "Gabonese Republic"),
+    ("Togo", "Togolese Republic"),
+    ("Libya", "Libyan Arab Jamahiriya"),
+    ("Laos", "Lao People's Democratic Republic"),
+    ("Palestine", "Occupied Palestinian Territory"),
+    ("Mexico", "United Mexican States"),
+    ("Denmark", "Kingdom of Denmark"),
+    ("Turkey", "Republic of Türkiye"),
+    ("Türkiye", "Turkey"),
+    ("United Kingdom", "Great Britain"),
+    ("UK", "United Kingdom of Great Britain and Northern Ireland"),
+])  # fmt: skip
+def test_an_official_name_that_holds_the_adjective_is_a_name(name: str, official: str) -> None:
+    count = count_phrase(name, scanned(f"We thank the {official} for its work."))
+    assert not count.is_absent
+    adjectives = [form for form in count.other_names if form.kind is FormKind.ADJECTIVE]
+    assert sum(len(form.occurrences) for form in adjectives) == 0
+
+
+def test_russia_stands_in_the_five_states_statement_under_its_official_name() -> None:
+    five = [one for one in BUNDLED if "Five Nuclear-Weapon States" in one.statement.title]
+    count = count_phrase("Russia", five)
+    assert (count.is_absent, count.is_under_other_names_only) == (False, True)
+    assert {form.text: [one.passage.label for one in form.occurrences] for form in count.other_names} == {
+        "Russian Federation": ["¶1"],
+        "Moscow": [],
+    }
+
+
+@pytest.mark.parametrize("typed", ["Charter of the United Nations", "the Charter of the United Nations"])
+def test_an_article_within_a_phrase_is_kept(typed: str) -> None:
+    count = count_phrase(typed, [one for one in BUNDLED if "242" in one.statement.title])
+    assert count.forms[0].text == "Charter of the United Nations"
+    assert len(count.forms[0].occurrences) == 1
 
 
 def test_a_statements_own_short_form_holds_in_that_statement_only() -> None:

@@ -101,6 +101,12 @@ def test_stances_are_the_issuers_own_words(text: str, expected: list[str]) -> No
     pytest.param("We demand that Iran and its proxies cease their attacks.", "demand", "Iran and its proxies", id="demand that"),
     pytest.param("The Belarusian authorities must release all prisoners.", "must", "The Belarusian authorities", id="must"),
     pytest.param("We stress that Russia should withdraw its troops.", "should", "Russia", id="should, after that"),
+    pytest.param("The regime in Damascus must stop.", "must", "The regime in Damascus", id="a regime"),
+    pytest.param("All parties to the conflict must stop.", "must", "All parties to the conflict", id="all parties"),
+    pytest.param("Iran and its proxies must stop.", "must", "Iran and its proxies", id="a state and others"),
+    pytest.param("Libya’s resources must be managed well.", "must", None, id="a thing of a state's"),
+    pytest.param("Iran’s destabilizing actions must cease.", "must", None, id="deeds of a state's"),
+    pytest.param("The Strait of Hormuz must remain open.", "must", None, id="a thing with a name"),
 ])  # fmt: skip
 def test_a_demand_is_found_with_whom_it_is_made_of(text: str, phrase: str, addressee: str | None) -> None:
     held = g7(text)

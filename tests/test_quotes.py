@@ -90,6 +90,29 @@ def test_words_left_out_between_two_parts_are_shown_with_the_rest_of_the_sentenc
     assert seed.statement.text[after.start : after.end] == "that violate them."
 
 
+@pytest.mark.parametrize(
+    ("quote", "verdict", "reason"),
+    [
+        ("Iran must never build nuclear weapons", ALTERED, "two words sentences later are no part"),
+        ("Iran must never build … nuclear weapons", STITCHED, "but where the omission is marked"),
+        ("Iran must never build the spread of nuclear weapons", STITCHED, "five words are a part"),
+        ("Such stocks Iran must never build a nuclear weapon", ALTERED, "nor are two words before"),
+    ],
+)
+def test_a_part_from_another_sentence_has_three_words_or_is_marked(quote: str, verdict: Verdict, reason: str) -> None:
+    held = statement_of(
+        "Such stocks of uranium are a grave threat to all. We met in Bonn to talk of it at length. Iran must never build a "
+        "nuclear weapon. We will go on with our talks. All of us want to end the spread of nuclear weapons."
+    )
+    assert check_quote(quote, [held]).verdict is verdict, reason
+
+
+def test_a_changed_end_is_shown_in_its_own_sentence(bundled: list[Statement]) -> None:
+    check = check_quote("Iran must never develop nuclear weapons", bundled)
+    assert (check.verdict, labels(check)) == (ALTERED, ["¶8"])
+    assert shown(check) == "Iran must never develop ~a nuclear weapon.~ +nuclear weapons+"
+
+
 @pytest.mark.parametrize("dash", ["-", "—", "–", " - ", "--"])
 def test_another_dash_and_curly_marks_are_punctuation_and_the_original_is_shown(
     seed: QuotableStatement, dash: str

@@ -81,7 +81,7 @@ def test_bad_arguments_get_how_the_command_is_used(bot: Bot, command: str, text:
         ("/quote", "must never be fought", "quote must never be fought", "Exact: word for word in ¶3 s2 of Ministerial Statement"),
         ("/statements", "list", "statements list", "49 statements, the newest first."),
         ("/statements", "", "statements", "49 statements, the newest first."),
-        ("/statements", "count “ballistic missile”", "count “ballistic missile”", " times in the body, in "),
+        ("/statements", "count “ballistic missile”", "count “ballistic missile”", "28 times, in 12 statements of 49."),
         ("/statements", "who us-japan-rok-joint-statement", "who us-japan-rok-joint-statement", "Released by: U.S. Secretary of State"),
         ("/statements", "when Washington Declaration", "when Washington Declaration", "26 April 2023 from metadata"),
         ("/statements", "positions Washington Declaration", "positions Washington Declaration", "committed to ¶2 s1 · "),

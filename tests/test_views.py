@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -216,6 +217,28 @@ def test_a_long_answer_is_paged_and_no_page_leaves_anything_out() -> None:
     assert labels == ["Show earlier (1–5 of 12)", "Show more (11–12 of 12)"]
 
 
+def test_the_largest_page_stays_below_what_slack_takes_and_keeps_its_words() -> None:
+    evidence = [
+        make_evidence(["A long sentence. " * 40] * 9, title="T" * 190, heading=f"H{one}" * 50) for one in range(5)
+    ]
+    lines = tuple(f"Line {one} " + "x" * 300 for one in range(40))
+    notes = tuple(f"Note {one} " + "y" * 900 for one in range(70))
+    answer = Answer(AnswerKind.CITATIONS, True, "q", "H" * 3000, tuple(evidence), notes, lines)
+    message = answer_message(answer, Asking("q" * 900), surface=Surface.PRIVATE)
+    assert check_message_blocks(message.blocks) == []
+    assert sum(len(one["text"]) for one in elements(message.blocks) if isinstance(one.get("text"), str)) <= 13_200
+    assert "And 62 more notes." in json.dumps(message.blocks)
+    assert "Line 1 " in message.text
+
+
+def test_an_excerpt_takes_the_whole_of_the_sentence_it_stresses_a_word_of() -> None:
+    evidence = make_evidence(["Filler goes on and on here. " * 90, "We urge Russia to stop the war at once."], best=1)
+    start = evidence.passage.sentences[1].start + 3
+    stressed = replace(evidence, spans=(Span(start, start + 4),))
+    words = "".join(part["text"] for part in quoted(answer_message(make_answer(stressed)).blocks))
+    assert "We urge Russia to stop the war at once." in words
+
+
 def test_the_parts_of_a_long_list_are_paged_too() -> None:
     answer = Answer(
         AnswerKind.CITATIONS, True, "q", "60 resolutions.", overview=tuple(f"Number {one}" for one in range(60))
@@ -242,7 +265,7 @@ def test_only_a_private_answer_can_be_shared_and_a_shared_one_names_who_asked() 
     }
     assert {surface for surface, found in shares.items() if found} == {Surface.PRIVATE}
     assert Asking.from_value(shares[Surface.PRIVATE][0]["value"]) == asking
-    shared = answer_message(answer, asking, surface=Surface.SHARED, asker="U1")
+    shared = answer_message(answer, replace(asking, asker="U1"), surface=Surface.SHARED)
     assert {"type": "user", "user_id": "U1"} in list(elements(shared.blocks))
     assert shared.text.splitlines()[:2] == ["1 passages.", "<@U1> asked: what is A?"]
 

@@ -89,7 +89,8 @@ class Answer:
     `headline` is one line that says what was found. `overview` lists it line by line where it has parts: each
     instrument, each statement. `evidence` is in the order of the overview, or best first for a search; when `answered`
     is False it holds the closest passages, which are not an answer. `notes` say what a reader must know to read the
-    evidence rightly. `context` is what a follow-up in the same thread goes on from.
+    evidence rightly. `context` is what a follow-up in the same thread goes on from. `is_sure` is
+    False where the question was taken for one in doubt: whoever was not asked should not answer.
     """
 
     kind: AnswerKind
@@ -101,6 +102,7 @@ class Answer:
     overview: tuple[str, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     context: Context | None = None
+    is_sure: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""

@@ -15,11 +15,17 @@ _SMALLEST_QUOTATION_WORDS = 2
 """One word in quotation marks is a manner of speaking ("so-called “elections”") more often than a quotation."""
 
 
+_MOST_QUOTATIONS = 50
+"""What one message may have checked: each takes milliseconds over a large store, and others wait meanwhile."""
+
+
 def answer_check(text: str, held: Sequence[Held]) -> Answer:
     """Check every quotation in a text, and every instrument that it cites by number, against the statements."""
     scope = choose_scope(Filters(), held)
     quotes = [one.text for one in find_quotations(text) if len(one.text.split()) >= _SMALLEST_QUOTATION_WORDS]
-    checked = [check_one(quote, scope) for quote in dict.fromkeys(quotes)]
+    checked = [check_one(quote, scope) for quote in list(dict.fromkeys(quotes))[:_MOST_QUOTATIONS]]
+    more = len(dict.fromkeys(quotes)) - len(checked)
+    left_out = (f"{count(more, 'more quotation')} not checked: check the message in parts.",) if more else ()
     numbers = {one.key: one for one in find_citations(text) if one.number and one.key}
     cited = {key: _citing(key, scope) for key in numbers}
     if not checked and not numbers:
@@ -44,7 +50,7 @@ def answer_check(text: str, held: Sequence[Held]) -> Answer:
             sum(_is_confirmed(citation, cited[key], scope) for key, citation in numbers.items()),
         ),
         evidence=tuple(evidence),
-        notes=tuple(notes_of(checked)),
+        notes=(*left_out, *notes_of(checked)),
         overview=tuple(lines),
     )
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed, named
 from index.answers.occurrences import answer_without, occurrence_evidence
-from index.answers.scope import Scope
+from index.answers.scope import Scope, narrowed
 from index.corpus.statements import Passage, Span
 from index.lookup.citations import Citation, CitationKind
 from index.lookup.holdings import Held
@@ -131,22 +131,24 @@ def _answer_one(asked: _Asked, scope: Scope, places: Sequence[_Place]) -> Answer
         return _answer_not_cited(asked, scope, places, context)
     instruments = list(_by_instrument(cites).values())
     passages = {place.passage.id for place in cites}
-    statements = list(dict.fromkeys(place.held.statement.id for place in cites))
+    statements = {place.held.statement.id for place in cites}
     where = "" if scope.is_one else f" of {count(len(statements), 'statement')}"
     cited = f"{listed(_label(group) for group in instruments)} is cited in {count(len(passages), 'passage')}{where}."
     years = {place.citation.year for place in cites if place.citation.year is not None}
     is_other_year = asked.year is not None and bool(years) and asked.year not in years
     notes = [f"The text gives no year for {asked.number}."] if asked.year is not None and not years else []
-    by_statement = [[place for place in cites if place.held.statement.id == one] for one in statements]
+    by_statement: dict[str, list[_Place]] = {}
+    for place in cites:
+        by_statement.setdefault(place.held.statement.id, []).append(place)
     return Answer(
         AnswerKind.CITATIONS,
         answered=True,
         question="",
         headline=f"Not with the year {asked.year}: {cited}" if is_other_year else f"Yes. {cited}",
-        overview=tuple(_statement_line(group) for group in by_statement) if len(statements) > 1 else (),
+        overview=tuple(_statement_line(group) for group in by_statement.values()) if len(statements) > 1 else (),
         evidence=tuple(one for group in instruments for one in _evidence(group, _label(group))),
         notes=(*notes, *([scope.note] if scope.note else [])),
-        context=context,
+        context=replace(context, filters=narrowed(scope, statements)),
     )
 
 

@@ -1,5 +1,6 @@
 """Occurrences → Answer: how often and where, under which names, first and last; or that there are none."""
 
+import re
 from collections.abc import Container, Iterable, Sequence
 
 from index.answers.answer import (
@@ -14,13 +15,14 @@ from index.answers.answer import (
     named,
     quoted,
 )
-from index.answers.scope import Scope
+from index.answers.scope import Scope, narrowed
 from index.corpus.statements import PassageKind, StatementSummary
 from index.lookup.phrases import (
     FormCount,
     FormKind,
     Occurrence,
     PhraseCount,
+    ScannedText,
     appearances,
     count_by_passage,
     count_phrase,
@@ -33,7 +35,7 @@ _TITLED = frozenset({PassageKind.TITLE})
 def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
     """Return every occurrence of the phrases asked for; proven absent where there is none."""
     scanned = [held.scanned for held in scope.held]
-    counts = [count_phrase(phrase, scanned, is_exact=request.is_exact) for phrase in request.phrases]
+    counts = [one for phrase in request.phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
     summaries = {held.statement.id: held.summary for held in scope.held}
     if request.is_negated:
         having = {one.statement.id for counted in counts for one in _standing(counted)}
@@ -59,8 +61,19 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
         evidence=evidence,
         notes=tuple(note for one, forms in shown for note in _notes(one, forms, scope))
         + ((scope.note,) if scope.note else ()),
-        context=Context(scope.filters, subject=request.phrases[0], engine=AnswerKind.OCCURRENCES),
+        context=Context(narrowed(scope, {one.statement.id for one in evidence}), engine=AnswerKind.OCCURRENCES),
     )
+
+
+def _count(phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool) -> list[PhraseCount]:
+    """Count a phrase; where it stands nowhere and joins several ("Russia and Ukraine"), count each of them."""
+    counted = count_phrase(phrase, scanned, is_exact=is_exact)
+    parts = [] if is_exact or not counted.is_absent else _JOINED.split(phrase.removeprefix("both "))
+    parts = [part for part in parts if any(character.isalnum() for character in part)]
+    return [count_phrase(part, scanned) for part in parts] if len(parts) > 1 else [counted]
+
+
+_JOINED = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 
 
 def answer_without(having: Container[str], what: str, kind: AnswerKind, scope: Scope) -> Answer:

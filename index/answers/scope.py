@@ -1,6 +1,6 @@
 """Which statements an answer is about, and how it says so."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.answers.answer import Answer, AnswerKind, count
@@ -59,6 +59,11 @@ def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
         tuple(one for one in held if one.statement.id in chosen),
         tuple(one for one in held if one.statement.id not in chosen),
     )
+
+
+def narrowed(scope: Scope, statement_ids: Collection[str]) -> Filters:
+    """Return what a follow-up asks over: the one statement that was found, or else what was asked over before."""
+    return Filters(statement_ids=tuple(statement_ids)) if len(statement_ids) == 1 else scope.filters
 
 
 def answer_no_such_statement(scope: Scope) -> Answer:

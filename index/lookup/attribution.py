@@ -196,8 +196,9 @@ def _from_release_line(statement: Statement) -> Attribution | None:
     for passage in statement.passages:
         if passage.kind is PassageKind.RELEASE_LINE or _is_attributable(passage):
             return _read_release_line(passage)
-        if passage.kind is PassageKind.NOTE or passage is body:
-            if _is_announcement(passage) and (found := _read_release_line(passage)) and found.issuers:
+        if (passage.kind is PassageKind.NOTE or passage is body) and _is_announcement(passage):
+            found = _read_release_line(passage)
+            if found is not None and found.issuers:
                 return found
     return None
 
@@ -609,7 +610,7 @@ _ANY_DATE = re.compile(
         )|\({_YEAR}\)""",
     re.VERBOSE,
 )
-"""'April 26', '26 April', '2023-04-26', 'since 2014', 'resolution 1701 (2006)'; not 'resolution 2023', '2000 people'."""
+"""'April 26', '26 April', '2023-04-26', 'since 2014', 'resolution 1701 (2006)'; not 'resolution 2023'."""
 
 
 def _stated_dates(statement: Statement) -> Iterator[IssueDate]:

@@ -595,7 +595,7 @@ _NAMED_THING = re.compile(
 def _is_actor(party: str) -> bool:
     """Tell whether what "must" do something can be told to: 'the regime', 'Iran'; not 'Libya’s resources'."""
     words = _TOKEN.findall(_AFTER_HEAD.split(_LEADING.sub("", party), maxsplit=1)[0])
-    head = words[-1] if words else party.split()[0]
+    head = words[-1] if words else party.split(maxsplit=1)[0]
     if _ACTOR.fullmatch(head):
         return True
     return head[:1].isupper() and not head.endswith(("’s", "'s")) and not _NAMED_THING.fullmatch(head)

@@ -84,7 +84,8 @@ class Question:
     """What a person asked: what is to be looked for, and how the words were understood.
 
     `read_as` is the question with its spelling corrected, or with what "them" stands for, where that changed it;
-    `notes` say what else was understood ("them = the resolutions above").
+    `notes` say what else was understood ("them = the resolutions above"). `is_sure` is False where nothing but its
+    likeness to other questions, or nothing at all, speaks for the engine.
     """
 
     text: str
@@ -92,6 +93,7 @@ class Question:
     request: Request | None = None
     read_as: str = ""
     notes: tuple[str, ...] = ()
+    is_sure: bool = True
 
 
 def read_question(
@@ -220,7 +222,9 @@ class _Reader:
         engine = decide(self._sentence)
         if engine in _TALK:
             return Question(self._typed, _TALK[engine])
-        return self._answer(self._read_worded(engine))
+        answer = self._answer(self._read_worded(engine))
+        is_worded = engine is not Engine.SEARCH and weigh(self._sentence) is engine
+        return replace(answer, is_sure=is_worded or bool(answer.notes))
 
     # Parts
 
@@ -373,7 +377,7 @@ class _Reader:
         return bool(_WHICH_DO_NOT.search(self._sentence))
 
     def _asks_about_the_world(self, engine: Engine) -> bool:
-        """Tell whether a lookup would answer past the question: it names what no statement kept here is, or somebody."""
+        """Tell whether a lookup would answer past the question: it names something else, or one addressee."""
         if engine in {Engine.DATES, Engine.ISSUERS}:
             return bool(find_number(self._sentence)) and "@doc" not in self._sentence
         return engine is Engine.POSITIONS and bool(_ADDRESSED.search(self._sentence))
