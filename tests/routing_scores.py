@@ -77,6 +77,12 @@ def accuracy(scores: Sequence[Score]) -> float:
     return sum(one.is_right for one in scores) / len(scores)
 
 
+def engine_accuracy(scores: Sequence[Score]) -> float:
+    """The share of questions that reach the right engine, whatever their arguments."""
+    right = sum(one.engine in {accepted["engine"] for accepted in one.case.accepted} for one in scores)
+    return right / len(scores)
+
+
 def engine_of(read: Question) -> str:
     return type(read.request).__name__.removesuffix("Request").lower() if read.request else read.reading.value
 
@@ -84,8 +90,7 @@ def engine_of(read: Question) -> str:
 def report(scores: Sequence[Score]) -> Iterator[str]:
     """Yield the lines of a report: accuracy, the confusion table (rows: right, columns: read), and every error."""
     right = sum(one.is_right for one in scores)
-    engines = sum(one.engine in {accepted["engine"] for accepted in one.case.accepted} for one in scores)
-    yield f"{right} of {len(scores)} right ({right / len(scores):.3f}); engine alone {engines / len(scores):.3f}"
+    yield f"{right} of {len(scores)} right ({right / len(scores):.3f}); engine alone {engine_accuracy(scores):.3f}"
     yield from _confusion(scores)
     for one in scores:
         if not one.is_right:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.questions.likeness import WEIGHTS, Row, Weights, choose, count_features, scaled
+from index.questions.likeness import WEIGHTS, WORDING_COUNTS, Row, Weights, choose, count_features, scaled
 from index.questions.question import _Reader
 from index.questions.wordings import Engine, weigh
 from tests.conftest import ROOT
@@ -73,7 +73,9 @@ def main() -> None:
         trained = train(
             [one for other in others for one in texts[other]], [one for other in others for one in engines[other]]
         )
-        alone, both = (accuracy(trained, texts[name], engines[name], wording=points) for points in (0.0, 0.25))
+        alone, both = (
+            accuracy(trained, texts[name], engines[name], wording=points) for points in (0.0, WORDING_COUNTS)
+        )
         sys.stdout.write(
             f"{name:14} {len(texts[name]):4} questions   alone {alone:.3f}   with the wordings {both:.3f}\n"
         )

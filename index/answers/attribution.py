@@ -5,11 +5,12 @@ from collections.abc import Container, Iterable
 from index.answers.answer import Answer, AnswerKind, Evidence, format_date, named, quoted
 from index.answers.scope import Scope
 from index.corpus.statements import Span
-from index.lookup.attribution import Attribution, DateOrigin, IssuedHow, Issuer, names_person
+from index.lookup.attribution import Attribution, DateOrigin, IssuedHow, Issuer, mentions_date, names_person
 from index.lookup.holdings import Held
 from index.requests import Context, DatesRequest, IssuersRequest
 
 _NO_DATE = "The text I hold gives no date"
+_NOT_SAID = "The text does not say when it was issued"
 _FROM_METADATA = "from metadata, not from the text"
 
 _HOW = {
@@ -117,6 +118,8 @@ def answer_dates(request: DatesRequest, scope: Scope) -> Answer:
 def _dated(held: Held) -> str:
     """Return when a statement was issued, in one line, and how that is known."""
     dates = held.dates
+    # A date of something else in the text must not be denied with the date of issue.
+    none = _NOT_SAID if mentions_date(held.statement) else _NO_DATE
     if dates.stated is not None:
         words = held.statement.text[dates.stated.span.start : dates.stated.span.end] if dates.stated.span else ""
         where = "by its title" if dates.stated.origin is DateOrigin.TITLE else "by its text"
@@ -125,5 +128,5 @@ def _dated(held: Held) -> str:
         also = f"; {format_date(dates.metadata.date)} {_FROM_METADATA}" if differs and dates.metadata else ""
         return f"Dated {quoted(said)} {where}{also}"
     if dates.metadata is not None:
-        return f"{_NO_DATE}; {format_date(dates.metadata.date)} {_FROM_METADATA}"
-    return _NO_DATE
+        return f"{none}; {format_date(dates.metadata.date)} {_FROM_METADATA}"
+    return none
