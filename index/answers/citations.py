@@ -116,9 +116,11 @@ class _Asked:
     def fits(self, place: _Place) -> bool:
         """Tell whether a citation is of this number, whatever its year."""
         citation = place.citation
-        if citation.number is None or place.key is None or citation.number.casefold() != self.number.casefold():
+        if citation.number is None or place.key is None or (self.kinds and citation.kind not in self.kinds):
             return False
-        return not self.kinds or citation.kind in self.kinds
+        asked, cited = self.number.casefold(), citation.number.casefold()
+        # Who asks for "50 U.S.C. 1701" means the section that the text cites within "50 U.S.C. 1701-1706".
+        return asked == cited or (citation.kind is CitationKind.STATUTE and cited.startswith(f"{asked}-"))
 
 
 _WITH_YEAR = re.compile(r"(?P<number>\d+)\s*\((?P<year>(?:19|20)\d\d)\)")
@@ -157,7 +159,8 @@ def _answer_not_cited(asked: _Asked, scope: Scope, places: Sequence[_Place], con
     unnamed = [place for place in places if place.citation.kind in RESOLUTION_KINDS and not _is_named(place)]
     elsewhere = [one for held in scope.held for one in find_occurrences(asked.number, held.scanned)]
     summaries = {held.statement.id: held.summary for held in scope.held}
-    said = "does not occur in" if not elsewhere else "is not cited as a resolution in"
+    as_what = "" if asked.kinds else " as a resolution"
+    said = f"is not cited{as_what} in" if elsewhere else "does not occur in"
     notes = [
         *_kept_notes(asked, scope),
         *([f"The number occurs otherwise {_times(len(elsewhere))}: see below."] if elsewhere else []),

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
+from index.lookup.aliases import known_aliases
 from index.lookup.citations import CitationKind, find_citations
 from index.lookup.quotes import find_quotations
 from index.questions.arguments import (
@@ -188,6 +189,20 @@ _WHICH_DO_NOT = re.compile(
 )
 """'which statements do not mention Russia?', 'which of them cite no resolution?'"""
 
+_LAST_VERB = re.compile(r"\s+(?:release|issue|publish|sign|adopt|make|join|write)(?:d|s|ed)?\W*$", re.IGNORECASE)
+
+_ASKS_WHICH = re.compile(r"(?:what|which)(?:'s|\sis|\sare)\s@docs?\W*", re.IGNORECASE)
+"""'what is the latest statement?'"""
+
+_NEGATION = re.compile(r"\b(?:do|does|did)(?:\snot|n't)\b|\bnever\b|\bnowhere\b", re.IGNORECASE)
+
+_BLAMED = re.compile(r"\b(?:responsible\sfor|behind|to\sblame|at\sfault)\b", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\b(?:statements?|texts?|documents?|communiqu[eé]s?|declarations?|releases?|papers?|it|this|that|these|those|one|ones)\b",
+    re.IGNORECASE,
+)
+"""'who is responsible for the tanker attack?' asks for no author; 'who is behind the tanker statement?' does."""
+
 _ADDRESSED = re.compile(
     r"\b(?:urge|urges|call\s(?:up)?on|calls\s(?:up)?on|demand\sof|demands\sof|demand\sfrom|ask\sof|asks\sof|want\sfrom|expect\sof"
     r"|tell|warn)\s(?:the\s)?(?!@)[A-Z][\w.-]+"
@@ -321,10 +336,14 @@ class _Reader:
             return self._request(Engine.CITATIONS)
         if engine is Engine.OCCURRENCES and not self._quotes and not phrases:
             phrases = find_residue(self._sentence)
+        if engine is Engine.STATEMENTS and not phrases and self._is_negated():
+            phrases = find_residue(_NEGATION.sub(" ", self._sentence))
         if phrases and self._asks_for_words(engine, phrases):
             return OccurrencesRequest(phrases, self._filters(), is_negated=self._is_negated())
         if self._asks_about_the_world(engine):
             engine = Engine.SEARCH
+        if engine is Engine.SEARCH and _ASKS_WHICH.fullmatch(self._sentence):
+            engine = Engine.STATEMENTS
         if engine is Engine.SEARCH and len(self._references) > 1 and _COMPARES.match(self._sentence):
             engine = Engine.COMPARISON
         return self._request(engine)
@@ -332,7 +351,8 @@ class _Reader:
     def _asks_for_words(self, engine: Engine, phrases: tuple[str, ...]) -> bool:
         if engine is Engine.CITATIONS:
             # "is the NPT cited", "how often is the word resolution used"
-            return is_about_instruments(phrases[0]) or not is_about_instruments(self._sentence)
+            is_about_words = is_about_instruments(phrases[0]) or not is_about_instruments(self._sentence)
+            return is_about_words or known_aliases().find_entity(phrases[0]) is not None
         return engine in {Engine.SEARCH, Engine.STATEMENTS, Engine.OCCURRENCES}
 
     def _request(self, engine: Engine) -> Request:
@@ -378,6 +398,8 @@ class _Reader:
 
     def _asks_about_the_world(self, engine: Engine) -> bool:
         """Tell whether a lookup would answer past the question: it names something else, or one addressee."""
+        if engine is Engine.ISSUERS and _BLAMED.search(self._said) and not _DOCUMENT.search(self._said):
+            return True
         if engine in {Engine.DATES, Engine.ISSUERS}:
             return bool(find_number(self._sentence)) and "@doc" not in self._sentence
         return engine is Engine.POSITIONS and bool(_ADDRESSED.search(self._sentence))
@@ -426,7 +448,7 @@ class _Reader:
                 return replace(filters, about=words)
             issued = _ISSUED.search(self._sentence)
             if issued:
-                return replace(filters, issuer=issued["issuer"].strip(" ?.!"))
+                return replace(filters, issuer=_LAST_VERB.sub("", issued["issuer"]).strip(" ?.!"))
         return filters
 
     # By command
