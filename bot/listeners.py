@@ -372,7 +372,8 @@ def _reporting(desk: Desk) -> Callable[..., None]:
             if is_question:
                 desk.claims.release(_key(body))
             return
-        _apologise(event, body, client, respond)
+        if not isinstance(error, SlackApiError):  # what Slack refused here, it would refuse again
+            _apologise(event, body, client, respond)
         if is_question:
             _note(desk.claims.mark_failed, _key(body))
 

@@ -160,7 +160,7 @@ def test_an_example_in_direct_messages_is_answered_in_the_thread(bot: Bot) -> No
     help_ = wait_for_reply(bot.slack, channel, ts)
     bot.slack.click(channel, help_["ts"], action_id="ask_example_1")
     bot.slack.wait_for(lambda: len(replies(bot.slack, channel, ts)) == 2, what="the answer to the example")
-    assert f"You asked: {EXAMPLES[0]}" in replies(bot.slack, channel, ts)[1]["text"]
+    assert f"Asked: {EXAMPLES[0]}" in replies(bot.slack, channel, ts)[1]["text"]
 
 
 def test_the_home_tab_lists_what_is_indexed_and_its_examples_ask(bot: Bot) -> None:
@@ -173,7 +173,7 @@ def test_the_home_tab_lists_what_is_indexed_and_its_examples_ask(bot: Bot) -> No
     before = len(bot.slack.messages(bot.slack.direct_channel()))
     bot.slack.click(action_id="ask_example_3", view_id=view["id"])
     answer = bot.slack.wait_for(lambda: bot.slack.messages(bot.slack.direct_channel())[before:], what="an answer")[0]
-    assert f"You asked: {EXAMPLES[2]}" in answer["text"]
+    assert f"Asked: {EXAMPLES[2]}" in answer["text"]
 
 
 @pytest.mark.parametrize(
