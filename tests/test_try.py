@@ -81,7 +81,7 @@ def test_an_example_on_the_home_tab_is_asked_when_clicked(page: Page) -> None:
     expect(page.get_by_text("49 statements indexed")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Which resolutions are cited?").first.click()
     page.get_by_role("tab", name="Messages").click()
-    expect(page.get_by_text("You asked: Which resolutions are cited?").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Asked: Which resolutions are cited?").first).to_be_visible(timeout=20_000)
     assert_quoted_from_sources(page)
 
 
