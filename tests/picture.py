@@ -15,7 +15,7 @@ from tests.conftest import ROOT, launch_chromium
 from tests.trying import run_try
 
 PICTURE = ROOT / "tests" / "pictures" / "answer.png"
-QUESTION = "@Verbatim can a nuclear war be won?"
+QUESTION = "@Verbatim which resolutions are cited in the Syria statements?"
 
 
 def photograph(page: Page, target: Path) -> None:

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 import index
-from index import AnswerKind, CitationsRequest, Filters, Library, ReadingError, SearchRequest, bundled_statements
+from index import (
+    AnswerKind,
+    CitationsRequest,
+    Context,
+    Filters,
+    Library,
+    ReadingError,
+    SearchRequest,
+    bundled_statements,
+)
 from index.requests import ComparisonRequest
 from index.search.encoder import open_encoder
 from index.search.searcher import in_context
@@ -275,3 +284,16 @@ def test_two_statements_are_compared_and_more_are_asked_to_be_named(library: Lib
     ] == [[], ["strong"]]
     library.add("Pact\n\nNo.")
     assert library.look_up(ComparisonRequest()).headline == "I need two statements to compare, and 3 fit."
+
+
+def test_a_follow_up_to_a_statement_that_was_removed_asks_over_all(library: Library) -> None:
+    gone = library.add("Accord\n\nWe recall UNSCR 2254.")
+    library.add("Pact\n\nWe recall UNSCR 1718.")
+    context = Context(Filters(statement_ids=(gone.id,)), "the resolutions", "citations")
+    assert (
+        library.ask("which resolutions are cited?", follows=context).headline
+        == "1 UN resolution is cited, in 1 passage."
+    )
+    library.remove(gone.id)
+    answer = library.ask("which resolutions are cited?", follows=context)
+    assert (answer.headline, answer.evidence[0].statement.title) == ("1 UN resolution is cited, in 1 passage.", "Pact")
