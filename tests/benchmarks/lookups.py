@@ -16,15 +16,25 @@ from collections.abc import Callable
 from functools import partial
 
 from index import bundled_statements
+from index.answers.lookups import answer_lookup
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import Statement, parse_statement
-from index.lookup.citations import Citation, find_citations
+from index.lookup.citations import find_citations
+from index.lookup.holdings import Held
 from index.lookup.phrases import ScannedText, count_phrase
+from index.requests import CitationsRequest, Filters, Request
 
 PASSAGES = 10_000
 REPEATS = 9
 ALTERED_SHARE = 0.05
 PHRASES = ("China", "DPRK", "the United States", "sanction", "Security Council", "1718", "Atlantis", "the")
+ANSWERS: dict[str, Request] = {
+    "every resolution cited": CitationsRequest(),
+    "where 2254 is cited": CitationsRequest(number="2254"),
+    "resolutions, Syria": CitationsRequest(Filters(about="Syria")),
+}
+"""Whole answers, with every quotation in them; beside them the citations found anew in every text."""
+
 QUOTED = ("ballistic missile", "strongly condemn")
 
 
@@ -69,15 +79,6 @@ def scan_passages(made: list[Statement], phrase: str) -> list[tuple[str, int, in
     ]
 
 
-def list_citations(kept: list[list[Citation]]) -> dict[str, list[Citation]]:
-    """Return the citations that were kept with their statements, by number."""
-    by_number: dict[str, list[Citation]] = {}
-    for citations in kept:
-        for citation in citations:
-            by_number.setdefault(citation.number or citation.text, []).append(citation)
-    return by_number
-
-
 def print_row(name: str, ours: float, theirs: float) -> None:
     """Print one line of the table."""
     sys.stdout.write(f"{name:32} lookup {ours:9.2f} ms   linear scan {theirs:9.2f} ms   ratio {ours / theirs:.3f}\n")
@@ -103,10 +104,11 @@ def main() -> None:
         ours = median_milliseconds(partial(count_phrase, phrase, scanned, is_exact=True))
         theirs = median_milliseconds(partial(scan_passages, made, phrase))
         print_row(f'count "{phrase}"', ours, theirs)
-    kept = [find_citations(statement.text) for statement in made]
-    ours = median_milliseconds(lambda: list_citations(kept))
-    theirs = median_milliseconds(lambda: list_citations([find_citations(statement.text) for statement in made]))
-    print_row("list every citation", ours, theirs)
+    held = [Held(key, statement) for key, statement in enumerate(made)]
+    for name, request in ANSWERS.items():
+        ours = median_milliseconds(partial(answer_lookup, request, held))
+        theirs = median_milliseconds(lambda: [find_citations(statement.text) for statement in made])
+        print_row(f"answer: {name}", ours, theirs)
 
 
 if __name__ == "__main__":
