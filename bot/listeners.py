@@ -232,7 +232,8 @@ def _turning_page(library: Library) -> _Work:
         asking = _read_asking(body)
         container = body["container"]
         if container.get("is_ephemeral"):
-            _respond(respond, _answer(library, asking, Surface.PRIVATE), replaces=True)
+            surface = Surface.THREAD if asking.is_check else Surface.PRIVATE
+            _respond(respond, _answer(library, asking, surface), replaces=True)
             return
         message = _answer(library, asking, Surface.THREAD if asking.asker is None else Surface.SHARED)
         place = {"channel": container["channel_id"], "ts": container["message_ts"]}
@@ -291,9 +292,8 @@ def _checking_message(library: Library) -> _Work:
     def check_message(body: Payload, client: WebClient, respond: Respond) -> None:
         """Check every quotation and every number of a resolution in a colleague's message; only who asked sees it."""
         del client
-        answer = library.check(read_message(body.get("message", {}).get("text") or ""))
-        _log.info("checked a message kind=%s", answer.kind.value)
-        _respond(respond, answer_message(answer))
+        checking = Asking(read_message(body.get("message", {}).get("text") or ""), is_check=True)
+        _respond(respond, _answer(library, checking, Surface.THREAD))
 
     return check_message
 
@@ -478,7 +478,8 @@ def _without_tokens(text: str, bot_user_id: str | None) -> str:
 
 def _ask(library: Library, asking: Asking) -> Answer:
     started = time.monotonic()
-    answer = library.ask(asking.question, follows=asking.follows)
+    text = asking.question
+    answer = library.check(text) if asking.is_check else library.ask(text, follows=asking.follows)
     _log.info("answered kind=%s in %.0f ms", answer.kind.value, (time.monotonic() - started) * 1000)
     return answer
 

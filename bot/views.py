@@ -71,6 +71,7 @@ class Asking:
     question: str
     follows: Context | None = None
     page: int = 1
+    is_check: bool = False  # the question is a colleague's message that was checked
     asker: str | None = None  # set where the question is restated to others: who asked, "" for nobody in particular
 
     def to_value(self) -> str:
@@ -78,6 +79,8 @@ class Asking:
         values: dict[str, Any] = {"q": self.question, "p": self.page}
         if self.follows is not None:
             values["f"] = self.follows.to_dict()
+        if self.is_check:
+            values["k"] = True
         if self.asker is not None:
             values["u"] = self.asker
         value = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -88,7 +91,7 @@ class Asking:
         """Return the record that `to_value` made this value of."""
         values = json.loads(value)
         follows = Context.from_dict(values["f"]) if "f" in values else None
-        return cls(str(values["q"]), follows, int(values.get("p", 1)), values.get("u"))
+        return cls(str(values["q"]), follows, int(values.get("p", 1)), bool(values.get("k")), values.get("u"))
 
 
 class Surface(StrEnum):

@@ -169,6 +169,15 @@ def test_a_colleagues_message_is_checked_for_who_asks_alone(bot: Bot) -> None:
     )
     assert "resolution 4711 (2031): not cited in 49 statements." in checked["text"]
     assert len(bot.slack.messages("general")) == posted
+    assert not buttons(checked, "Share to channel")
+    bot.slack.click("general", checked["ts"], action_id=buttons(checked, "Show more")[0], ephemeral=True)
+    more = bot.slack.wait_for(
+        lambda: [
+            one for one in bot.slack.ephemerals(channel="general")[before:] if one["ts"] == checked["ts"] and "6–" in one["text"]
+        ],
+        15, "the rest of the check",
+    )[0]  # fmt: skip
+    assert more["text"].splitlines()[0] == checked["text"].splitlines()[0]
 
 
 def test_a_message_with_nothing_to_check_is_told_so(bot: Bot) -> None:
