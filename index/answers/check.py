@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from index.answers.answer import Answer, AnswerKind, Evidence, count, evidence_over, quoted
+from index.answers.answer import Answer, AnswerKind, Evidence, count, quoted
+from index.answers.citations import evidence_citing, kept_as_statements
 from index.answers.quotes import check_one, headed, notes_of, shorten
 from index.answers.scope import Scope, choose_scope
-from index.corpus.statements import Span
 from index.lookup.citations import Citation, find_citations
 from index.lookup.holdings import Held
 from index.lookup.quotes import find_quotations
@@ -23,11 +23,12 @@ def answer_check(text: str, held: Sequence[Held]) -> Answer:
     """Check every quotation in a text, and every instrument that it cites by number, against the statements."""
     scope = choose_scope(Filters(), held)
     quotes = [one.text for one in find_quotations(text) if len(one.text.split()) >= _SMALLEST_QUOTATION_WORDS]
-    checked = [check_one(quote, scope) for quote in list(dict.fromkeys(quotes))[:_MOST_QUOTATIONS]]
-    more = len(dict.fromkeys(quotes)) - len(checked)
+    distinct = list(dict.fromkeys(quotes))
+    checked = [check_one(quote, scope) for quote in distinct[:_MOST_QUOTATIONS]]
+    more = len(distinct) - len(checked)
     left_out = (f"{count(more, 'more quotation')} not checked: check the message in parts.",) if more else ()
     numbers = {one.key: one for one in find_citations(text) if one.number and one.key}
-    cited = {key: _citing(key, scope) for key in numbers}
+    cited = {key: evidence_citing(key, scope) for key in numbers}
     if not checked and not numbers:
         return Answer(
             AnswerKind.CHECK,
@@ -65,29 +66,10 @@ def _headline(quotations: int, faithful: int, numbers: int, cited: int) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _citing(key: str, scope: Scope) -> list[Evidence]:
-    """Return the passages that cite an instrument, each once."""
-    found: list[Evidence] = []
-    for held in scope.held:
-        spans: dict[str, list[Span]] = {}
-        for one in held.citations:
-            if one.key == key:
-                spans.setdefault(one.passage.id, []).append(Span(one.citation.start, one.citation.end))
-        for passage in held.statement.passages:
-            if passage.id in spans:
-                found += evidence_over(passage, held.summary, spans[passage.id], heading=_heading(key, held))
-    return found
-
-
-def _heading(key: str, held: Held) -> str:
-    labels = [one.citation for one in held.citations if one.key == key]
-    return max(labels, key=lambda one: one.year is not None).label
-
-
 def _cited_line(citation: Citation, evidence: Sequence[Evidence], scope: Scope) -> str:
     """Return whether an instrument of the message is cited, and whether with the year that the message gives."""
     if not evidence:
-        kept = next((one for one in scope.held if _names_itself(one, citation)), None)
+        kept = next(kept_as_statements(citation.number or "", scope), None)
         also = f"; it is kept here itself: {kept.statement.title}" if kept else ""
         return f"{citation.label}: not cited in {scope.words}{also}."
     statements = len({one.statement.id for one in evidence})
@@ -110,7 +92,3 @@ def _years(citation: Citation, scope: Scope) -> set[int]:
     """Return the years that the statements give an instrument."""
     found = (one.citation.year for held in scope.held for one in held.citations if one.key == citation.key)
     return {year for year in found if year is not None}
-
-
-def _names_itself(held: Held, citation: Citation) -> bool:
-    return f"resolution {citation.number} " in f"{held.statement.title} ".lower().replace("(", " (")

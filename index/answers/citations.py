@@ -1,7 +1,7 @@
 """Citations → Answer: each instrument once, with every passage that cites it; what names no number apart."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -79,6 +79,12 @@ def _answer_without(request: CitationsRequest, scope: Scope, places: Sequence[_P
     }
     what = f"a citation of {request.number}" if asked else f"any {_singular(kinds)}"
     return answer_without(having, what, AnswerKind.CITATIONS, scope)
+
+
+def evidence_citing(key: str, scope: Scope) -> list[Evidence]:
+    """Return the sentences that cite one instrument, by its key, in the statements asked about."""
+    places = [place for held in scope.held for place in _places(held) if place.key == key]
+    return list(_evidence(places, _label(places))) if places else []
 
 
 # -- one instrument --------------------------------------------------------------------------------------------------
@@ -189,11 +195,14 @@ def _generically(unnamed: Sequence[_Place], scope: Scope, places: Sequence[_Plac
 
 
 def _kept_notes(asked: _Asked, scope: Scope) -> Iterable[str]:
-    """Yield that the instrument is one of the statements kept here, where its title says so."""
-    title = re.compile(rf"\bresolution {re.escape(asked.number)}\b", re.IGNORECASE)
-    for held in (*scope.held, *scope.others):
-        if title.search(held.statement.title):
-            yield f"It is kept here itself: {held.statement.title}."
+    for held in kept_as_statements(asked.number, scope):
+        yield f"It is kept here itself: {held.statement.title}."
+
+
+def kept_as_statements(number: str, scope: Scope) -> Iterator[Held]:
+    """Yield the statements that are themselves the resolution of this number, as their titles say."""
+    title = re.compile(rf"\bresolution {re.escape(number)}\b", re.IGNORECASE)
+    return (held for held in (*scope.held, *scope.others) if title.search(held.statement.title))
 
 
 # -- parts of the answer ---------------------------------------------------------------------------------------------
