@@ -242,6 +242,52 @@ def positions(
     _look_up(PositionsRequest(Filters(statement=statement), kinds), as_json=as_json)
 
 
+# -- measuring -------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+def evaluate(
+    statements: Annotated[Path, typer.Argument(metavar="STATEMENTS.jsonl", help="Statements, one a line.")],
+    questions: Annotated[
+        list[Path], typer.Argument(metavar="QUESTIONS.jsonl…", help="Questions with what answers them, one a line.")
+    ],
+    *,
+    k: Annotated[
+        list[int] | None, typer.Option("-k", "--k", min=1, max=100, help="Cut-off of recall; more can be given.")
+    ] = None,
+    run: Annotated[Path | None, typer.Option("--run", help="Write the rankings to this file, in TREC's form.")] = None,
+    read_run: Annotated[
+        Path | None, typer.Option("--read-run", help="Measure the rankings in this file instead.")
+    ] = None,
+    progress: Annotated[bool, typer.Option(help="Show how far it has come.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how well questions are answered, beside plain searches over the same statements.
+
+    The statements go into a folder of their own, which is removed at the end.
+    """
+    from bot.printing import evaluating, print_evaluation
+    from index import evaluate as evaluate_files
+
+    if run is not None and not _is_folder(run.absolute().parent):
+        raise VerbatimError(f"The folder of {run} is not there.", remedy="Make it first.")
+    with evaluating(is_shown=progress) as on_progress:
+        report = evaluate_files(
+            statements,
+            questions,
+            recall_cutoffs=k or (10,),
+            run=read_run,
+            model=_settings().model or None,
+            on_progress=on_progress,
+        )
+    if run is not None:
+        report.write_run(run)
+    if as_json:
+        _print_json(report.to_dict())
+    else:
+        print_evaluation(report)
+
+
 # -- the bot ---------------------------------------------------------------------------------------------------------
 
 

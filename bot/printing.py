@@ -8,14 +8,36 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
+from rich import box
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
 from rich.text import Text
 
 from bot.settings import Settings
 from bot.visible import visible
-from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, format_date
+from index import (
+    Answer,
+    Estimate,
+    EvaluationReport,
+    Hit,
+    Library,
+    Passage,
+    Span,
+    Statement,
+    StatementSummary,
+    format_date,
+)
 
 
 @contextlib.contextmanager
@@ -109,6 +131,163 @@ def print_status(library: Library, settings: Settings) -> None:
         _line(f"{name:22}{fact}")
 
 
+# -- evaluations -----------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def evaluating(*, is_shown: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far an evaluation has come; what is yielded takes a task, how many are done, and of how many."""
+    with _progress(_RateColumn(), is_shown=is_shown) as progress:
+        tasks = {}
+
+        def show(task: str, done: int, total: int) -> None:
+            if task not in tasks:
+                tasks[task] = progress.add_task(task, total=total)
+            progress.update(tasks[task], completed=done)
+
+        yield show
+
+
+class _RateColumn(ProgressColumn):
+    """How many are done a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed and speed >= 10 else f"{speed:.1f}/s" if speed else "")
+
+
+def print_evaluation(report: EvaluationReport) -> None:
+    """Print what an evaluation found, 80 columns wide: figures with their 95 % intervals, then what they rest on."""
+    corpus = report.corpus
+    _line(f"{corpus.statements:,} statements, {corpus.paragraphs:,} paragraphs, {corpus.passages:,} passages searched")
+    _line(f"{report.answerable:,} answerable questions, {report.questions - report.answerable:,} unanswerable")
+    _line(f"Model: {report.model}")
+    _print_not_found(report)
+    if report.answerable:
+        console = Console(highlight=False)
+        console.print(_systems_table(report))
+        _line("With 95 % intervals; the better variant of each peer, α best in hindsight.")
+        console.print(_differences_table(report))
+        if report.ours.groups:
+            console.print(_groups_table(report))
+    _print_refusals(report)
+    _print_evidence(report)
+
+
+def _print_not_found(report: EvaluationReport) -> None:
+    corpus = report.corpus
+    if corpus.copies:
+        _line(f"{corpus.copies:,} statements have the same words as an earlier one, which stands for them.")
+    if corpus.paragraphs_without_passage:
+        _line(f"{corpus.paragraphs_without_passage:,} paragraphs cannot be found.")
+    if corpus.unsearched:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(corpus.unsearched.items()))
+        _line(f"Passages not searched: {kinds}.")
+    if corpus.gold_without_passage:
+        some = ", ".join(corpus.gold_without_passage[:_NAMED_GOLD])
+        more = ", …" if len(corpus.gold_without_passage) > _NAMED_GOLD else ""
+        _line(f"{len(corpus.gold_without_passage):,} of what answers questions cannot be found: {some}{more}")
+
+
+def _systems_table(report: EvaluationReport) -> Table:
+    """Return the figures of every system: the better variant of each peer, named; intervals below the figures."""
+    metrics = _shown_metrics(report)
+    table = _table("", *metrics)
+    for system in (report.ours, *report.best_peers):
+        name = "\n".join(part for part in (system.name, system.variant) if part)
+        cells = [_with_interval(system.figures[metric], "–") for metric in metrics]
+        table.add_row(Text(visible(name)), *cells, style="bold" if system is report.ours else None)
+    return table
+
+
+def _differences_table(report: EvaluationReport) -> Table:
+    metrics = [metric for metric in _shown_metrics(report) if metric not in {"success@5", "success@10"}]
+    table = _table(f"{report.ours.name} minus", *metrics)
+    for name, figures in report.differences.items():
+        table.add_row(name, *(_with_interval(figures[metric], " ", sign="+") for metric in metrics))
+    return table
+
+
+def _groups_table(report: EvaluationReport) -> Table:
+    """Return a line for the questions of each mode and type: our figures, then the nDCG@10 of each peer."""
+    table = _table("", "questions", "success@1", "ndcg@10", *(system.name for system in report.best_peers))
+    for group, figures in report.ours.groups.items():
+        table.add_row(
+            Text(visible(group)),
+            f"{figures['ndcg@10'].count:,}",
+            _share(figures["success@1"].value),
+            _share(figures["ndcg@10"].value),
+            *(_share(system.groups[group]["ndcg@10"].value) for system in report.best_peers),
+        )
+    return table
+
+
+def _print_refusals(report: EvaluationReport) -> None:
+    refusals = report.refusals
+    for label, estimate in (
+        ("Unanswerable questions answered", refusals.false_answers),
+        ("Answerable questions refused", refusals.wrong_refusals),
+    ):
+        if estimate is not None:
+            _line(f"{label + ':':36}{_in_words(estimate)}")
+    if refusals.roc_area is not None:
+        peers = [f"{one.name} {_share(one.roc_area)}" for one in report.best_peers if one.roc_area is not None]
+        _line(f"{'ROC area of the top score:':36}{_share(refusals.roc_area)} ({', '.join(peers)})")
+        refused = refusals.least_wrong_refusals(_FALSE_ANSWERS)
+        _line(f"{f'Refused at {_FALSE_ANSWERS:.0%} answered falsely:':36}{_share(refused)}")
+    risks = ", ".join(f"{_share(refusals.risk_at(coverage))} at {coverage:.0%}" for coverage in _COVERAGES)
+    _line(f"{'Wrong top hits, by share answered:':36}{risks}")
+    if refusals.calibration_error is not None:
+        _line(f"{'Calibration error of the score:':36}{_share(refusals.calibration_error)}")
+
+
+def _print_evidence(report: EvaluationReport) -> None:
+    evidence = report.evidence
+    if evidence is None or evidence.contained is None or evidence.marked_share is None:
+        return
+    _line(f"{'Answer within the marked words:':36}{_in_words(evidence.contained)}")
+    _line(f"{'Marked share of those passages:':36}{_share(evidence.marked_share)}")
+
+
+_NAMED_GOLD = 5
+_FALSE_ANSWERS = 0.1
+_COVERAGES = (0.5, 0.75, 1.0)
+
+
+def _shown_metrics(report: EvaluationReport) -> list[str]:
+    """Return the metrics that fit in a line: of many cut-offs of recall the first and the last."""
+    names = list(report.ours.figures)
+    recalls = [name for name in names if name.startswith("recall@")]
+    left_out = set(recalls[1:-1])
+    return [name for name in names if name not in left_out]
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for at, heading in enumerate(headings):
+        lines = visible(heading).replace("@", "\n@")
+        table.add_column(Text(lines), justify="right" if at else "left", overflow="fold")
+    return table
+
+
+def _with_interval(estimate: Estimate, between: str, *, sign: str = "") -> str:
+    ends = between.join(_share(end, digits=2, sign=sign) for end in (estimate.low, estimate.high))
+    return f"{_share(estimate.value, sign=sign)}\n{ends}"
+
+
+def _in_words(estimate: Estimate) -> str:
+    interval = f"{_share(estimate.low)}–{_share(estimate.high)}"
+    return f"{_share(estimate.value)} ({interval}) of {estimate.count:,}"
+
+
+def _share(value: float | None, *, digits: int = 3, sign: str = "") -> str:
+    """Return a figure in [-1, 1] without the zero before its point."""
+    return "–" if value is None else f"{value:{sign}.{digits}f}".replace("0.", ".", 1)
+
+
+# -- what the rest share ---------------------------------------------------------------------------------------------
+
+
 def _source(statement: StatementSummary, place: str) -> str:
     return f"{statement.title} · {format_date(statement.date)} · {place}"
 
@@ -150,13 +329,15 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _progress() -> Progress:
+def _progress(*columns: ProgressColumn, is_shown: bool = True) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        *columns,
         TimeElapsedColumn(),
         TimeRemainingColumn(),
+        disable=not is_shown,
         console=Console(stderr=True),
         transient=True,
         # Lines that go to a pipe or a file must stay there.

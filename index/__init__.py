@@ -21,6 +21,10 @@ if TYPE_CHECKING:
         UnknownStatementError,
         VerbatimError,
     )
+    from index.evaluation.estimates import Estimate
+    from index.evaluation.evaluate import evaluate
+    from index.evaluation.question_sets import QuestionSetError
+    from index.evaluation.report import EvaluationReport
     from index.library import Library
     from index.lookup.citations import Citation, CitationKind, find_citations
     from index.lookup.positions import PositionKind
@@ -52,6 +56,10 @@ _ROOMS = {
         "UnknownStatementError",
         "VerbatimError",
     ),
+    "index.evaluation.estimates": ("Estimate",),
+    "index.evaluation.evaluate": ("evaluate",),
+    "index.evaluation.question_sets": ("QuestionSetError",),
+    "index.evaluation.report": ("EvaluationReport",),
     "index.library": ("Library",),
     "index.lookup.citations": ("Citation", "CitationKind", "find_citations"),
     "index.lookup.positions": ("PositionKind",),
@@ -79,6 +87,8 @@ __all__ = [
     "Context",
     "Database",
     "Encoder",
+    "Estimate",
+    "EvaluationReport",
     "Evidence",
     "Filters",
     "FollowUp",
@@ -91,6 +101,7 @@ __all__ = [
     "PassageKind",
     "PositionKind",
     "PositionsRequest",
+    "QuestionSetError",
     "QuoteRequest",
     "ReadingError",
     "Request",
@@ -104,6 +115,7 @@ __all__ = [
     "UnknownStatementError",
     "VerbatimError",
     "bundled_statements",
+    "evaluate",
     "find_citations",
     "format_date",
     "readable_suffixes",

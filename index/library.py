@@ -9,13 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from index.answers.answer import Answer
 from index.answers.check import answer_check
 from index.answers.lookups import answer_lookup
 from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
 from index.answers.scope import answer_no_such_statement, choose_scope
+from index.answers.terms import find_other_names
 from index.corpus.database import Database, database_path, open_database
 from index.corpus.reading import Document, read_file, read_text, readable_suffixes
 from index.corpus.statements import SEARCHED_KINDS, Statement, StatementSummary, parse_statement
@@ -24,9 +23,9 @@ from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
 from index.questions.question import read_question
 from index.requests import CitationsRequest, Context, Request, SearchRequest
-from index.search.dense import DenseIndex
+from index.search.context import put_in_context
 from index.search.encoder import Encoder, open_encoder
-from index.search.searcher import Hit, in_context, search_passages
+from index.search.searcher import Found, Hit, Searcher
 
 _CANDIDATES = 10
 """Hits that an answer chooses from: it quotes the few that say it."""
@@ -48,7 +47,7 @@ class Library:
         self._holdings = Holdings(self._store)
         self._model = model
         self._encoder = encoder
-        self._dense: DenseIndex | None = None
+        self._searcher: Searcher | None = None
         self._preparing = threading.Lock()
 
     @classmethod
@@ -163,8 +162,7 @@ class Library:
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
 
-        The score is, in this first form, the mean of the cosine similarities of the passage and of its best sentence,
-        cut to [0, 1].
+        The score is the probability that the passage answers; words in quotation marks must stand in it exactly.
 
         Raises:
             ModelMismatchError: the store was encoded by another model.
@@ -174,7 +172,7 @@ class Library:
             raise ValueError(f"expected k of at least 1, got {k}")
         if not query.strip():
             return []
-        return self._search(query, k)
+        return list(self._search(query, k).hits)
 
     def ask(self, question: str, *, follows: Context | None = None) -> Answer:
         """Answer a question: by a full scan where it asks for a list, a count or exact words, else by meaning.
@@ -229,8 +227,7 @@ class Library:
             ModelError: the model is missing or not the one it claims to be.
             ModelMismatchError: the store was encoded by another model.
         """
-        self._current_index()
-        self._get_encoder().encode_query("ready")
+        self._get_searcher().search("ready", 1)
         self.look_up(CitationsRequest())
 
     def prepare_lookups(self) -> None:
@@ -257,11 +254,13 @@ class Library:
             on_progress(done, len(summaries))
         self._store.replace_embeddings(encoded, self._model_record(), expected_seq=seq)
         with self._preparing:
-            self._dense = None
+            self._searcher = None
         return len(summaries)
 
     def close(self) -> None:
         """Close the store."""
+        if self._searcher is not None:
+            self._searcher.close()
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -277,12 +276,11 @@ class Library:
         if not scope.held:
             return answer_no_such_statement(scope)
         within = None if scope.is_all else frozenset(one.key for one in scope.held)
-        hits = self._search(request.query, _CANDIDATES, within=within)
-        return answer_search(request, scope, hits)
+        found = self._search(request.query, _CANDIDATES, within=within)
+        return answer_search(request, scope, found)
 
-    def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> list[Hit]:
-        dense = self._current_index()
-        return search_passages(query, k, encoder=self._get_encoder(), dense=dense, store=self._store, within=within)
+    def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> Found:
+        return self._get_searcher().search(query, k, within=within, other_names=find_other_names(query))
 
     def _get_encoder(self) -> Encoder:
         with self._preparing:
@@ -290,16 +288,14 @@ class Library:
                 self._encoder = open_encoder(self._model)
             return self._encoder
 
-    def _current_index(self) -> DenseIndex:
-        """Return the index with everything in it that the store has by now."""
+    def _get_searcher(self) -> Searcher:
         self._check_model()
         with self._preparing:
-            if self._dense is None:
-                self._dense = DenseIndex(self._store.iterate_rows())
-            dense = self._dense
-        if self._store.get_seq() != dense.seq:
-            dense.update(self._store.get_changes(dense.seq))
-        return dense
+            if self._searcher is None:
+                encoder = self._encoder or open_encoder(self._model)
+                self._encoder = encoder
+                self._searcher = Searcher(self._store, encoder)
+            return self._searcher
 
     def _check_model(self) -> ModelRecord:
         """Return the model in use; refuse it where the store's embeddings are another's."""
@@ -320,20 +316,19 @@ class Library:
         return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
 
     def _encode(self, statement: Statement) -> list[EncodedPassage]:
-        """Encode what can be found: every passage in the context of its title, and every sentence by itself."""
+        """Encode what can be found: every passage in the context of its title, with its sentences, and the title."""
         searched = [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
-        texts = [
-            text
-            for passage in searched
-            for text in (
-                in_context(statement.title, passage),
-                *(" ".join(sentence.text.split()) for sentence in passage.sentences),
-            )
+        if not searched:
+            return []
+        encoder = self._get_encoder()
+        in_context = [put_in_context(statement.title, passage) for passage in searched]
+        vectors = encoder.encode_with_sentences(in_context)
+        title = " ".join(statement.title.split())
+        title_vector = encoder.encode_passages([title])[0] if title else None
+        return [
+            EncodedPassage(passage.position, rows, title_vector if at == 0 else None)
+            for at, (passage, rows) in enumerate(zip(searched, vectors, strict=True))
         ]
-        vectors = self._get_encoder().encode_passages(texts)
-        ends = np.cumsum([1 + len(passage.sentences) for passage in searched])
-        parts = np.split(vectors, ends[:-1]) if searched else []
-        return [EncodedPassage(passage.position, part) for passage, part in zip(searched, parts, strict=True)]
 
 
 def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None:

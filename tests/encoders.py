@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.context import PassageText
+
 
 class WordEncoder:
     """Hashed bag of words, unit rows: texts that share words are close, so rankings can be told by eye."""
@@ -25,6 +27,11 @@ class WordEncoder:
                 row[int.from_bytes(digest[:4], "big") % self._dimensions] += 1
         unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit
+
+    def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[NDArray[np.float32]]:
+        return [
+            self.encode_passages([one.text, *(one.text[start:end] for start, end in one.sentences)]) for one in passages
+        ]
 
     def encode_query(self, text: str) -> NDArray[np.float32]:
         row: NDArray[np.float32] = self.encode_passages([text])[0]

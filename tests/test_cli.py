@@ -54,7 +54,7 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
     _, output, _ = verbatim()
     names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
     lookups = {"resolutions", "quote", "count", "positions"}
-    assert names - lookups == {"add", "list", "show", "remove", "ask", "search", "serve", "try", "status", "re-encode"}
+    assert names - lookups == {"add", "evaluate", "list", "show", "remove", "ask", "search", "serve", "try", "status", "re-encode"}
     assert lookups <= names
     for name in names:
         assert name in output

@@ -1,31 +1,53 @@
-"""The dense index against a plain dot product, and what it says while it changes."""
+"""The dense index against a plain dot product, and what it says while it changes and while it is built anew."""
 
+import logging
 import threading
+from collections.abc import Iterator
 
+import faiss
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.corpus.store import Changes, Embeddings, StatementRows
+from index.corpus.statements import PassageKind
+from index.corpus.store import Changes, Embeddings, PassageRow, StatementRows
 from index.search import dense as dense_room
 from index.search.dense import Candidate, DenseIndex
+from tests.embeddings import draw_around
 
 DIMENSIONS = 8
 
 
-def unit_rows(count: int, seed: int) -> Embeddings:
-    rows = np.random.default_rng(seed).normal(size=(count, DIMENSIONS)).astype(np.float32)
+def unit_rows(count: int, seed: int, dimensions: int = DIMENSIONS) -> Embeddings:
+    rows = np.random.default_rng(seed).normal(size=(count, dimensions)).astype(np.float32)
     unit: Embeddings = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
 
+def rows_of(statement_key: int, keys: list[int], vectors: Embeddings) -> StatementRows:
+    passages = tuple(
+        PassageRow(key, position, PassageKind.PARAGRAPH, "", (), vectors[position : position + 1])
+        for position, key in enumerate(keys)
+    )
+    return StatementRows(statement_key, passages=passages)
+
+
 def statement(key: int, count: int = 3) -> StatementRows:
-    return StatementRows(key, tuple(range(key * 100, key * 100 + count)), unit_rows(count, key))
+    return rows_of(key, list(range(key * 100, key * 100 + count)), unit_rows(count, key))
 
 
 def gone(key: int) -> StatementRows:
-    return StatementRows(key, (), np.empty((0, 0), dtype=np.float32))
+    return StatementRows(key)
+
+
+def statements_of(vectors: Embeddings, size: int = 10) -> list[StatementRows]:
+    """Return statements of `size` passages each, with the rows in order; keys count from 0, statements from 1."""
+    starts = range(0, len(vectors), size)
+    return [
+        rows_of(1 + start // size, list(range(start, min(start + size, len(vectors)))), vectors[start : start + size])
+        for start in starts
+    ]
 
 
 def brute_force(statements: list[StatementRows], query: Embeddings, k: int) -> list[Candidate]:
@@ -42,36 +64,81 @@ def assert_same(found: list[Candidate], expected: list[Candidate]) -> None:
     assert [one.similarity for one in found] == pytest.approx([one.similarity for one in expected], abs=1e-6)
 
 
+def recall(found: list[Candidate], expected: list[Candidate]) -> float:
+    return len({one.key for one in found} & {one.key for one in expected}) / len(expected)
+
+
+def make_limit_small(patch: pytest.MonkeyPatch) -> None:
+    """Make the index approximate above 1,500 passages, with a list per 50 passages of which 16 are looked through."""
+    patch.setattr(dense_room, "_EXACT_LIMIT", 1_500)
+    patch.setattr(dense_room, "_PASSAGES_PER_LIST", 50)
+    patch.setattr(dense_room, "_PROBED_LISTS", 16)
+
+
+@pytest.fixture
+def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_limit_small(monkeypatch)
+
+
+@pytest.fixture
+def held_training(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let no lists be trained until the event is set."""
+    free = threading.Event()
+    train = dense_room._train
+
+    def wait_and_train(matrix: dense_room._Matrix) -> faiss.Index:
+        free.wait()
+        return train(matrix)
+
+    monkeypatch.setattr(dense_room, "_train", wait_and_train)
+    yield free
+    free.set()
+
+
+def drawn(count: int, seed: int = 0) -> Embeddings:
+    """Return rows of 32 dimensions that float16 holds as they are: what is kept in it is searched exactly too."""
+    rows = np.concatenate(list(draw_around(unit_rows(400, 3, 32), count, seed=seed)))
+    return rows.astype(np.float16).astype(np.float32)
+
+
 @given(
     present=st.sets(st.integers(1, 12), max_size=8),
     changes=st.lists(st.tuples(st.integers(1, 16), st.booleans()), max_size=12),
     k=st.integers(1, 60),
+    is_folded=st.booleans(),
 )
 def test_any_history_of_changes_finds_what_a_dot_product_finds(
-    present: set[int], changes: list[tuple[int, bool]], k: int
+    present: set[int], changes: list[tuple[int, bool]], k: int, is_folded: bool
 ) -> None:
     kept = {key: statement(key) for key in sorted(present)}
-    index = DenseIndex([Changes(1, tuple(kept.values()))])
-    for seq, (key, is_added) in enumerate(changes, start=2):
-        if is_added:
-            kept[key] = statement(key, 1 + seq % 4)
-        else:
-            kept.pop(key, None)
-        index.update(Changes(seq, (kept.get(key, gone(key)),)))
-        assert index.seq == seq
-    query = unit_rows(1, 99)[0]
-    assert_same(index.search(query, k), brute_force(list(kept.values()), query, k))
-    assert len(index) == sum(len(one.passage_keys) for one in kept.values())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dense_room, "_FOLD_MINIMUM", 4 if is_folded else 1_000)
+        index = DenseIndex([Changes(1, tuple(kept.values()))])
+        for seq, (key, is_added) in enumerate(changes, start=2):
+            if is_added:
+                kept[key] = statement(key, 1 + seq % 4)
+            else:
+                kept.pop(key, None)
+            index.update(Changes(seq, (kept.get(key, gone(key)),)))
+            assert index.seq == seq
+        query = unit_rows(1, 99)[0]
+        assert_same(index.search(query, k), brute_force(list(kept.values()), query, k))
+        assert index.wait()
+        assert_same(index.search(query, k), brute_force(list(kept.values()), query, k))
+        assert len(index) == sum(len(one.passage_keys) for one in kept.values())
+        # To the last digit: what was found must not depend on the way the passages came.
+        assert index.search(query, k) == DenseIndex([Changes(1, tuple(kept.values()))]).search(query, k)
 
 
 def test_the_tail_is_folded_when_it_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dense_room, "_FOLD_MINIMUM", 4)
     index = DenseIndex([Changes(0, (statement(1), statement(2)))])
-    index.update(Changes(1, (statement(3), gone(1))))
-    assert index._state.tail.index.ntotal == 0
-    assert index._state.removed == frozenset()
+    index.update(Changes(1, (statement(3, 5), gone(1))))
+    assert index.wait()
+    assert len(index._current._tail) == 0
+    assert len(index._current._base) == 8
     query = unit_rows(1, 5)[0]
-    assert_same(index.search(query, 10), brute_force([statement(2), statement(3)], query, 10))
+    assert_same(index.search(query, 10), brute_force([statement(2), statement(3, 5)], query, 10))
 
 
 def test_old_changes_are_not_taken_up_twice() -> None:
@@ -82,17 +149,32 @@ def test_old_changes_are_not_taken_up_twice() -> None:
 
 def test_equal_similarities_keep_the_lower_key_first() -> None:
     rows = np.repeat(unit_rows(1, 1), 4, axis=0)
-    index = DenseIndex([Changes(1, (StatementRows(1, (40, 10, 30, 20), rows),))])
+    index = DenseIndex([Changes(1, (rows_of(1, [40, 10, 30, 20], rows),))])
     assert [one.key for one in index.search(rows[0], 4)] == [10, 20, 30, 40]
+
+
+def test_more_copies_than_are_wanted_are_cut_by_key_wherever_they_stand() -> None:
+    copies = np.repeat(unit_rows(1, 1, 384), 203, axis=0)
+    keys = np.random.default_rng(0).permutation(203).tolist()
+    index = DenseIndex([Changes(1, (rows_of(1, keys[:150], copies[:150]),))])
+    index.update(Changes(2, (rows_of(2, keys[150:], copies[150:]),)))
+    found = index.search(unit_rows(1, 2, 384)[0], 7)
+    assert [one.key for one in found] == [0, 1, 2, 3, 4, 5, 6]
+    assert len({one.similarity for one in found}) == 1
 
 
 def test_an_empty_index_finds_nothing_and_a_wrong_shape_is_refused() -> None:
     assert DenseIndex([]).search(unit_rows(1, 1)[0], 5) == []
+    assert np.isnan(DenseIndex([]).similarities(unit_rows(1, 1)[0], [1, 2])).all()
+    index = DenseIndex([Changes(1, (statement(1),))])
     with pytest.raises(ValueError, match=r"expected a query of shape \(8,\), got \(3,\)"):
-        DenseIndex([Changes(1, (statement(1),))]).search(np.ones(3, dtype=np.float32), 5)
+        index.search(np.ones(3, dtype=np.float32), 5)
+    with pytest.raises(ValueError, match=r"expected a query of shape \(8,\), got \(3,\)"):
+        index.similarities(np.ones(3, dtype=np.float32), [100])
 
 
-def test_searches_during_changes_see_all_of_a_statement_or_nothing() -> None:
+def test_searches_during_changes_see_all_of_a_statement_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense_room, "_FOLD_MINIMUM", 12)
     index = DenseIndex([Changes(0, (statement(1, 5),))])
     query = unit_rows(1, 9)[0]
     torn: list[set[int]] = []
@@ -100,10 +182,9 @@ def test_searches_during_changes_see_all_of_a_statement_or_nothing() -> None:
 
     def search() -> None:
         while not done.is_set():
-            keys = {one.key // 100 for one in index.search(query, 1000)}
-            counts = [sum(one.key // 100 == key for one in index.search(query, 1000)) for key in keys]
-            if any(count not in {0, 5} for count in counts):
-                torn.append(keys)
+            found = [one.key // 100 for one in index.search(query, 1000)]
+            if any(found.count(key) != 5 for key in found):
+                torn.append(set(found))
 
     threads = [threading.Thread(target=search) for _ in range(3)]
     for thread in threads:
@@ -128,3 +209,169 @@ def test_a_search_within_some_statements_is_the_dot_product_over_those(
     query = unit_rows(1, 99)[0]
     chosen = [one for one in statements if one.statement_key in within]
     assert_same(index.search(query, k, within=within), brute_force(chosen, query, k))
+
+
+@given(st.lists(st.integers(90, 720), max_size=20))
+def test_the_similarities_of_passages_are_those_a_search_gives_and_nothing_for_one_that_is_gone(
+    keys: list[int],
+) -> None:
+    index = DenseIndex([Changes(1, tuple(statement(key) for key in range(1, 6)))])
+    index.update(Changes(2, (gone(2), statement(6), statement(3, 2))))
+    query = unit_rows(1, 7)[0]
+    expected = {one.key: one.similarity for one in index.search(query, 100)}
+    found = index.similarities(query, keys)
+    assert found.shape == (len(keys),)
+    assert [None if np.isnan(one) else float(one) for one in found] == [expected.get(key) for key in keys]
+
+
+def test_a_snapshot_keeps_to_its_moment() -> None:
+    index = DenseIndex([Changes(1, (statement(1),))])
+    snapshot = index.snapshot()
+    index.update(Changes(2, (gone(1), statement(2))))
+    query = unit_rows(1, 7)[0]
+    assert {one.key for one in snapshot.search(query, 10)} == {100, 101, 102}
+    assert not np.isnan(snapshot.similarities(query, [100])).any()
+    assert snapshot.seq == 1
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_the_approximate_form_finds_nearly_all_that_a_dot_product_finds() -> None:
+    statements = statements_of(drawn(3_000))
+    index = DenseIndex([Changes(1, tuple(statements))])
+    assert index.wait()
+    assert index.snapshot()._base.lists is not None
+    queries = drawn(50, seed=9)
+    expected = [brute_force(statements, query, 10) for query in queries]
+    found = [index.search(query, 10) for query in queries]
+    assert np.mean([recall(*pair) for pair in zip(found, expected, strict=True)]) >= 0.95
+    for query, ranking in zip(queries, found, strict=True):
+        assert ranking == sorted(ranking, key=lambda one: (-one.similarity, one.key))
+        similarities = index.similarities(query, [one.key for one in ranking])
+        assert [one.similarity for one in ranking] == similarities.tolist()
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    removed=st.frozensets(st.integers(1, 200), max_size=40),
+    added=st.integers(0, 30),
+    within=st.frozensets(st.integers(1, 240), max_size=60),
+    k=st.integers(1, 40),
+    fold_maximum=st.sampled_from([50, 1_000]),
+)
+def test_the_approximate_form_never_finds_what_is_gone_and_always_what_was_added(
+    removed: frozenset[int], added: int, within: frozenset[int], k: int, fold_maximum: int
+) -> None:
+    statements = statements_of(drawn(2_300))
+    first, later = statements[:200], statements[200 : 200 + added]
+    kept = [one for one in (*first, *later) if one.statement_key not in removed]
+    query = unit_rows(1, 17, 32)[0]
+    with pytest.MonkeyPatch.context() as patch:
+        make_limit_small(patch)
+        patch.setattr(dense_room, "_FOLD_MINIMUM", 50)
+        patch.setattr(dense_room, "_FOLD_MAXIMUM", fold_maximum)
+        index = DenseIndex([Changes(1, tuple(first))])
+        assert index.wait()
+        index.update(Changes(2, (*(gone(key) for key in sorted(removed)), *later)))
+        assert index.wait()
+        assert index.snapshot()._base.lists is not None
+        assert len(index) == sum(len(one.passage_keys) for one in kept)
+        found = {one.key for one in index.search(query, k)}
+        assert len(found) == k
+        assert found <= {key for one in kept for key in one.passage_keys}
+        assert all(index.search(one.vectors[0], 1)[0].key == one.passage_keys[0] for one in later)
+        chosen = [one for one in kept if one.statement_key in within]
+        assert_same(index.search(query, k, within=within), brute_force(chosen, query, k))
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_as_many_passages_as_are_wanted_are_found_where_the_lists_looked_through_hold_fewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dense_room, "_PROBED_LISTS", 1)
+    statements = statements_of(drawn(2_000))
+    index = DenseIndex([Changes(1, tuple(statements))])
+    assert index.wait()
+    query = unit_rows(1, 4, 32)[0]
+    for k in (700, 2_000, 5_000):
+        assert_same(index.search(query, k)[:20], brute_force(statements, query, k)[:20])
+        assert len(index.search(query, k)) == min(k, 2_000)
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_search_while_lists_are_built_is_exact_and_what_changes_meanwhile_is_kept(
+    held_training: threading.Event,
+) -> None:
+    statements = statements_of(drawn(2_000))
+    index = DenseIndex([Changes(1, tuple(statements[:180]))])
+    query = unit_rows(1, 4, 32)[0]
+    assert_same(index.search(query, 50), brute_force(statements[:180], query, 50))
+    index.update(Changes(2, (gone(3), *statements[180:])))
+    kept = [one for one in statements if one.statement_key != 3]
+    assert_same(index.search(query, 50), brute_force(kept, query, 50))
+    assert not index.wait(0.0)
+    held_training.set()
+    assert index.wait()
+    assert index.snapshot()._base.lists is not None
+    assert index.seq == 2
+    assert len(index) == 1_990
+    assert np.isnan(index.similarities(query, [20, 29])).all()
+    assert recall(index.search(query, 10), brute_force(kept, query, 10)) >= 0.9
+    assert index.search(statements[190].vectors[4], 1)[0].key == 1_904
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_base_that_shrank_below_the_limit_is_exact_again() -> None:
+    statements = statements_of(drawn(2_000))
+    index = DenseIndex([Changes(1, tuple(statements))])
+    assert index.wait()
+    index.update(Changes(2, tuple(gone(key) for key in range(1, 152))))
+    assert index.wait()
+    assert index.snapshot()._base.lists is None
+    query = unit_rows(1, 4, 32)[0]
+    assert_same(index.search(query, 20), brute_force(statements[151:], query, 20))
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_build_that_fails_leaves_exact_search_and_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(matrix: dense_room._Matrix) -> faiss.Index:
+        raise MemoryError(f"no room for {len(matrix)} rows")
+
+    monkeypatch.setattr(dense_room, "_train", fail)
+    statements = statements_of(drawn(2_000))
+    with caplog.at_level(logging.INFO):
+        index = DenseIndex([Changes(1, tuple(statements[:190]))])
+        assert index.wait()
+        index.update(Changes(2, tuple(statements[190:])))
+        assert index.wait()
+    assert [one.getMessage() for one in caplog.records] == [
+        "The dense index could not take 1900 passages anew: it serves as it is, and tries again later."
+    ]
+    query = unit_rows(1, 4, 32)[0]
+    assert_same(index.search(query, 50), brute_force(statements, query, 50))
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_closed_index_gives_up_building_and_still_finds(
+    held_training: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    statements = statements_of(drawn(2_000))
+    index = DenseIndex([Changes(1, tuple(statements))])
+    closing = threading.Thread(target=index.close)
+    closing.start()
+    held_training.set()
+    closing.join()
+    assert index.snapshot()._base.lists is None
+    query = unit_rows(1, 4, 32)[0]
+    assert_same(index.search(query, 50), brute_force(statements, query, 50))
+    assert caplog.records == []
+
+
+def test_rows_drawn_around_real_ones_are_unit_rows_near_them_and_the_same_for_a_seed() -> None:
+    real = unit_rows(60, 1, 64)
+    portions = list(draw_around(real, 20_100, seed=4))
+    assert [len(portion) for portion in portions] == [20_000, 100]
+    assert np.linalg.norm(portions[0], axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert np.mean((portions[0] @ real.T).max(axis=1)) > 0.6  # independent rows reach 0.3
+    assert np.array_equal(next(draw_around(real, 50, seed=4)), portions[0][:50])

@@ -281,3 +281,10 @@ def test_ids_depend_on_the_words_alone() -> None:
 def test_no_text_takes_more_than_linear_time(part: str, is_markdown: bool) -> None:
     # A quadratic reading of a megabyte takes from minutes to hours: it runs into the time limit.
     parse(f"Title\n\n{part * (1_000_000 // len(part))}x", is_markdown=is_markdown)
+
+
+def test_a_text_of_one_short_line_says_that_line() -> None:
+    statement = parse_statement(read_text("The answer is 42\n", title="Answer"))
+    assert [(passage.kind, passage.text) for passage in statement.passages] == [
+        (PassageKind.PARAGRAPH, "The answer is 42")
+    ]

@@ -389,5 +389,5 @@ def test_vectors_come_back_as_they_went_in(tmp_path: Path) -> None:
         with library.database.read() as connection:
             rows = connection.exec_driver_sql("SELECT vector FROM embedding ORDER BY sentence").scalars().all()
     sentences = [sentence.text for sentence in statement.passages[1].sentences]
-    expected = encoder.encode_passages([f"Title. {statement.passages[1].text}", *sentences])
+    expected = encoder.encode_passages(["Title", f"Title. {statement.passages[1].text}", *sentences])
     assert np.array_equal(np.array([np.frombuffer(row, dtype="<f4") for row in rows]), expected)

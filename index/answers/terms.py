@@ -11,6 +11,7 @@ from index.lookup.aliases import known_aliases
 from index.lookup.folding import fold
 from index.lookup.holdings import Held
 from index.lookup.phrases import PhraseCount, count_phrase
+from index.search.analysis import analyse
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*\.?")
 
@@ -108,3 +109,20 @@ def _look_for(text: str, counted: PhraseCount) -> Term:
     found = [one for form in (*counted.forms, *counted.other_names) for one in form.occurrences]
     sentences = frozenset((one.passage.id, one.sentence.number) for one in found if one.passage.kind in NUMBERED_KINDS)
     return Term(text, counted, sentences)
+
+
+def find_other_names(query: str) -> dict[str, tuple[str, ...]]:
+    """Return by the terms of a query the single terms that name the same: "dprk" for both of "North Korea".
+
+    Names of several words are left out: their words stand in other names too ("Republic of Korea").
+    """
+    found: dict[str, dict[str, None]] = {}
+    for name in content_words(query):
+        entity = known_aliases().find_entity(name) or known_aliases().find_entity(name.removesuffix("s"))
+        if entity is None:
+            continue
+        others = [analyse(other) for other in (*entity.names, *entity.metonyms, *entity.adjectives)]
+        for term in analyse(name):
+            single = dict.fromkeys(other[0] for other in others if len(other) == 1 and other[0] != term)
+            found.setdefault(term, {}).update(single)
+    return {term: tuple(names) for term, names in found.items() if names}

@@ -416,6 +416,9 @@ def _body_kinds(body: Sequence[_Block]) -> list[PassageKind]:
             kinds[at] = PassageKind.SIGNATURE
         elif kinds[at] is not PassageKind.BOILERPLATE:
             break
+    if NUMBERED_KINDS.isdisjoint(kinds):
+        # A heading over nothing is all that the text says: "The answer is 42".
+        kinds = [PassageKind.PARAGRAPH if kind is PassageKind.HEADING else kind for kind in kinds]
     return kinds
 
 

@@ -7,7 +7,7 @@ quotation exists that could differ from the first.
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import sqlalchemy as sa
@@ -32,6 +32,9 @@ Embeddings = NDArray[np.float32]
 
 WHOLE_PASSAGE = 0
 """The sentence number under which the embedding of a whole passage is kept; its sentences count from 1."""
+
+_TITLE = -1
+"""The sentence number under which the embedding of a statement's title is kept, with its first searched passage."""
 
 _tables = sa.MetaData()
 
@@ -108,22 +111,55 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class EncodedPassage:
-    """The embeddings of one passage: `vectors` (1 + sentences, d) float32, unit rows, the whole passage first."""
+    """The embeddings of one passage: `vectors` (1 + sentences, d) float32, unit rows, the whole passage first.
+
+    The first of a statement carries the embedding of the statement's title, (d,), where there is one.
+    """
 
     position: int
+    vectors: Embeddings
+    title_vector: Embeddings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """What can be searched of one passage.
+
+    `sentences` are half-open offsets into `text`; `vectors` (1 + sentences, d) are unit rows, the whole passage first.
+    """
+
+    key: int
+    position: int
+    kind: PassageKind
+    text: str
+    sentences: tuple[tuple[int, int], ...]
     vectors: Embeddings
 
 
 @dataclass(frozen=True, slots=True)
 class StatementRows:
-    """The rows that one statement has in the dense index; none when it was removed.
+    """What can be searched of one statement: its passages in reading order; none when it was removed.
 
-    `passage_keys` and the rows of `vectors` (n, d) belong together, in reading order.
+    `title_vector` (d,) is the embedding of its title, zeros where the title has none.
     """
 
     statement_key: int
-    passage_keys: tuple[int, ...]
-    vectors: Embeddings
+    title: str = ""
+    date: datetime.date | None = None
+    issuers: tuple[str, ...] = ()
+    passages: tuple[PassageRow, ...] = ()
+    title_vector: Embeddings = field(default_factory=lambda: np.zeros(1, dtype=np.float32))
+
+    @property
+    def passage_keys(self) -> tuple[int, ...]:
+        """The keys of the passages, in reading order."""
+        return tuple(passage.key for passage in self.passages)
+
+    @property
+    def vectors(self) -> Embeddings:
+        """The embeddings of the whole passages, (n, d)."""
+        rows = [passage.vectors[WHOLE_PASSAGE] for passage in self.passages]
+        return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,10 +414,16 @@ def _insert_embeddings(
             "vector": vector.astype("<f4").tobytes(),
         }
         for one in encoded
-        for number, vector in enumerate(one.vectors, start=WHOLE_PASSAGE)
+        for number, vector in _numbered(one)
     ]
     if rows:
         connection.execute(sa.insert(_embedding), rows)
+
+
+def _numbered(encoded: EncodedPassage) -> Iterator[tuple[int, Embeddings]]:
+    if encoded.title_vector is not None:
+        yield _TITLE, encoded.title_vector
+    yield from enumerate(encoded.vectors, start=WHOLE_PASSAGE)
 
 
 def _register_model(connection: Connection, model: ModelRecord) -> int:
@@ -522,31 +564,68 @@ def _load_sentence_vectors(connection: Connection, keys: Sequence[int]) -> dict[
 
 def _load_rows(connection: Connection, statement_key: int) -> StatementRows:
     found = list(_iterate_rows(connection, statement_key))
-    return found[0] if found else StatementRows(statement_key, (), np.empty((0, 0), dtype=np.float32))
+    return found[0] if found else StatementRows(statement_key)
 
 
 def _iterate_rows(connection: Connection, statement_key: int | None = None) -> Iterator[StatementRows]:
     """Yield the rows of every statement, or of one, by the order of their keys."""
-    query = (
-        sa.select(_passage.c.statement_key, _passage.c.key, _embedding.c.vector)
-        .join_from(_passage, _embedding)
-        .where(_embedding.c.sentence == WHOLE_PASSAGE, _passage.c.kind.in_([kind.value for kind in SEARCHED_KINDS]))
-        .order_by(_passage.c.statement_key, _passage.c.key)
+    chosen = sa.true() if statement_key is None else _statement.c.key == statement_key
+    keys = connection.execute(sa.select(_statement.c.key).where(chosen).order_by(_statement.c.key)).scalars().all()
+    for portion in _portions(keys, _PORTION):
+        yield from _load_portion(connection, portion)
+
+
+def _load_portion(connection: Connection, statement_keys: Sequence[int]) -> Iterator[StatementRows]:
+    """Yield the rows of a few statements; those without anything to search are left out."""
+    statements = connection.execute(
+        sa.select(_statement.c.key, _statement.c.title, _statement.c.date, _statement.c.issuers, _statement.c.text)
+        .where(_statement.c.key.in_(statement_keys))
+        .order_by(_statement.c.key)
+    ).all()
+    searched = sa.and_(
+        _passage.c.statement_key.in_(statement_keys), _passage.c.kind.in_([kind.value for kind in SEARCHED_KINDS])
     )
-    if statement_key is not None:
-        query = query.where(_passage.c.statement_key == statement_key)
-    current: int | None = None
-    keys: list[int] = []
-    vectors: list[Embeddings] = []
-    for row in connection.execute(query):
-        if row.statement_key != current and current is not None:
-            yield StatementRows(current, tuple(keys), np.array(vectors, dtype=np.float32))
-            keys, vectors = [], []
-        current = row.statement_key
-        keys.append(row.key)
-        vectors.append(_to_vector(row.vector))
-    if current is not None:
-        yield StatementRows(current, tuple(keys), np.array(vectors, dtype=np.float32))
+    columns = (_passage.c.key, _passage.c.statement_key, _passage.c.position, _passage.c.kind)
+    passages: dict[int, list[Row[tuple[object, ...]]]] = {}
+    for row in connection.execute(
+        sa.select(*columns, _passage.c.start, _passage.c.end).where(searched).order_by(_passage.c.key)
+    ):
+        passages.setdefault(row.statement_key, []).append(row)
+    keys = [row.key for rows in passages.values() for row in rows]
+    sentences = _load_sentences(connection, keys)
+    vectors, titles = _load_vectors(connection, keys)
+    for statement in statements:
+        found = [row for row in passages.get(statement.key, []) if row.key in vectors]
+        if found:
+            rows = tuple(
+                PassageRow(
+                    key=row.key,
+                    position=row.position,
+                    kind=PassageKind(row.kind),
+                    text=statement.text[row.start : row.end],
+                    sentences=tuple((one.start - row.start, one.end - row.start) for one in sentences.get(row.key, [])),
+                    vectors=vectors[row.key],
+                )
+                for row in found
+            )
+            issuers = tuple(json.loads(statement.issuers))
+            title = next((titles[row.key] for row in found if row.key in titles), np.zeros_like(rows[0].vectors[0]))
+            yield StatementRows(statement.key, statement.title, statement.date, issuers, rows, title)
+
+
+def _load_vectors(connection: Connection, keys: Sequence[int]) -> tuple[dict[int, Embeddings], dict[int, Embeddings]]:
+    """Return by the passages' keys their embeddings with their sentences', and those of titles kept with them."""
+    found: dict[int, list[bytes]] = {}
+    titles: dict[int, Embeddings] = {}
+    columns = (_embedding.c.passage_key, _embedding.c.sentence, _embedding.c.vector)
+    for portion in _portions(keys):
+        query = sa.select(*columns).where(_embedding.c.passage_key.in_(portion))
+        for row in connection.execute(query.order_by(_embedding.c.passage_key, _embedding.c.sentence)):
+            if row.sentence == _TITLE:
+                titles[row.passage_key] = _to_vector(row.vector)
+            else:
+                found.setdefault(row.passage_key, []).append(row.vector)
+    return {key: _to_vector(b"".join(blobs)).reshape(len(blobs), -1) for key, blobs in found.items()}, titles
 
 
 def _to_vector(blob: bytes) -> Embeddings:

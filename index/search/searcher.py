@@ -1,31 +1,37 @@
-"""Query → hits, best first, each with the sentence that fits the query best."""
+"""Query → hits, best first, each with the sentences that carry the answer."""
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.corpus.statements import NUMBERED_KINDS, Passage, Span, StatementSummary, spans_to_dicts
-from index.corpus.store import Embeddings, Store, StoredPassage
+from index.corpus.statements import Passage, Span, StatementSummary, spans_to_dicts
+from index.corpus.store import Changes, Embeddings, Store, StoredPassage
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
+from index.search.features import Features, QuestionForms, Statistics, compute_features
+from index.search.forms import PassageForms
+from index.search.lexical import LexicalIndex, LexicalQuery
+from index.search.ranking import load_ranking
 
 _CANDIDATES = 50
-"""Passages that are compared sentence by sentence after the dense search."""
+"""Passages taken from the dense and as many from the lexical ranking; all of them are then ranked as one."""
 
-_SENTENCE_WEIGHT = 0.5
-"""Half for the whole passage, half for its best sentence: a long paragraph may answer in one sentence.
+_NO_NAMES: Mapping[str, Sequence[str]] = MappingProxyType({})
 
-Of 52 golden questions over the bundled statements 30 have their paragraph first with the mean of both, 28 with the
-passage alone and 27 with the sentence alone: no more than a hint.
-"""
+_HELD_PASSAGES = 20_000
+"""Up to this many passages the store is read once at the start; above, once for each index, to spare memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that fits a query. `rank` counts from 1; `score` is in [0, 1], higher is better.
+    """A passage that fits a query. `rank` counts from 1; `score` is the probability that the passage answers.
 
-    `spans` are the sentences that fit best, as offsets into the statement's text; they lie within the passage.
+    `spans` are the sentences that carry the answer, as offsets into the statement's text; they lie within the passage.
     """
 
     passage: Passage
@@ -45,48 +51,193 @@ class Hit:
         }
 
 
-def in_context(title: str, passage: Passage) -> str:
-    """Return what is encoded of a passage: in the body, its words after the title; white space folded.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of a query, best first, and the probability that the statements answer it at all, in [0, 1]."""
 
-    Statements of one kind differ in their titles: "Joint Statement on Syria" of four months says "we" in each. A
-    release line says nothing of the subject, and with the title it would be found for it.
+    hits: tuple[Hit, ...]
+    answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages among which a query's hits are: their keys in the store, (m,), and their features.
+
+    `is_exact` tells that all of them have the words that the query puts in quotation marks, `is_unsaid` that no
+    passage has.
     """
-    context = f"{title}. " if passage.kind in NUMBERED_KINDS else ""
-    return " ".join(f"{context}{passage.text}".split())
+
+    keys: NDArray[np.int64]
+    features: Features
+    is_exact: bool
+    is_unsaid: bool
 
 
-def search_passages(
-    query: str, k: int, *, encoder: Encoder, dense: DenseIndex, store: Store, within: frozenset[int] | None = None
-) -> list[Hit]:
-    """Return the `k` passages that fit a query best, best first; equal scores keep the order of their adding.
+class Searcher:
+    """The passages of a store in memory, in the three forms that a search looks at; kept current by the store's `seq`.
 
-    Where `within` is given, only passages of the statements with these keys are looked at.
+    Searches run while statements are added: each sees all of a change or nothing of it.
     """
-    embedding = encoder.encode_query(query)
-    candidates = dense.search(embedding, max(k, _CANDIDATES), within=within)
-    stored = store.get_passages([candidate.key for candidate in candidates])
-    scored = [
-        (*_score(embedding, candidate.similarity, stored[candidate.key]), candidate.key)
-        for candidate in candidates
-        if candidate.key in stored  # a statement may have been removed since
-    ]
-    scored.sort(key=lambda one: (-one[0], one[2]))
-    return [
-        Hit(stored[key].passage, stored[key].statement, rank, score, spans)
-        for rank, (score, spans, key) in enumerate(scored[:k], start=1)
-    ]
+
+    def __init__(self, store: Store, encoder: Encoder) -> None:
+        """Fill the indexes from the store."""
+        self._store = store
+        self._encoder = encoder
+        self._updating = threading.Lock()
+        self._begun = self._done = 0  # changes taken up
+        held = _hold(store.iterate_rows())
+        self._forms = PassageForms(held or store.iterate_rows())
+        self._lexical = LexicalIndex(held or store.iterate_rows())
+        self._dense = DenseIndex(held or store.iterate_rows())
+
+    def __len__(self) -> int:
+        return len(self._dense)
+
+    def search(
+        self,
+        query: str,
+        k: int,
+        *,
+        within: frozenset[int] | None = None,
+        other_names: Mapping[str, Sequence[str]] = _NO_NAMES,
+    ) -> Found:
+        """Return the `k` passages likeliest to answer, best first; equal ones in the order of their adding.
+
+        Words in quotation marks must stand in a passage exactly; where they stand in none, nothing answers.
+
+        Args:
+            query: what is looked for.
+            k: how many passages.
+            within: the keys of the statements whose passages are looked at; all if not given.
+            other_names: by the terms of the query, terms that name the same.
+        """
+        candidates = self.find_candidates(query, within=within, other_names=other_names)
+        if candidates is None or k < 1:
+            return Found((), 0.0)
+        ranked = load_ranking().rank(candidates.features)
+        best = np.lexsort((candidates.keys, -ranked.order)).tolist()
+        keys = [int(candidates.keys[row]) for row in best]
+        rest = self._find_rest(query, k, keys, within) if k > len(keys) and not candidates.is_exact else []
+        stored = self._store.get_passages([*keys, *rest][:k])
+        hits: list[Hit] = []
+        for row, key in zip(best, keys, strict=True):
+            if key in stored:  # it may have been removed since
+                score = 0.0 if candidates.is_unsaid else round(float(ranked.probabilities[row]), _DECIMALS)
+                number = int(candidates.features.best_sentences[row])
+                hits.append(_to_hit(stored[key], len(hits) + 1, score, number))
+        hits.extend(
+            _to_hit(stored[key], rank, 0.0, None)
+            for rank, key in enumerate((key for key in rest if key in stored), start=len(hits) + 1)
+        )
+        return Found(tuple(hits), 0.0 if candidates.is_unsaid else round(ranked.answered, _DECIMALS))
+
+    def _find_rest(self, query: str, k: int, ranked: Sequence[int], within: frozenset[int] | None) -> list[int]:
+        """Return the keys of the passages that follow those ranked, closest first, where more are wanted."""
+        known = set(ranked)
+        found = self._dense.search(self._encoder.encode_query(query), k, within=within)
+        return [one.key for one in found if one.key not in known]
+
+    def find_candidates(
+        self,
+        query: str,
+        *,
+        within: frozenset[int] | None = None,
+        other_names: Mapping[str, Sequence[str]] = _NO_NAMES,
+    ) -> Candidates | None:
+        """Return the passages among which the hits of a query are, with their features; None where there are none."""
+        self._catch_up()
+        embedding = self._encoder.encode_query(query)
+        for _ in range(_TRIES):
+            done = self._done
+            found = self._find(query, embedding, within, other_names)
+            if self._begun == done:
+                return found
+        with self._updating:
+            return self._find(query, embedding, within, other_names)
+
+    def close(self) -> None:
+        """End what is being built in the background."""
+        self._dense.close()
+
+    def _catch_up(self) -> None:
+        if self._store.get_seq() == self._dense.seq:
+            return
+        with self._updating:
+            changes = self._store.get_changes(min(self._forms.seq, self._lexical.seq, self._dense.seq))
+            self._begun += 1
+            try:
+                self._forms.update(changes)
+                self._lexical.update(changes)
+                self._dense.update(changes)
+            finally:
+                self._done = self._begun
+
+    def _find(
+        self, query: str, embedding: Embeddings, within: frozenset[int] | None, other_names: Mapping[str, Sequence[str]]
+    ) -> Candidates | None:
+        read = _with_names(self._lexical.read(query), other_names)
+        lexical = [one.key for one in self._lexical.search(read, _CANDIDATES, within=within)]
+        is_unsaid = bool(read.phrases) and not lexical
+        if is_unsaid:
+            read = replace(read, phrases=())
+            lexical = [one.key for one in self._lexical.search(read, _CANDIDATES, within=within)]
+        dense = self._dense.snapshot()
+        close = [] if read.phrases else [one.key for one in dense.search(embedding, _CANDIDATES, within=within)]
+        gathered = self._forms.gather(sorted({*lexical, *close}))
+        if not len(gathered):
+            return None
+        similarities = dense.similarities(embedding, gathered.keys.tolist())
+        statistics = Statistics(len(self._forms), self._forms.mean_length, self._forms.vocabulary_size)
+        question = self._read_question(query, embedding, read)
+        features = compute_features(question, gathered, similarities, statistics)
+        return Candidates(gathered.keys, features, is_exact=bool(read.phrases), is_unsaid=is_unsaid)
+
+    def _read_question(self, query: str, embedding: Embeddings, read: LexicalQuery) -> QuestionForms:
+        forms = self._forms
+        numbers = [
+            tuple(number for term in (one.term, *one.alternatives) if (number := forms.number_of(term)) >= 0)
+            for one in read.terms
+        ]
+        frequencies = [max((forms.frequency(number) for number in one), default=0) for one in numbers]
+        return QuestionForms(
+            text=query,
+            embedding=embedding,
+            numbers=tuple(numbers),
+            frequencies=np.array(frequencies, dtype=np.int32),
+            is_name=np.array([one.text[:1].isupper() and not query.startswith(one.text) for one in read.terms], bool),
+            is_number=np.array([one.text[:1].isdigit() for one in read.terms], dtype=bool),
+        )
 
 
-def _score(query: Embeddings, similarity: float, stored: StoredPassage) -> tuple[float, tuple[Span, ...]]:
-    """Return the score of a passage, rounded so that ties are ties on every machine, and its best sentence."""
+def _to_hit(stored: StoredPassage, rank: int, score: float, number: int | None) -> Hit:
+    """Return a hit, with the sentence of a number from 0 as what carries the answer; all of it where there is none."""
     sentences = stored.passage.sentences
-    if not sentences or len(stored.sentence_vectors) != len(sentences):
-        return _to_score(similarity), (Span(stored.passage.start, stored.passage.end),)
-    similarities = stored.sentence_vectors @ query
-    best = int(np.argmax(similarities))
-    blended = (1 - _SENTENCE_WEIGHT) * similarity + _SENTENCE_WEIGHT * float(similarities[best])
-    return _to_score(blended), (Span(sentences[best].start, sentences[best].end),)
+    chosen = sentences[number] if number is not None and number < len(sentences) else stored.passage
+    return Hit(stored.passage, stored.statement, rank, score, (Span(chosen.start, chosen.end),))
 
 
-def _to_score(similarity: float) -> float:
-    return round(min(max(similarity, 0.0), 1.0), 5)
+_TRIES = 3
+"""Searches begun anew because a change came between; the next one makes changes wait."""
+
+_DECIMALS = 5
+
+
+def _with_names(query: LexicalQuery, other_names: Mapping[str, Sequence[str]]) -> LexicalQuery:
+    """Return the query with other names of its terms as their alternatives."""
+    terms = tuple(
+        replace(one, alternatives=tuple(dict.fromkeys((*one.alternatives, *other_names.get(one.term, ())))))
+        for one in query.terms
+    )
+    return replace(query, terms=terms)
+
+
+def _hold(portions: Iterable[Changes]) -> Sequence[Changes] | None:
+    """Return the portions where they are few enough to be kept while the indexes are filled; None where not."""
+    held: list[Changes] = []
+    passages = 0
+    for portion in portions:
+        held.append(portion)
+        passages += sum(len(one.passages) for one in portion.statements)
+        if passages > _HELD_PASSAGES:
+            return None
+    return held

@@ -1,0 +1,432 @@
+"""A model compiled once for this machine: kept in a cache, verified before use, and used without torch."""
+
+import atexit
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import logging
+import os
+import platform
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import filelock
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from index.corpus.store import Embeddings
+from index.search.context import PassageText, Spans, encode_in_windows, pool_spans
+
+if TYPE_CHECKING:
+    import openvino  # type: ignore[import-untyped]  # the package says nothing of its types
+    from tokenizers import Tokenizer
+
+_log = logging.getLogger(__name__)
+
+_RECIPE = 2
+"""Counts up with every change of what is made from a model, so that what an older version made is not used."""
+
+_GROUP = 32
+"""Values of an activation that share one scale. Wider groups are faster, and outliers then cost cosine similarity:
+0.9994 at worst with 32, 0.9985 with 128.
+"""
+
+_STREAMS_AT_MOST = 4
+"""Batches encoded at once. A batch on one core is dearer than on two by little, and two batches then run at once."""
+
+_BATCH_TOKENS = 512
+"""Tokens of a batch with its padding. Batches four times as large are no faster, and questions wait longer for them."""
+
+_LENGTH_STEP = 8
+"""Batches are padded to a multiple of it: the first batch of any new shape costs some 5 ms."""
+
+_QUESTIONS_AT_ONCE = 16
+
+_MANIFEST, _MODEL, _TOKENIZER = "manifest.json", "model.blob", "tokenizer.json"
+
+
+class Form(StrEnum):
+    """In which numbers a compiled model multiplies."""
+
+    INT8 = "int8"
+    """Weights and activations in 8 bits, by groups with a scale each; the layers that bear it least in float32."""
+
+    FLOAT32 = "float32"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was made of a model. `form` is None where no form is faithful, and `reason` says why."""
+
+    form: Form | None = None
+    reason: str = ""
+    min_cosine: float = 0.0
+    """The least cosine similarity to the embeddings of sentence-transformers over the probes, in [-1, 1]."""
+    dimensions: int = 0
+    pad_id: int = 0
+    max_tokens: int = 0
+    pools_first: bool = False
+    """Whether the embedding of a text is its first token's; else it is the mean of all."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """The sha256 of the files beside the manifest."""
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, with the digests of the files that are there."""
+        digests = {path.name: _sha256(path.read_bytes()) for path in folder.iterdir() if path.name != _MANIFEST}
+        stated = {name: getattr(self, name) for name in self.__dataclass_fields__} | {"digests": digests}
+        (folder / _MANIFEST).write_text(json.dumps(stated, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read it from a folder.
+
+        Raises:
+            DamagedError: it is not there, or not as it was written.
+        """
+        try:
+            stated = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            form = Form(stated.pop("form")) if stated["form"] else stated.pop("form")
+            return cls(form=form, **stated)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise DamagedError(str(error)) from error
+
+
+class DamagedError(Exception):
+    """What the cache holds is missing, or not what was put there."""
+
+
+class CompiledModel:
+    """A model as OpenVINO runs it on this machine. Every method may be called from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load a model from the folder it was made in.
+
+        Raises:
+            DamagedError: a file is missing or not as it was written.
+        """
+        self.manifest = Manifest.load(folder)
+        files = {name: _read_verified(folder / name, digest) for name, digest in self.manifest.digests.items()}
+        self._tokenizer = _load_tokenizer(files[_TOKENIZER], self.manifest.max_tokens)
+        # OpenVINO reads the weights where they lie: they must live as long as what was compiled from them.
+        self._weights = files[_MODEL]
+        self._compiled = _import_model(self._weights)
+        self._streams = count_streams()
+        # A request holds the buffers of one inference, so no two threads may use one at a time.
+        self._idle: queue.SimpleQueue[openvino.InferRequest] = queue.SimpleQueue()
+        for _ in range(self._streams):
+            self._idle.put(self._compiled.create_infer_request())
+        self._questions = SharedBatches(self._encode_questions, leaders=self._streams, at_once=_QUESTIONS_AT_ONCE)
+
+    def encode_passages(self, texts: Sequence[str]) -> Embeddings:
+        """Return the embeddings of texts in their order, (n, d) float32, unit rows."""
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        embeddings = np.empty((len(tokens), self.manifest.dimensions), dtype=np.float32)
+        for row, vectors in self._encode(tokens, [self._pool_whole(len(ids)) for ids in tokens]):
+            embeddings[row] = vectors[0]
+        return embeddings
+
+    def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
+        """Return for each text the embeddings of the whole and of its sentences, (1 + s, d) float32, unit rows."""
+        return encode_in_windows(passages, self._encode_window, self.manifest.dimensions)
+
+    def _encode_window(self, texts: Sequence[str], sentences: Sequence[Spans]) -> list[tuple[Embeddings, int]]:
+        """Return for each text its embeddings with those of its sentences, and how many of its characters were read."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        pooling = []
+        ends = []
+        for encoding, spans in zip(encodings, sentences, strict=True):
+            offsets = np.array(encoding.offsets)
+            pooling.append(np.concatenate([self._pool_whole(len(offsets)), pool_spans(offsets, spans)]))
+            ends.append(int(offsets.max(initial=0)))
+        found = dict(self._encode([encoding.ids for encoding in encodings], pooling))
+        return [(found[row], ends[row]) for row in range(len(texts))]
+
+    def _encode(self, tokens: Sequence[list[int]], pooling: Sequence[Embeddings]) -> Iterator[tuple[int, Embeddings]]:
+        """Yield for each text, in any order, its number and the embeddings that its pooling, (s, t), asks for."""
+        import openvino
+
+        found: list[tuple[list[int], Embeddings]] = []
+
+        def keep(request: "openvino.InferRequest", rows: list[int]) -> None:
+            found.append((rows, request.get_output_tensor(0).data.copy()))
+
+        requests = openvino.AsyncInferQueue(self._compiled, self._streams)
+        requests.set_callback(keep)
+        for rows in plan_batches([len(ids) for ids in tokens]):
+            requests.start_async(self._pad([tokens[row] for row in rows], [pooling[row] for row in rows]), rows)
+        requests.wait_all()
+        for rows, vectors in found:
+            for row, of_text in zip(rows, vectors, strict=True):
+                yield row, of_text[: len(pooling[row])]
+
+    def _pool_whole(self, length: int) -> Embeddings:
+        """Return the weights of a text's tokens in its embedding, (1, length)."""
+        if self.manifest.pools_first:
+            return np.eye(1, length, dtype=np.float32)
+        return np.full((1, length), 1 / length, dtype=np.float32)
+
+    def encode_query(self, text: str) -> Embeddings:
+        """Return the embedding of a text, (d,) float32, unit length; questions that wait are encoded together."""
+        return self._questions.encode(self._tokenizer.encode_batch_fast([text])[0].ids)
+
+    def _encode_questions(self, tokens: Sequence[list[int]]) -> Embeddings:
+        request = self._idle.get()
+        try:
+            padded = self._pad(tokens, [self._pool_whole(len(ids)) for ids in tokens])
+            embeddings: Embeddings = request.infer(padded, share_inputs=True)[0][:, 0].copy()
+            return embeddings
+        finally:
+            self._idle.put(request)
+
+    def _pad(self, tokens: Sequence[list[int]], pooling: Sequence[Embeddings]) -> list[NDArray[np.int32] | Embeddings]:
+        """Return token ids and attention mask, each (n, longest) int32, and the pooling, (n, most parts, longest)."""
+        longest = max(map(len, tokens))
+        # One question by itself has few lengths to meet, and padding would cost it more than a new shape does once.
+        width = longest if len(tokens) == 1 else -(-longest // _LENGTH_STEP) * _LENGTH_STEP
+        ids = np.full((len(tokens), width), self.manifest.pad_id, dtype=np.int32)
+        mask = np.zeros_like(ids)
+        weights = np.zeros((len(tokens), max(map(len, pooling)), width), dtype=np.float32)
+        for row, (one, parts) in enumerate(zip(tokens, pooling, strict=True)):
+            ids[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+            weights[row, : len(parts), : len(one)] = parts
+        return [ids, mask, weights]
+
+
+def plan_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the rows of every batch: texts of like length together, the longest first.
+
+    Args:
+        lengths: the number of tokens of every text.
+    """
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        # The first of a batch is the longest, so it is what the others are padded to.
+        if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    tokens: list[int]
+    turn: threading.Event = field(default_factory=threading.Event)
+    batch: "list[_Waiting]" = field(default_factory=list)
+    """Whom to encode for, once it is this one's turn to lead; empty while another leads."""
+    embedding: Embeddings | None = None
+    error: BaseException | None = None
+
+
+class SharedBatches:
+    """Texts from many threads encoded together: whoever finds a free leader's place encodes for all that wait.
+
+    A lone text never waits for company. Nobody leads twice: who has its embedding hands over to the next that waits.
+    """
+
+    def __init__(self, encode: Callable[[Sequence[list[int]]], Embeddings], *, leaders: int, at_once: int) -> None:
+        self._encode = encode
+        self._free = leaders
+        self._at_once = at_once
+        self._waiting: list[_Waiting] = []
+        self._lock = threading.Lock()
+
+    def encode(self, tokens: list[int]) -> Embeddings:
+        """Return the embedding of one text's tokens, (d,)."""
+        mine = _Waiting(tokens)
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                mine.batch = [mine]
+            else:
+                self._waiting.append(mine)
+        if not mine.batch:
+            mine.turn.wait()
+        if mine.batch:
+            self._lead(mine.batch)
+        if mine.error is not None:
+            raise mine.error
+        if mine.embedding is None:
+            raise RuntimeError("expected an embedding or an error of the batch, got neither")
+        return mine.embedding
+
+    def _lead(self, batch: list[_Waiting]) -> None:
+        try:
+            for one, embedding in zip(batch, self._encode([one.tokens for one in batch]), strict=True):
+                one.embedding = embedding
+        except BaseException as error:  # noqa: BLE001  # raised again in every thread that waits for this batch
+            for one in batch:
+                one.error = error
+        self._hand_over()
+        for one in batch:
+            if not one.turn.is_set():
+                one.turn.set()
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            following, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
+            if not following:
+                self._free += 1
+                return
+            following[0].batch = following
+        following[0].turn.set()
+
+
+def open_compiled(folder: Path, fingerprint: str, *, name: str, cache: Path | None = None) -> CompiledModel | Manifest:
+    """Return the compiled form of a model, made now if it is not in the cache.
+
+    Args:
+        folder: the sentence-transformers model.
+        fingerprint: the digest of all that decides its embeddings.
+        name: what people call it.
+        cache: the folder of what is kept between processes; the user's cache folder if not given.
+
+    Returns:
+        The model, or the manifest whose `reason` says why none is to be used.
+    """
+    place = cache_folder(cache) / "encoders" / f"{fingerprint[:16]}-{_describe_machine()}"
+    with contextlib.suppress(DamagedError):
+        return _load(place)
+    try:
+        return _make(folder, place, name)
+    except OSError as error:
+        _log.warning(
+            "The cache folder %s cannot be written (%s): the model is compiled for this process only.",
+            place.parent,
+            error.strerror or error,
+        )
+        temporary = Path(tempfile.mkdtemp(prefix="verbatim-"))
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return _make(folder, temporary / place.name, name)
+
+
+def cache_folder(cache: Path | None = None) -> Path:
+    """Return the folder of what is kept between processes."""
+    return cache or Path(platformdirs.user_cache_dir("verbatim"))
+
+
+def count_streams() -> int:
+    """Return how many batches are encoded at once."""
+    return min(_count_cores(), _STREAMS_AT_MOST)
+
+
+def compile_options() -> dict[str, object]:
+    """Return the options that OpenVINO compiles and loads a model with."""
+    return {
+        "NUM_STREAMS": count_streams(),
+        "INFERENCE_NUM_THREADS": _count_cores(),
+        # Elsewhere bfloat16 is the default, which is no faster here than 8 bits and less exact than float32.
+        "INFERENCE_PRECISION_HINT": "f32",
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
+    }
+
+
+def _make(folder: Path, place: Path, name: str) -> CompiledModel | Manifest:
+    """Make the compiled form at a place, unless another process does so meanwhile.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(f"{place}.lock"):
+        with contextlib.suppress(DamagedError):
+            return _load(place)
+        draft = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
+        try:
+            reason = _run_maker(folder, draft, name)
+            if reason:
+                return Manifest(reason=reason)
+            if place.exists():
+                shutil.rmtree(place)
+            draft.rename(place)
+            return _load(place)
+        except DamagedError as error:
+            return Manifest(reason=f"what was made cannot be read: {error}")
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _run_maker(folder: Path, draft: Path, name: str) -> str:
+    """Fill a folder from a model in a process of its own, which alone imports torch; return what went wrong, or ''."""
+    _log.info("Compiling the model %s once (about 20 s) …", name)
+    start = time.monotonic()
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "index.search.compiling", str(folder.resolve()), str(draft)]
+    made = subprocess.run(command, cwd=root, capture_output=True, text=True, errors="replace", check=False)
+    if made.returncode:
+        said = made.stderr.strip().splitlines()
+        return f"compiling it failed ({said[-1] if said else f'exit status {made.returncode}'})"
+    _log.info("Compiled the model %s in %.0f s.", name, time.monotonic() - start)
+    return ""
+
+
+def _load(place: Path) -> CompiledModel | Manifest:
+    manifest = Manifest.load(place)
+    return CompiledModel(place) if manifest.form else manifest
+
+
+def _read_verified(path: Path, digest: str) -> NDArray[np.uint8]:
+    """Return the bytes of a file: those that were hashed, whatever happens to the file after."""
+    try:
+        content = np.fromfile(path, dtype=np.uint8)
+    except OSError as error:
+        raise DamagedError(f"{path.name}: {error.strerror}") from error
+    if _sha256(content) != digest:
+        raise DamagedError(f"{path.name} is not as it was written")
+    return content
+
+
+def _load_tokenizer(content: NDArray[np.uint8], max_tokens: int) -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(content.tobytes())
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def _import_model(content: NDArray[np.uint8]) -> "openvino.CompiledModel":
+    import openvino
+
+    try:
+        return openvino.Core().import_model(openvino.Tensor(content, shared_memory=True), "CPU", compile_options())
+    except RuntimeError as error:
+        raise DamagedError("OpenVINO cannot load the model") from error
+
+
+def _describe_machine() -> str:
+    """Return what else decides the compiled form: versions and the processor."""
+    parts = [str(_RECIPE), importlib.metadata.version("openvino"), platform.machine(), _read_processor()]
+    return f"openvino-{parts[1]}-{_sha256(' '.join(parts).encode())[:8]}"
+
+
+def _read_processor() -> str:
+    """Return the processor's instruction sets where the system tells them, else its name."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
+
+
+def _count_cores() -> int:
+    # The cores this process may use are fewer than the machine's in a container.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _sha256(content: bytes | NDArray[np.uint8]) -> str:
+    return hashlib.sha256(content).hexdigest()

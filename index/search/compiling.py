@@ -1,0 +1,274 @@
+"""Make the compiled form of a model, in a process of its own: `python -m index.search.compiling MODEL FOLDER`."""
+
+import hashlib
+import platform
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import openvino  # type: ignore[import-untyped]  # the package says nothing of its types
+import torch
+from numpy.typing import NDArray
+from openvino import opset13 as opset
+from openvino.frontend import FrontEndManager  # type: ignore[import-untyped]
+from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # type: ignore[import-untyped]
+
+from index.corpus.store import Embeddings
+from index.search.compiled import CompiledModel, Form, Manifest, compile_options
+from index.search.encoder import load_sentence_transformer
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_LEAST_COSINE = 0.999
+"""What a form may differ from sentence-transformers on any probe."""
+
+_KNOWN_MODULES = frozenset({"Transformer", "Pooling", "Dense", "Normalize"})
+"""What a model may consist of. Others may do more with a text than its token ids say."""
+
+_KNOWN_POOLINGS = frozenset({"mean", "cls"})
+
+_WEIGHT_GROUPS = (128, 64, 32)
+_ACTIVATION_GROUP = 32
+_EXACT_SHARE = 1 / 9
+"""Layers left in float32 under `Form.INT8`: a few lose more than all the others (value projections of late layers)."""
+
+PROBES = (
+    "",
+    " ",
+    "?",
+    "launch",
+    "Who condemned the launch?",
+    "  We condemn the launch.\n\nIn the strongest terms.  ",
+    "Which committee was praised for quickly approving COVID-19 sanctions exemptions?",
+    "UNSCR 2397 (2017), paras. 5–8 & 12(a): “refined petroleum products” ≤ 500,000 barrels p.a.",
+    "The Foreign Ministers of Japan, the Republic of Korea, and the United States met on July 12, 2024.",
+    "Les ministres ont réaffirmé leur attachement à la dénucléarisation complète, vérifiable et irréversible.",
+    "Мы осуждаем запуск баллистической ракеты.",
+    "我们谴责朝鲜发射弹道导弹。",
+    "ミサイル発射を強く非難する。",
+    "북한의 탄도미사일 발사를 규탄한다.",
+    "ندين إطلاق الصاروخ الباليستي.",
+    "😀 🚀🚀 ¯\\_(ツ)_/¯ é e\u0301 \u200b ﬁ ½ Ⅷ",
+    "[CLS] [SEP] [MASK] <s> </s> <pad>",
+    "a" * 300,
+    "word " * 1_000,
+    "We urge all Member States to implement fully the resolutions of the Security Council. " * 4,
+    "The statement recalls paragraph 8 of resolution 1718 (2006) and all that followed it since. " * 12,
+    "def f(x): return {k: v ** 2 for k, v in x.items() if v != 0}  # https://example.org/a?b=c",
+)
+
+
+def make(folder: Path, into: Path) -> Manifest:
+    """Write the fastest faithful form of a sentence-transformers model, or why there is none, into an empty folder."""
+    model = load_sentence_transformer(folder.name, folder)
+    reason = find_obstacle(model)
+    manifest = Manifest(reason=reason) if reason else _write_first_faithful(model, into)
+    if manifest.form is None:
+        for path in into.iterdir():
+            path.unlink()
+    manifest.save(into)
+    return manifest
+
+
+def find_obstacle(model: "SentenceTransformer") -> str:
+    """Return why a model cannot be compiled faithfully, or ''."""
+    modules = [type(module).__name__ for module in model]
+    unknown = sorted(set(modules) - _KNOWN_MODULES)
+    if unknown or modules[:1] != ["Transformer"]:
+        return f"it consists of {', '.join(modules)}"
+    poolings = {str(module.get_config_dict().get("pooling_mode", "mean")) for module in model if _is_pooling(module)}
+    if len(poolings) != 1 or not poolings <= _KNOWN_POOLINGS:
+        return f"it pools tokens by {', '.join(sorted(poolings)) or 'nothing known'}"
+    if model.default_prompt_name is not None:
+        return "it puts a prompt before every text"
+    if not hasattr(model.tokenizer, "backend_tokenizer"):
+        return "its tokenizer has no tokenizer.json"
+    return ""
+
+
+def _pooling_mode(model: "SentenceTransformer") -> str:
+    modes = [module.get_config_dict().get("pooling_mode", "mean") for module in model if _is_pooling(module)]
+    return str(modes[0])
+
+
+def _is_pooling(module: torch.nn.Module) -> bool:
+    return type(module).__name__ == "Pooling"
+
+
+def _write_first_faithful(model: "SentenceTransformer", into: Path) -> Manifest:
+    pipeline = _Pipeline(model).eval()
+    reference = model.encode(list(PROBES), batch_size=4, normalize_embeddings=True, show_progress_bar=False)
+    (into / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
+    graph = _convert(pipeline)
+    least = -1.0
+    for form, converted in _iterate_forms(graph, pipeline, model):
+        (into / "model.blob").write_bytes(_export(converted))
+        manifest = Manifest(
+            form=form,
+            dimensions=reference.shape[1],
+            pad_id=int(model.tokenizer.pad_token_id or 0),
+            max_tokens=int(model.max_seq_length or model.tokenizer.model_max_length),
+            pools_first=_pooling_mode(model) == "cls",
+        )
+        manifest.save(into)
+        least = _least_cosine(CompiledModel(into), reference)
+        if least >= _LEAST_COSINE:
+            return Manifest(
+                form=form,
+                min_cosine=least,
+                dimensions=manifest.dimensions,
+                pad_id=manifest.pad_id,
+                max_tokens=manifest.max_tokens,
+                pools_first=manifest.pools_first,
+            )
+    return Manifest(reason=f"its compiled form differs too much (cosine {least:.4f})", min_cosine=least)
+
+
+def _iterate_forms(
+    graph: openvino.Model, pipeline: torch.nn.Module, model: "SentenceTransformer"
+) -> Iterator[tuple[Form, openvino.Model]]:
+    """Yield the forms, the fastest first."""
+    # On other processors, 8 bits are turned into float32 before they are multiplied.
+    if platform.machine().lower() in {"x86_64", "amd64"}:
+        exact = _choose_exact_layers(pipeline, model)
+        yield Form.INT8, _compress(graph.clone(), exact)
+    yield Form.FLOAT32, graph
+
+
+def _least_cosine(compiled: CompiledModel, reference: Embeddings) -> float:
+    together = compiled.encode_passages(PROBES)
+    alone = np.stack([compiled.encode_query(probe) for probe in PROBES])
+    return float(min((rows * reference).sum(axis=1).min() for rows in (together, alone)))
+
+
+class _Pipeline(torch.nn.Module):
+    """From token ids and attention mask, each (n, t), to unit rows, (n, s, d): the model's own modules, one by one.
+
+    Pooling is a product with weights, (n, s, t), so that one pass gives the embeddings of a text and of its parts.
+    """
+
+    def __init__(self, model: "SentenceTransformer") -> None:
+        super().__init__()
+        modules = list(model)
+        pooling = next(at for at, module in enumerate(modules) if _is_pooling(module))
+        self.before = torch.nn.ModuleList(modules[:pooling])
+        self.after = torch.nn.ModuleList(modules[pooling + 1 :])
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, pooling: torch.Tensor) -> torch.Tensor:
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        for step in self.before:
+            features = step(features)
+        features = {"sentence_embedding": torch.bmm(pooling, features["token_embeddings"])}
+        for step in self.after:
+            features = step(features)
+        return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+
+
+def _pool_whole(mask: torch.Tensor) -> torch.Tensor:
+    """Return the weights of the mean over each text, (n, 1, t)."""
+    return (mask / mask.sum(dim=1, keepdim=True))[:, None, :].to(torch.float32)
+
+
+def _convert(pipeline: torch.nn.Module) -> openvino.Model:
+    # The front end is called by itself: openvino.convert_model would send usage statistics.
+    ids = torch.ones((2, 8), dtype=torch.int32)
+    mask = torch.ones((2, 8), dtype=torch.int32)
+    mask[1, 5:] = 0
+    frontend = FrontEndManager().load_by_framework("pytorch")
+    with torch.no_grad():
+        example = (ids, mask, _pool_whole(mask).expand(2, 3, 8).contiguous())
+        decoder = TorchScriptPythonDecoder(pipeline, example_input=example)  # must outlive what is read through it
+        loaded = frontend.load(decoder)
+        graph = frontend.convert(loaded)
+    shapes = zip(graph.inputs, example, strict=True)
+    graph.reshape({port: openvino.PartialShape([-1] * values.ndim) for port, values in shapes})
+    return graph
+
+
+def _export(graph: openvino.Model) -> bytes:
+    exported = openvino.Core().compile_model(graph, "CPU", compile_options()).export_model()
+    return bytes(exported.getvalue()) if hasattr(exported, "getvalue") else bytes(exported)
+
+
+def _choose_exact_layers(pipeline: torch.nn.Module, model: "SentenceTransformer") -> frozenset[str]:
+    """Return the digests of the weights that bear 8 bits least: each layer is rounded by itself, the loss measured."""
+    # A few short probes tell the layers apart, and all of them would take a minute.
+    tokens = model.tokenizer(list(PROBES[:9]), padding=True, truncation=True, max_length=32, return_tensors="pt")
+    inputs = (tokens["input_ids"], tokens["attention_mask"], _pool_whole(tokens["attention_mask"]))
+    layers = [layer for layer in pipeline.modules() if isinstance(layer, torch.nn.Linear)]
+    losses = []
+    with torch.no_grad():
+        exact = pipeline(*inputs)
+        for layer in layers:
+            hook = layer.register_forward_pre_hook(_round_input)
+            losses.append(float((1 - (pipeline(*inputs) * exact).sum(dim=-1)).mean()))
+            hook.remove()
+    worst = np.argsort(losses)[::-1][: round(len(layers) * _EXACT_SHARE)]
+    return frozenset(_digest(layers[at].weight.detach().numpy()) for at in worst)
+
+
+def _round_input(_layer: torch.nn.Module, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+    """Round an activation to 8 bits by groups, as it is rounded when the compiled model runs."""
+    (values,) = inputs
+    if values.shape[-1] % _ACTIVATION_GROUP:
+        return inputs
+    groups = values.reshape(*values.shape[:-1], -1, _ACTIVATION_GROUP)
+    scales = groups.abs().amax(dim=-1, keepdim=True).clamp(min=1e-12) / 127
+    return (((groups / scales).round() * scales).reshape(values.shape),)
+
+
+def _compress(graph: openvino.Model, exact: Collection[str]) -> openvino.Model:
+    """Return a graph whose constant matrices, but for the exact ones, are 8-bit integers by groups."""
+    for node in graph.get_ordered_ops():
+        if node.get_type_name() != "MatMul" or node.input_value(1).get_node().get_type_name() != "Constant":
+            continue
+        weights = node.input_value(1).get_node().get_data()
+        transposed = node.get_attributes()["transpose_b"]
+        weights = weights if transposed else weights.T
+        if weights.ndim != 2 or _digest(weights) in exact:
+            continue
+        group = next((group for group in _WEIGHT_GROUPS if weights.shape[1] % group == 0), None)
+        if group is None:
+            continue
+        product = opset.matmul(
+            node.input_value(0), _decompress(weights, group), node.get_attributes()["transpose_a"], transpose_b=True
+        )
+        product.set_friendly_name(node.get_friendly_name())
+        node.output(0).replace(product.output(0))
+    graph.validate_nodes_and_infer_types()
+    return graph
+
+
+def _decompress(weights: NDArray[np.float32], group: int) -> openvino.Node:
+    """Return the graph's expression of a matrix: (integer - zero point) * scale, by groups along its rows."""
+    rows, columns = weights.shape
+    groups = weights.reshape(rows, columns // group, group)
+    low = np.minimum(groups.min(axis=2, keepdims=True), 0)
+    high = np.maximum(groups.max(axis=2, keepdims=True), 0)
+    scales = np.maximum((high - low) / 255, np.finfo(np.float32).tiny).astype(np.float32)
+    zeros = np.clip(np.round(-low / scales), 0, 255)
+    integers = np.clip(np.round(groups / scales) + zeros, 0, 255).astype(np.uint8)
+    shifted = opset.subtract(
+        opset.convert(opset.constant(integers), "f32"), opset.convert(opset.constant(zeros.astype(np.uint8)), "f32")
+    )
+    shape = opset.constant(np.array([rows, columns], dtype=np.int64))
+    return opset.reshape(opset.multiply(shifted, opset.constant(scales)), shape, special_zero=False)
+
+
+def _digest(weights: NDArray[np.float32]) -> str:
+    return hashlib.sha256(np.ascontiguousarray(weights).tobytes()).hexdigest()
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Make the compiled form of the model in the first folder in the second."""
+    model, into = arguments
+    # Beside other work on the machine, short texts on several threads can take ten times as long as on one.
+    torch.set_num_threads(1)
+    make(Path(model), Path(into))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

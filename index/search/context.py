@@ -1,0 +1,95 @@
+"""A passage as it is encoded: its words after the title of its statement, and where its sentences are in that."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.corpus.statements import NUMBERED_KINDS, Passage
+from index.corpus.store import Embeddings
+
+Spans = Sequence[tuple[int, int]]
+"""Half-open character offsets."""
+
+EncodeWindow = Callable[[Sequence[str], Sequence[Spans]], list[tuple[Embeddings, int]]]
+"""Texts and their sentences → for each text its rows, (1 + s, d), and how many of its characters the model read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A text to be encoded with its sentences, half-open character offsets into it.
+
+    `context` characters at its beginning are not the passage's own.
+    """
+
+    text: str
+    sentences: tuple[tuple[int, int], ...] = ()
+    context: int = 0
+
+
+def put_in_context(title: str, passage: Passage) -> PassageText:
+    """Return what is encoded of a passage: in the body, its words after the title.
+
+    Statements of one kind differ in their titles: "Joint Statement on Syria" of four months says "we" in each. A
+    release line says nothing of the subject, and with the title it would be found for it.
+    """
+    context = f"{' '.join(title.split())}. " if title.strip() and passage.kind in NUMBERED_KINDS else ""
+    shift = len(context) - passage.start
+    sentences = tuple((one.start + shift, one.end + shift) for one in passage.sentences)
+    return PassageText(context + passage.text, sentences, len(context))
+
+
+def encode_in_windows(passages: Sequence[PassageText], encode: EncodeWindow, dimensions: int) -> list[Embeddings]:
+    """Return for each text the embeddings of the whole and of its sentences, (1 + s, d), unit rows.
+
+    A model reads the beginning of a long text only, and the whole has the embedding of that. The sentences that were
+    not read to their end are read again, after the context, until all are.
+    """
+    found = [np.zeros((1 + len(one.sentences), dimensions), dtype=np.float32) for one in passages]
+    waiting = [_Window(row, one.text, list(one.sentences), 0) for row, one in enumerate(passages)]
+    while waiting:
+        encoded = encode([one.text for one in waiting], [one.sentences for one in waiting])
+        following = []
+        for window, (rows, read) in zip(waiting, encoded, strict=True):
+            if window.first == 0:
+                found[window.row][0] = rows[0]
+            # A sentence longer than all that the model reads is kept as far as it was read.
+            done = max(sum(end <= read for _, end in window.sentences), 1)
+            done = min(done, len(window.sentences))
+            found[window.row][1 + window.first : 1 + window.first + done] = rows[1 : 1 + done]
+            if done < len(window.sentences):
+                following.append(window.after(done, passages[window.row]))
+        waiting = following
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is read at once of a text: its sentences from `first` on."""
+
+    row: int
+    text: str
+    sentences: list[tuple[int, int]]
+    first: int
+
+    def after(self, done: int, passage: PassageText) -> "_Window":
+        """Return what is read when `done` of the sentences have been."""
+        start = passage.sentences[self.first + done][0]
+        shift = passage.context - start
+        rest = [(begin + shift, end + shift) for begin, end in passage.sentences[self.first + done :]]
+        return _Window(self.row, passage.text[: passage.context] + passage.text[start:], rest, self.first + done)
+
+
+def pool_spans(offsets: NDArray[np.int_], spans: Spans) -> Embeddings:
+    """Return the weights of tokens in the mean over each span, (spans, tokens); zeros for one that no token is in.
+
+    Args:
+        offsets: of the tokens' characters, (tokens, 2); (0, 0) for what stands for no text.
+        spans: half-open character offsets.
+    """
+    weights = np.zeros((len(spans), len(offsets)), dtype=np.float32)
+    for row, (start, end) in enumerate(spans):
+        inside = (offsets[:, 0] >= start) & (offsets[:, 1] <= end) & (offsets[:, 1] > 0)
+        weights[row, inside] = 1 / max(int(inside.sum()), 1)
+    return weights

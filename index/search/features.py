@@ -1,0 +1,404 @@
+"""What tells a passage that answers from one that does not: numbers for each candidate of one question.
+
+Every feature is one column; its name says what it is, and `ranking` weighs it by that name.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.corpus.statements import PassageKind
+from index.search.forms import DATE, NAME, NUMBER, RESOLUTION, Floats, Gathered, Integers
+
+_SATURATION = 1.2
+_LENGTH_SHARE = 0.75
+"""BM25's k1 and b, as Lucene has them."""
+
+_MOST = 3
+"""More words of the kind asked for than this say no more."""
+
+_EPSILON = 1e-6
+
+_HOW_MANY = re.compile(
+    r"\bhow (?:many|much|long|old|far|often|big|large|tall|high|fast)\b|\bnumber of\b|\bpopulation\b|\bcosts?\b"
+    r"|\bwhat (?:percent|percentage|share|number|amount|proportion)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"\bwho(?:m|se)?\b|\b(?:which|what) (?:countr(?:y|ies)|states?|governments?|leaders?|ministers?|person|people|"
+    r"president|king|queen|company|team|actor|singer|author)\b",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"\bwhere\b|\b(?:what|which) (?:city|place|location|town|region)\b", re.IGNORECASE)
+_SIGNED = re.compile(r"\bsign(?:ed|s|ers?|ing|atory|atories)\b", re.IGNORECASE)
+_ISSUED = re.compile(r"\b(?:issu(?:ed?|ers?|ing)|put out|releas(?:ed?|ing)|publish(?:ed)?|behind)\b", re.IGNORECASE)
+_RESOLUTIONS = re.compile(
+    r"\b(?:which|what|any|all|list)\b[^.?]*\b(?:resolutions?|unscrs?)\b(?!\s*\(?\d)", re.IGNORECASE
+)
+
+_WANTED = ((_HOW_MANY, NUMBER), (_WHEN, DATE), (_WHO, NAME), (_WHERE, NAME))
+"""What the answer to such a question is written with; the first that fits counts."""
+
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTH = re.compile(
+    r"\b(?:(?i:january|february|april|june|july|august|september|october|november|december)|March|May"
+    r"|(?:march|may)(?=,?\s+\d))\b"
+)
+"""Months as named in a question; "may" and "march" are words too."""
+
+_NAMES_ISSUERS = (PassageKind.RELEASE_LINE, PassageKind.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionForms:
+    """A question as its candidates are compared with it.
+
+    `numbers` are, for each content term, the numbers of the terms that count as it, itself first; empty for one that no
+    passage has. `frequencies` say how many passages have any of them; `is_name` and `is_number` how it was typed.
+    """
+
+    text: str
+    embedding: Floats
+    numbers: tuple[tuple[int, ...], ...]
+    frequencies: Integers
+    is_name: NDArray[np.bool_]
+    is_number: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Of all passages: how many, their mean length in terms, and one more than the highest number of a term."""
+
+    passages: int
+    mean_length: float
+    vocabulary: int
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The candidates' features: `columns` by name, each (m,) float64; and the best sentence of each candidate.
+
+    `best_sentences` (m,) count from 0 within the passage.
+    """
+
+    columns: dict[str, NDArray[np.float64]]
+    best_sentences: Integers
+
+
+def compute_features(
+    question: QuestionForms, candidates: Gathered, similarities: Floats, statistics: Statistics
+) -> Features:
+    """Return the features of the candidates of a question.
+
+    Args:
+        question: what is asked.
+        candidates: the forms of the candidates, at least one.
+        similarities: the cosine similarity of each candidate's passage to the question, (m,).
+        statistics: of all passages.
+    """
+    counted = _count(question, candidates, statistics)
+    columns = _similarity_columns(candidates, similarities, counted)
+    columns |= _word_columns(question, candidates, counted, statistics)
+    columns |= _title_columns(question, candidates, counted)
+    columns |= _kind_columns(question, candidates, counted)
+    columns |= _statement_columns(candidates, columns)
+    columns |= _gated_columns(question, candidates, columns)
+    columns |= _question_columns(question, candidates, counted)
+    return Features(columns, counted.best_sentences - counted.first_sentences)
+
+
+# -- what is counted once ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The question's terms in the candidates.
+
+    `slots` (t,) is for each term of the candidates which of the question's it is, -1 for none. `in_body` and
+    `in_context` (m, q) count them by candidate, `in_sentences` (s, q) tells them by sentence. `weights` (q,) are the
+    inverse document frequencies, `shares` the same with sum 1. `sentence_similarities` (s,) are cosines;
+    `best_sentences` and `first_sentences` (m,) are rows among all sentences.
+    """
+
+    slots: NDArray[np.int64]
+    in_body: Floats
+    in_context: Floats
+    in_sentences: NDArray[np.bool_]
+    weights: Floats
+    shares: Floats
+    lengths: Integers
+    sentence_similarities: Floats
+    sentence_coverage: Floats
+    first_sentences: NDArray[np.int64]
+    best_sentences: NDArray[np.int64]
+
+
+_SENTENCE_COVERAGE_WEIGHT = 0.5
+"""What covering all of the question's terms adds to a sentence's cosine when the best sentence is chosen."""
+
+
+def _count(question: QuestionForms, candidates: Gathered, statistics: Statistics) -> _Counted:
+    size, terms = len(candidates), max(len(question.numbers), 1)
+    slot_of = np.full(statistics.vocabulary + 1, -1, dtype=np.int64)
+    for slot, numbers in enumerate(question.numbers):
+        slot_of[list(numbers)] = slot
+    slots = slot_of[candidates.terms]
+    hit = slots >= 0
+    in_body = _tally(candidates.term_passages[hit], slots[hit], size, terms)
+    context_slots = slot_of[candidates.context]
+    named = context_slots >= 0
+    in_context = _tally(candidates.context_passages[named], context_slots[named], size, terms)
+    sentences = len(candidates.sentence_passages)
+    in_sentences = _tally(candidates.term_sentences[hit], slots[hit], sentences, terms) > 0
+    frequencies = question.frequencies.astype(np.float32) if len(question.frequencies) else np.zeros(1, np.float32)
+    weights = np.log1p((statistics.passages - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+    shares = weights / max(float(weights.sum()), _EPSILON)
+    coverage = (in_sentences | (in_context > 0)[candidates.sentence_passages]) @ shares
+    similarities = candidates.sentence_vectors @ question.embedding
+    first = np.searchsorted(candidates.sentence_passages, np.arange(size))
+    fit = similarities + _SENTENCE_COVERAGE_WEIGHT * coverage
+    return _Counted(
+        slots=slots,
+        in_body=in_body,
+        in_context=in_context,
+        in_sentences=in_sentences,
+        weights=weights,
+        shares=shares,
+        lengths=np.bincount(candidates.term_passages, minlength=size).astype(np.int32),
+        sentence_similarities=similarities,
+        sentence_coverage=coverage,
+        first_sentences=first,
+        best_sentences=np.lexsort((-fit, candidates.sentence_passages))[first],
+    )
+
+
+def _tally(rows: NDArray[np.int64], columns: NDArray[np.int64], height: int, width: int) -> Floats:
+    """Return how often each pair of row and column occurs, (height, width)."""
+    counts = np.bincount(rows * width + columns, minlength=height * width)
+    return counts.reshape(height, width).astype(np.float32)
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+
+
+def _similarity_columns(
+    candidates: Gathered, similarities: Floats, counted: _Counted
+) -> dict[str, NDArray[np.float64]]:
+    """Return how close the embeddings are: of the passage, of its best sentence, of its second."""
+    of_sentences, first = counted.sentence_similarities, counted.first_sentences
+    best = np.maximum.reduceat(of_sentences, first)
+    others = np.where(of_sentences >= best[candidates.sentence_passages], -1.0, of_sentences)
+    second = np.maximum.reduceat(others, first)
+    both = (similarities + best) / 2
+    return {
+        "similarity": similarities,
+        "similarity_gap": _gap(similarities),
+        "similarity_place": _place(similarities),
+        "sentence": best,
+        "sentence_gap": _gap(best),
+        "sentence_place": _place(best),
+        "second_sentence": np.where(second < 0, best, second),
+        "chosen_sentence": of_sentences[counted.best_sentences],
+        "both": both,
+        "both_place": _place(both),
+    }
+
+
+def _word_columns(
+    question: QuestionForms, candidates: Gathered, counted: _Counted, statistics: Statistics
+) -> dict[str, NDArray[np.float64]]:
+    """Return how well the question's words are found: BM25 as a share of the most it could be, and coverage."""
+    weights, shares = counted.weights, counted.shares
+    most = max(float(weights.sum()) * (_SATURATION + 1), _EPSILON)
+    in_either = (counted.in_body > 0) | (counted.in_context > 0)
+    contexts = np.bincount(candidates.context_passages, minlength=len(candidates))
+    mean = max(statistics.mean_length, 1.0)
+    body = _bm25(counted.in_body, counted.lengths / mean, weights) / most
+    whole = _bm25(
+        counted.in_body + counted.in_context, (counted.lengths + contexts) / (mean + contexts.mean()), weights
+    )
+    whole /= most
+    missing = np.where(in_either, 0.0, weights)
+    return {
+        "words": body,
+        "words_gap": _gap(body),
+        "words_with_title": whole,
+        "words_with_title_gap": _gap(whole),
+        "words_with_title_place": _place(whole),
+        "coverage": (counted.in_body > 0) @ shares,
+        "coverage_with_title": in_either @ shares,
+        "sentence_coverage": np.maximum.reduceat(counted.in_sentences @ shares, counted.first_sentences),
+        "chosen_sentence_coverage": counted.sentence_coverage[counted.best_sentences],
+        "missing_rarest": missing.max(axis=1) / np.log1p(max(statistics.passages, 2)),
+        "missing_names": _over(missing, question.is_name).sum(axis=1) / max(float(weights.sum()), _EPSILON),
+        "missing_numbers": _over(~in_either, question.is_number).sum(axis=1).astype(np.float64),
+        "adjacent": _adjacent(candidates, counted),
+        "length": np.log1p(counted.lengths),
+    }
+
+
+def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[np.float64]]:
+    """Return how well the question fits what the statement is called, when it was issued and by whom."""
+    similarity = candidates.title_vectors @ question.embedding
+    contexts = np.bincount(candidates.context_passages, minlength=len(candidates))
+    total = max(float(counted.weights.sum()) * (_SATURATION + 1), _EPSILON)
+    words = _bm25(counted.in_context, contexts / max(float(contexts.mean()), 1.0), counted.weights) / total
+    return {
+        "title_similarity": similarity,
+        "title_similarity_gap": _gap(similarity),
+        "title_similarity_place": _place(similarity),
+        "title_words": words,
+        "title_words_place": _place(words),
+        "title_share": (counted.in_context > 0).sum(axis=1) / np.maximum(contexts, 1),
+        "date_fits": _date_fits(question.text, candidates),
+    }
+
+
+def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[np.float64]]:
+    """Return whether a passage has what such a question asks for, beyond the question's own words."""
+    size = len(candidates)
+    mark = next((mark for pattern, mark in _WANTED if pattern.search(question.text)), 0)
+    wanted = ((candidates.marks & mark) > 0) & (counted.slots < 0)
+    in_passages = np.bincount(candidates.term_passages[wanted], minlength=size)
+    in_sentences = np.bincount(candidates.term_sentences[wanted], minlength=len(candidates.sentence_passages))
+    in_best = in_sentences[counted.best_sentences]
+    signatures = np.array([kind is PassageKind.SIGNATURE for kind in candidates.kinds], dtype=np.float64)
+    release_lines = np.array([kind in _NAMES_ISSUERS for kind in candidates.kinds], dtype=np.float64)
+    return {
+        "wanted_in_sentence": np.minimum(in_best, _MOST) if mark else np.zeros(size),
+        "wanted_in_passage": np.minimum(in_passages, _MOST) if mark else np.zeros(size),
+        "release_line": release_lines,
+        "release_line_asked": release_lines * bool(_ISSUED.search(question.text)),
+        "signature": signatures,
+        "signature_asked": signatures * bool(_SIGNED.search(question.text)),
+        "numbered_resolution": _numbered_resolutions(candidates) * bool(_RESOLUTIONS.search(question.text)),
+    }
+
+
+def _statement_columns(candidates: Gathered, columns: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return how well the best passage of the same statement fits: the question may be about all of it.
+
+    Where statements have one passage each, this is nothing new, and would only be counted twice.
+    """
+    has_siblings = float((candidates.sizes > 1).mean())
+    _, group = np.unique(candidates.statements, return_inverse=True)
+    found = {}
+    for name in ("similarity", "words_with_title"):
+        best = np.full(group.max() + 1, -1.0)
+        np.maximum.at(best, group, columns[name])
+        found[f"statement_{name}_gap"] = _gap(best)[group] * has_siblings
+    return found
+
+
+_GATED = ("both", "similarity_place", "sentence_place", "words_with_title_place", "title_words_place")
+
+
+def _gated_columns(
+    question: QuestionForms, candidates: Gathered, columns: dict[str, NDArray[np.float64]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return columns that count only for some questions: what a best weight is differs between kinds of them.
+
+    Whoever types no capital asks in a search engine's words; a text without a title has only its words.
+    """
+    typed_bare = float(question.text[:1].islower())
+    has_title = float(np.any(candidates.title_vectors, axis=1).mean())
+    found = {f"{name}_typed_bare": columns[name] * typed_bare for name in _GATED}
+    return found | {f"{name}_with_titles": columns[name] * has_title for name in _GATED}
+
+
+def _question_columns(
+    question: QuestionForms, candidates: Gathered, counted: _Counted
+) -> dict[str, NDArray[np.float64]]:
+    """Return what is the same for all candidates, and so orders none: what kind of question it is, over what texts."""
+    unknown = question.frequencies == 0
+    values = {
+        "question_typed_bare": float(question.text[:1].islower()),
+        "question_terms": math.log1p(len(question.numbers)),
+        "question_names": float(question.is_name.sum()),
+        "question_unknown": float(counted.shares[: len(unknown)][unknown].sum()),
+        "question_kind_known": float(any(pattern.search(question.text) for pattern, _ in _WANTED)),
+        "candidates_with_title": float(np.any(candidates.title_vectors, axis=1).mean()),
+        "candidates_with_siblings": float((candidates.sizes > 1).mean()),
+    }
+    return {name: np.full(len(candidates), value) for name, value in values.items()}
+
+
+# -- parts -------------------------------------------------------------------------------------------------------------
+
+
+def _bm25(counts: Floats, relative_lengths: NDArray[np.float64], weights: Floats) -> NDArray[np.float64]:
+    damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative_lengths)[:, np.newaxis]
+    found: NDArray[np.float64] = (weights * counts * (_SATURATION + 1) / (counts + damping)).sum(axis=1)
+    return found
+
+
+def _gap(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return how far each is behind the best, 0 for the best."""
+    found: NDArray[np.float64] = values - values.max()
+    return found
+
+
+def _place(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return where each is between the worst, 0, and the best, 1."""
+    low, high = values.min(), values.max()
+    found: NDArray[np.float64] = (values - low) / max(float(high - low), _EPSILON)
+    return found
+
+
+def _over(values: NDArray[Any], chosen: NDArray[np.bool_]) -> NDArray[Any]:
+    return values[:, chosen] if len(chosen) else values[:, :0]
+
+
+def _adjacent(candidates: Gathered, counted: _Counted) -> NDArray[np.float64]:
+    """Return the share of the question's neighbouring terms that are neighbours in a passage too."""
+    size, width = counted.in_body.shape
+    found = np.zeros(size)
+    at = np.flatnonzero(counted.slots >= 0)
+    if width < 2 or len(at) < 2:
+        return found
+    left, right = at[:-1], at[1:]
+    follows = counted.slots[right] == counted.slots[left] + 1
+    near = (right - left <= _NEAR) & (candidates.term_passages[right] == candidates.term_passages[left])
+    pairs = np.unique(candidates.term_passages[left[follows & near]] * width + counted.slots[left[follows & near]])
+    np.add.at(found, pairs // width, 1 / (width - 1))
+    return found
+
+
+_NEAR = 3
+"""Terms apart that still count as neighbours: "launch of the missile" for "missile launch" does not, "ballistic and
+cruise missiles" for "ballistic missiles" does."""
+
+
+def _numbered_resolutions(candidates: Gathered) -> NDArray[np.float64]:
+    """Return whether a passage has a number right after the word resolution."""
+    found = np.zeros(len(candidates))
+    words = np.flatnonzero(candidates.marks & RESOLUTION)
+    for distance in range(1, _NEAR + 1):
+        after = words + distance
+        inside = after < len(candidates.marks)
+        start, end = words[inside], after[inside]
+        is_number = (candidates.marks[end] & NUMBER) > 0
+        same = candidates.term_passages[start] == candidates.term_passages[end]
+        found[candidates.term_passages[start[is_number & same]]] = 1.0
+    return found
+
+
+def _date_fits(question: str, candidates: Gathered) -> NDArray[np.float64]:
+    """Return 1 where the statement is of the year and month that a question names, -1 where it is not, else 0."""
+    years = [int(year) for year in _YEAR.findall(question)]
+    months = [_MONTHS.index(month.lower()) + 1 for month in _MONTH.findall(question)]
+    if not years and not months:
+        return np.zeros(len(candidates))
+    year, month = candidates.dates[:, 0], candidates.dates[:, 1]
+    fits = (np.isin(year, years) | (not years)) & (np.isin(month, months) | (not months))
+    found: NDArray[np.float64] = np.where(year == 0, 0.0, np.where(fits, 1.0, -1.0))
+    return found

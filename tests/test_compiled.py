@@ -1,0 +1,343 @@
+"""The compiled form of a model: the same embeddings, made once, verified, shared by threads, and free of torch."""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.processors import TemplateProcessing
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+from index.search import compiled as compiled_room
+from index.search import compiling
+from index.search.compiled import CompiledModel, Form, Manifest, SharedBatches, open_compiled, plan_batches
+from index.search.encoder import CompiledEncoder, SentenceTransformerEncoder, open_encoder
+from tests.conftest import ROOT
+
+# What torch and transformers say while a model is traced; elsewhere that happens in a process of its own.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:torch"),
+    pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Converting a tensor to a Python boolean"),
+    pytest.mark.filterwarnings("ignore::FutureWarning:transformers"),
+]
+
+TEXTS = [
+    "",
+    "   ",
+    "launch",
+    "Who praised the committee for the exemptions it approved in 2021?",
+    "We condemn the launch.\nIn the strongest terms.",
+    "Resolution 2397 (2017) " * 200,
+    "Déjà vu – “quoted”",
+    "我们谴责朝鲜发射弹道导弹。",
+    "Мы осуждаем запуск.",
+    "🚀🚀",
+    "The Security Council met, and its members spoke of paragraph 8 of resolution 1718 (2006). " * 5,
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> CompiledEncoder:
+    """The bundled model, from the user's cache like in an operator's process."""
+    opened = open_encoder()
+    assert isinstance(opened, CompiledEncoder)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers model of two layers, mean pooling, at most 16 tokens."""
+    return make_tiny_model(tmp_path_factory.mktemp("tiny"), pooling="mean")
+
+
+@pytest.fixture(scope="module")
+def tiny_compiled(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is made of the tiny model."""
+    folder = tmp_path_factory.mktemp("compiled")
+    compiling.make(tiny_model, folder)
+    return folder
+
+
+class Maker:
+    """In place of the process that compiles: puts there what was made before, and counts."""
+
+    def __init__(self, made: Path) -> None:
+        self.made = made
+        self.calls = 0
+
+    def __call__(self, _folder: Path, draft: Path, _name: str) -> str:
+        self.calls += 1
+        shutil.copytree(self.made, draft, dirs_exist_ok=True)
+        return ""
+
+
+@pytest.fixture
+def maker(tiny_compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
+    replaced = Maker(tiny_compiled)
+    monkeypatch.setattr(compiled_room, "_run_maker", replaced)
+    return replaced
+
+
+def make_tiny_model(folder: Path, *, pooling: str) -> Path:
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz", "launch", "resolution", "the"]
+    tokenizer = Tokenizer(WordPiece({word: number for number, word in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # the package leaves it untyped
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    )
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=64, num_hidden_layers=2, num_attention_heads=4, intermediate_size=128,
+        max_position_embeddings=64, initializer_range=0.1,
+    )  # fmt: skip
+    bert = folder / "bert"
+    BertModel(config).save_pretrained(bert)
+    fast.save_pretrained(bert)
+    transformer = Transformer(str(bert), max_seq_length=16)
+    model = SentenceTransformer(modules=[transformer, Pooling(64, pooling_mode=pooling)], device="cpu")
+    model.save(str(folder / "model"))
+    return folder / "model"
+
+
+def open_tiny(tiny_model: Path, cache: Path) -> CompiledModel | Manifest:
+    return open_compiled(tiny_model, "f" * 64, name="tiny", cache=cache)
+
+
+def cosines(rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    products: NDArray[np.float32] = (rows * others).sum(axis=1)
+    return products
+
+
+def test_embeddings_are_those_of_sentence_transformers(encoder: CompiledEncoder) -> None:
+    reference = encoder._reference.encode_passages(TEXTS)
+    together = encoder.encode_passages(TEXTS)
+    alone = np.stack([encoder.encode_query(text) for text in TEXTS])
+    assert isinstance(encoder._chosen, CompiledModel)
+    assert together.dtype == np.float32
+    assert np.linalg.norm(together, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    assert cosines(together, reference).min() >= 0.999
+    assert cosines(alone, reference).min() >= 0.999
+    assert encoder.encode_passages([]).shape == (0, 384)
+
+
+def test_an_embedding_does_not_depend_on_its_batch(encoder: CompiledEncoder) -> None:
+    mixed = [text for text in TEXTS for _ in range(5)] + [f"number {number} " * (number % 40) for number in range(60)]
+    rows = encoder.encode_passages(mixed)
+    backwards = encoder.encode_passages(mixed[::-1])[::-1]
+    alone = np.concatenate([encoder.encode_passages([text]) for text in mixed])
+    assert cosines(rows, backwards).min() >= 0.9999
+    assert cosines(rows, alone).min() >= 0.9999
+
+
+def test_a_cached_form_is_used_without_torch(encoder: CompiledEncoder) -> None:
+    encoder.encode_query("make it, if it is not there")
+    script = (
+        "import sys; from index.search.encoder import open_encoder; e = open_encoder(); "
+        "e.encode_query('x'); e.encode_passages(['x', 'y']); "
+        "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_model_is_compiled_in_a_process_of_its_own_and_once(
+    tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    encoder = open_encoder(str(tiny_model), cache=tmp_path / "cache")
+    assert not caplog.messages
+    row = encoder.encode_query("the launch")
+    assert [message.split()[0] for message in caplog.messages] == ["Compiling", "Compiled"]
+    again = open_encoder(str(tiny_model), cache=tmp_path / "cache")
+    assert np.array_equal(again.encode_query("the launch"), row)
+    assert len(caplog.messages) == 2
+    reference = SentenceTransformerEncoder("tiny", tiny_model)
+    texts = ["the launch", "resolution " * 40, ""]
+    assert cosines(encoder.encode_passages(texts), reference.encode_passages(texts)).min() >= 0.999
+    assert encoder.fingerprint == reference.fingerprint
+
+
+@pytest.mark.parametrize("name", ["model.blob", "tokenizer.json", "manifest.json"])
+def test_a_damaged_cache_is_made_again(name: str, tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
+    open_tiny(tiny_model, tmp_path)
+    damaged = next(tmp_path.rglob(name))
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    damaged.write_bytes(content)
+    again = open_tiny(tiny_model, tmp_path)
+    assert isinstance(again, CompiledModel)
+    assert maker.calls == 2
+    assert damaged.read_bytes() == (maker.made / name).read_bytes()
+
+
+def test_a_missing_file_is_made_again(tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
+    open_tiny(tiny_model, tmp_path)
+    next(tmp_path.rglob("model.blob")).unlink()
+    assert isinstance(open_tiny(tiny_model, tmp_path), CompiledModel)
+    assert maker.calls == 2
+
+
+def test_makers_at_once_make_it_once(tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: open_tiny(tiny_model, tmp_path), range(4)))
+    assert all(isinstance(one, CompiledModel) for one in opened)
+    assert maker.calls == 1
+    assert len([path for path in (tmp_path / "encoders").iterdir() if path.is_dir()]) == 1
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    tiny_model: Path, tmp_path: Path, maker: Maker, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "cache").write_text("a file, where a folder should be")
+    assert isinstance(open_tiny(tiny_model, tmp_path / "cache"), CompiledModel)
+    assert maker.calls == 1
+    assert "compiled for this process only" in caplog.text
+
+
+def test_a_maker_that_fails_leaves_the_reference_and_nothing_in_the_cache(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(compiled_room, "_run_maker", lambda *_: "out of memory")
+    encoder = open_encoder(str(tiny_model), cache=tmp_path)
+    assert encoder.encode_query("the launch").shape == (64,)
+    assert "without compiling it: out of memory" in caplog.text
+    assert not [path for path in (tmp_path / "encoders").iterdir() if path.is_dir()]
+
+
+def test_a_form_that_differs_too_much_is_marked_and_not_tried_again(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "_LEAST_COSINE", 1.1)
+    made = tmp_path / "made"
+    made.mkdir()
+    manifest = compiling.make(tiny_model, made)
+    assert manifest.form is None
+    assert [path.name for path in made.iterdir()] == ["manifest.json"]
+    maker = Maker(made)
+    monkeypatch.setattr(compiled_room, "_run_maker", maker)
+    for _ in range(2):
+        opened = open_tiny(tiny_model, tmp_path / "cache")
+        assert isinstance(opened, Manifest)
+        assert "differs too much" in opened.reason
+    assert maker.calls == 1
+
+
+def test_the_next_form_is_taken_where_the_fastest_differs_too_much(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "_LEAST_COSINE", 0.99999)
+    assert compiling.make(tiny_model, tmp_path).form is Form.FLOAT32
+    opened = CompiledModel(tmp_path)
+    reference = SentenceTransformerEncoder("tiny", tiny_model).encode_passages(["the launch"])
+    assert cosines(opened.encode_passages(["the launch"]), reference).min() >= 0.99999
+
+
+def test_a_model_that_pools_otherwise_is_not_compiled(tmp_path: Path) -> None:
+    folder = make_tiny_model(tmp_path, pooling="max")
+    into = tmp_path / "made"
+    into.mkdir()
+    manifest = compiling.make(folder, into)
+    assert manifest.form is None
+    assert manifest.reason == "it pools tokens by max"
+    assert json.loads((into / "manifest.json").read_text())["digests"] == {}
+
+
+@given(st.lists(st.integers(min_value=1, max_value=512), max_size=60))
+def test_batches_hold_every_text_once_and_little_padding(lengths: list[int]) -> None:
+    batches = list(plan_batches(lengths))
+    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
+    for batch in batches:
+        longest = max(lengths[row] for row in batch)
+        assert len(batch) == 1 or len(batch) * longest <= 512
+    firsts = [lengths[batch[0]] for batch in batches]
+    assert firsts == sorted(firsts, reverse=True)
+
+
+class Recorder:
+    """Encodes a text's tokens to their sum, holds every batch until it is let go, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[list[int]]] = []
+        self.started = threading.Semaphore(0)
+        self.go = threading.Semaphore(0)
+
+    def __call__(self, tokens: Sequence[list[int]]) -> NDArray[np.float32]:
+        self.batches.append(list(tokens))
+        self.started.release()
+        assert self.go.acquire(timeout=20)
+        if [13] in tokens:
+            raise RuntimeError("thirteen")
+        return np.array([[sum(one)] for one in tokens], dtype=np.float32)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    one = Recorder()
+    yield one
+    one.go.release(100)
+
+
+def wait_until(waiting: list[object], count: int) -> None:
+    pause = threading.Event()
+    for _ in range(2_000):
+        if len(waiting) == count:
+            return
+        pause.wait(0.005)
+    pytest.fail(f"expected {count} texts waiting, got {len(waiting)}")
+
+
+def test_questions_that_wait_are_encoded_together(recorder: Recorder) -> None:
+    shared = SharedBatches(recorder, leaders=1, at_once=4)
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(shared.encode, [1, 1])
+        assert recorder.started.acquire(timeout=20)  # alone: it waits for nobody
+        rest = [pool.submit(shared.encode, [number]) for number in range(3, 9)]
+        wait_until(shared._waiting, 6)  # type: ignore[arg-type]  # only counted
+        recorder.go.release(100)
+        assert first.result(20) == [2]
+        assert [one.result(20)[0] for one in rest] == [3, 4, 5, 6, 7, 8]
+    assert [len(batch) for batch in recorder.batches] == [1, 4, 2]
+
+
+def test_a_batch_that_fails_fails_for_its_own_texts_only(recorder: Recorder) -> None:
+    shared = SharedBatches(recorder, leaders=1, at_once=2)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(shared.encode, [1])
+        assert recorder.started.acquire(timeout=20)
+        rest = []
+        for number in (13, 2, 5):
+            rest.append(pool.submit(shared.encode, [number]))
+            wait_until(shared._waiting, len(rest))  # type: ignore[arg-type]  # only counted
+        recorder.go.release(100)
+        assert first.result(20) == [1]
+        for failed in rest[:2]:
+            with pytest.raises(RuntimeError, match="thirteen"):
+                failed.result(20)
+        assert rest[2].result(20) == [5]
+        assert shared.encode([7]) == [7]  # the leader's place is free again
+
+
+def test_many_askers_get_what_each_would_get_alone(encoder: CompiledEncoder) -> None:
+    queries = [f"question number {number} about resolution {number * 7}" for number in range(64)]
+    alone = np.stack([encoder.encode_query(query) for query in queries])
+    with ThreadPoolExecutor(16) as pool:
+        together = np.stack(list(pool.map(encoder.encode_query, queries)))
+    assert cosines(alone, together).min() >= 0.9999

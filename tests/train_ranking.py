@@ -1,0 +1,322 @@
+"""Learn the order of candidates and the probability of an answer, and report them on questions not learned from.
+
+    python -m tests.train_ranking FOLDER [--write]
+
+The folder holds question sets in the formats that `verbatim evaluate` reads: `golden/` (48 statements), `data/nq`
+(Natural Questions, by way of QED), `data/clapnq` and `data/squad_train` (SQuAD 1.1). They are not part of the project,
+for their licences; the questions in `tests/data/ranking` are. Every set is divided in two by what answers a question, so
+that no passage is on both sides; each half is reported with what the other half taught. `--write` then learns from all
+and writes `index/search/ranking.json`.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from index.answers.terms import find_other_names
+from index.evaluation.question_sets import JudgedQuestion, read_questions, read_statements
+from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
+from index.library import Library
+from index.search.features import Features
+from index.search.ranking import Columns, Ranking, Weights, summarise
+from index.search.searcher import Candidates
+
+RANKING = Path(__file__).parents[1] / "index/search/ranking.json"
+DESK = Path(__file__).parent / "data/ranking"
+
+PENALTY = 0.01
+"""On the squares of the order's weights: of .001, .01 and .03 the best on half of the questions, by little."""
+
+HEAD_PENALTY = 60.0
+"""On the squares of the two probabilities' weights, beside a sum over a few thousand questions."""
+
+MOST_QUESTIONS = 2_000
+HIDDEN_SHARE = 0.5
+"""Of the questions of sets without unanswerable ones, how many are asked again with their statement left out."""
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Files of one set, and how much a question of it counts for the order and for the two probabilities.
+
+    A set without unanswerable questions counts less for these: hiding what answers leaves questions that are easily
+    told from the answered ones.
+    """
+
+    name: str
+    statements: Path
+    questions: tuple[Path, ...]
+    weight: float
+    head_weight: float
+    hides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its candidates; `answers` (m,) tells which answer. The half is 0 or 1."""
+
+    set_name: str
+    half: int
+    weight: float
+    head_weight: float
+    columns: Columns
+    answers: NDArray[np.bool_]
+    keys: NDArray[np.int64]
+    gold: int
+    is_hidden: bool
+
+
+def list_sets(folder: Path) -> list[QuestionSet]:
+    """Return the sets that are learned from."""
+    data = folder / "data"
+    return [
+        QuestionSet("golden", folder / "golden/docs.jsonl", (folder / "golden/questions.jsonl",), 3, 3, hides=False),
+        QuestionSet("desk", DESK / "desk_statements.jsonl.gz", (DESK / "desk_questions.jsonl.gz",), 3, 3, hides=False),
+        QuestionSet(
+            "clapnq",
+            data / "clapnq/docs.jsonl.gz",
+            (data / "clapnq/questions.jsonl.gz", data / "clapnq/questions_unanswerable.jsonl.gz"),
+            4,
+            2,
+            hides=False,
+        ),
+        QuestionSet("nq", data / "nq/docs.jsonl.gz", (data / "nq/questions.jsonl.gz",), 2, 0.5, hides=True),
+        QuestionSet(
+            "squad", data / "squad_train/docs.jsonl.gz", (data / "squad_train/questions.jsonl.gz",), 1, 0.5, hides=True
+        ),
+    ]
+
+
+# -- examples ----------------------------------------------------------------------------------------------------------
+
+
+def collect_examples(chosen: QuestionSet, library: Library) -> Iterator[Example]:
+    """Add the statements of a set to an empty library, ask its questions, and yield what they found."""
+    records = read_statements(chosen.statements)
+    questions = read_questions(chosen.questions, records)
+    corpus = fill_library(library, records, advance=lambda: None)
+    kinds = choose_kinds(questions, {record.id for record in records})
+    asking = _Asking(library, corpus)
+    for question in _some(questions):
+        kind = kinds[question.id]
+        home = _home_of(question)
+        is_asked_again = chosen.hides and question.gold_ids and _digest(question.id) % 100 < 100 * HIDDEN_SHARE
+        for is_hidden in (False, True) if is_asked_again else (False,):
+            candidates = asking.find(question, kind, is_hidden=is_hidden)
+            if candidates is not None and not candidates.is_unsaid:
+                yield Example(
+                    set_name=chosen.name,
+                    half=_digest(home) % 2,
+                    weight=chosen.weight,
+                    head_weight=chosen.head_weight,
+                    columns=candidates.features.columns,
+                    answers=asking.judge(candidates, question, kind) & (not is_hidden),
+                    keys=candidates.keys,
+                    gold=len(question.gold_ids),
+                    is_hidden=is_hidden,
+                )
+
+
+class _Asking:
+    """Candidates of a library's searcher, and which of them answer."""
+
+    def __init__(self, library: Library, corpus: Corpus) -> None:
+        self._searcher = library._get_searcher()
+        self._corpus = corpus
+        statements = library._store.get_changed_statements(0).statements
+        self._statement_keys = {one.id: key for key, one in statements.items() if one is not None}
+        self._passage_ids = {
+            row.key: one.passages[row.position].id
+            for portion in library._store.iterate_rows()
+            for rows in portion.statements
+            if (one := statements[rows.statement_key]) is not None
+            for row in rows.passages
+        }
+        self._statement_of = {one.passage.id: one.passage.statement_id for one in corpus.passages}
+
+    def find(self, question: JudgedQuestion, kind: UnitKind, *, is_hidden: bool) -> Candidates | None:
+        """Return the candidates of a question, where asked without those of the statements that answer it."""
+        within = None
+        if is_hidden:
+            answering = {
+                statement_id
+                for passage_id, statement_id in self._statement_of.items()
+                if question.gold_ids.intersection(self._corpus.units[kind].get(passage_id, ()))
+            }
+            within = frozenset(key for one, key in self._statement_keys.items() if one not in answering)
+        names = find_other_names(question.text)
+        return self._searcher.find_candidates(question.text, within=within, other_names=names)
+
+    def judge(self, candidates: Candidates, question: JudgedQuestion, kind: UnitKind) -> NDArray[np.bool_]:
+        """Return which candidates answer, (m,)."""
+        units = self._corpus.units[kind]
+        ids = [self._passage_ids[key] for key in candidates.keys.tolist()]
+        return np.array([bool(question.gold_ids.intersection(units.get(one, ()))) for one in ids])
+
+
+def _some(questions: Sequence[JudgedQuestion]) -> Sequence[JudgedQuestion]:
+    return sorted(questions, key=lambda one: _digest(one.id))[:MOST_QUESTIONS]
+
+
+def _home_of(question: JudgedQuestion) -> str:
+    """Return what decides in which half a question is: the statement that answers it, where one does."""
+    return min(question.gold_ids, default=question.id).split("#")[0]
+
+
+def _digest(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
+
+
+# -- learning ----------------------------------------------------------------------------------------------------------
+
+
+def learn(examples: Sequence[Example]) -> dict[str, Weights]:
+    """Return the three combinations, learned one after the other."""
+    order = learn_order([one for one in examples if one.answers.any()])
+    ordered = [(one, order.combine(one.columns)) for one in examples]
+    summaries = [summarise(one.columns, values) for one, values in ordered]
+    weights = np.array([one.head_weight for one in examples])
+    best = np.array([bool(one.answers[np.argmax(values)]) for one, values in ordered])
+    answerable = np.array([bool(one.answers.any()) for one in examples])
+    return {
+        "order": order,
+        "best": learn_head(summaries, best, weights),
+        "answered": learn_head(summaries, answerable, weights),
+    }
+
+
+def learn_order(examples: Sequence[Example]) -> Weights:
+    """Return the combination that makes the answering candidates likeliest: a conditional logit.
+
+    Source: McFadden, Conditional logit analysis of qualitative choice behavior, 1974.
+    """
+    names = tuple(examples[0].columns)
+    rows, means, scales = _scale(np.concatenate([_stack(one.columns, names) for one in examples]))
+    sizes = [len(one.answers) for one in examples]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    answers = np.concatenate([one.answers for one in examples]).astype(float)
+    share = np.array([one.weight for one in examples]) / sum(one.weight for one in examples)
+
+    def loss(weights: Values) -> tuple[float, Values]:
+        values = rows @ weights
+        exponents = np.exp(values - np.maximum.reduceat(values, starts)[group])
+        total = np.add.reduceat(exponents, starts)
+        right = np.add.reduceat(exponents * answers, starts) + 1e-12
+        slope = (exponents / total[group] - exponents * answers / right[group]) * share[group]
+        return (
+            float(-(share * np.log(right / total)).sum() + PENALTY * (weights**2).sum()),
+            rows.T @ slope + 2 * PENALTY * weights,
+        )
+
+    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return Weights(names, means, scales, fitted.x, 0.0)
+
+
+def learn_head(summaries: Sequence[Columns], truths: NDArray[np.bool_], weights: Values) -> Weights:
+    """Return the logistic regression of a truth on the summaries of questions."""
+    names = tuple(summaries[0])
+    rows, means, scales = _scale(np.concatenate([_stack(one, names) for one in summaries]))
+    model = LogisticRegression(C=1 / HEAD_PENALTY, max_iter=2_000).fit(rows, truths, sample_weight=weights)
+    return Weights(names, means, scales, model.coef_[0], float(model.intercept_[0]))
+
+
+def _stack(columns: Columns, names: Sequence[str]) -> Values:
+    return np.stack([columns[name] for name in names], axis=1)
+
+
+def _scale(rows: Values) -> tuple[Values, Values, Values]:
+    means, deviations = rows.mean(axis=0), rows.std(axis=0)
+    scales = np.where(deviations < 1e-5, 1.0, deviations)
+    return (rows - means) / scales, means, scales
+
+
+# -- reporting ---------------------------------------------------------------------------------------------------------
+
+
+def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Iterator[str]:
+    """Yield a line for each set: every half judged with what the other taught."""
+    for name in dict.fromkeys(one.set_name for one in examples):
+        of_set = [one for one in examples if one.set_name == name]
+        ranked = [(one, learned[1 - one.half].rank(_features(one))) for one in of_set]
+        asked = [(one, found) for one, found in ranked if one.gold and not one.is_hidden]
+        hits = [one.answers[np.lexsort((one.keys, -found.order))] for one, found in asked]
+        gains = [_ndcg(hit, one.gold) for hit, (one, _) in zip(hits, asked, strict=True)]
+        line = f"{name}: {len(asked)} answerable, nDCG@10 {np.mean(gains):.4f}, success@1 {np.mean([h[0] for h in hits]):.3f}"
+        top = np.array([found.probabilities.max() for _, found in ranked])
+        right = np.array([one.answers[np.argmax(found.order)] for one, found in ranked])
+        line += f", calibration error {_calibration_error(top, right):.3f}"
+        refused = [found.answered for one, found in ranked if not one.gold]
+        hidden = [found.answered for one, found in ranked if one.is_hidden]
+        for label, negatives in (("unanswerable", refused), ("hidden", hidden)):
+            if len(negatives) > 5:
+                positives = [found.answered for _, found in asked]
+                least = np.quantile(positives, 0.05)
+                area = roc_auc_score([1] * len(positives) + [0] * len(negatives), positives + negatives)
+                line += (
+                    f"; {len(negatives)} {label}: area {area:.3f}, false answers at 5 % wrong refusals "
+                    f"{np.mean(np.array(negatives) >= least):.2f} (from {least:.2f})"
+                )
+        yield line
+
+
+def _features(example: Example) -> Features:
+    return Features(dict(example.columns), np.zeros(len(example.answers), dtype=np.int32))
+
+
+def _ndcg(hits: NDArray[np.bool_], gold: int) -> float:
+    discounts = 1 / np.log2(np.arange(2, 12))
+    return float((hits[:10] * discounts[: len(hits[:10])]).sum() / discounts[: min(gold, 10)].sum())
+
+
+def _calibration_error(scores: Values, truths: NDArray[np.bool_]) -> float:
+    bins = np.array_split(np.argsort(scores), 10)
+    return float(sum(abs(scores[one].mean() - truths[one].mean()) * len(one) for one in bins if len(one)) / len(scores))
+
+
+def to_dict(weights: Weights) -> dict[str, Any]:
+    """Return a combination as JSON values."""
+    rows = zip(weights.names, weights.means, weights.scales, weights.weights, strict=True)
+    return {
+        "bias": round(weights.bias, 5),
+        "values": {
+            name: {"weight": round(weight, 5), "mean": round(mean, 6), "scale": round(scale, 6)}
+            for name, mean, scale, weight in rows
+        },
+    }
+
+
+def main() -> None:
+    """Learn, report, and write where asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    examples: list[Example] = []
+    for one in list_sets(arguments.folder):
+        with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
+            examples += collect_examples(one, library)
+        sys.stdout.write(f"{one.name}: {sum(each.set_name == one.name for each in examples)} questions asked\n")
+    halves = {half: Ranking(**learn([one for one in examples if one.half == half])) for half in (0, 1)}
+    sys.stdout.writelines(f"{line}\n" for line in report(examples, halves))
+    if arguments.write:
+        learned = {name: to_dict(weights) for name, weights in learn(examples).items()}
+        RANKING.write_text(json.dumps(learned, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
