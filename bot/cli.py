@@ -355,7 +355,7 @@ def _open_library(*, must_exist: bool = False) -> "Library":
             f"There are no statements in {settings.location} yet.",
             remedy="Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.",
         )
-    return Library.open(settings.location, model=settings.model or None)
+    return Library.open(settings.location, model=settings.model or None, reranker=settings.reranker or None)
 
 
 def _look_up(request: "Request", *, as_json: bool) -> None:

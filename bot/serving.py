@@ -31,7 +31,7 @@ def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> No
     """
     settings.require_slack(over_http=http_address is not None)
     configure_logging(settings.log_level)
-    with Library.open(settings.location, model=settings.model or None) as library:
+    with Library.open(settings.location, model=settings.model or None, reranker=settings.reranker or None) as library:
         client = create_client(settings)
         identity = identify(client)
         if http_address is None:

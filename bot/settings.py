@@ -57,6 +57,10 @@ class Settings:
         "VERBATIM_MODEL",
         "Embedding model: folder or hub name of a sentence-transformers model. Empty: the bundled all-MiniLM-L6-v2.",
     )
+    reranker: str = _setting(
+        "VERBATIM_RERANKER",
+        "Cross-encoder that reads the best passages with the question, for time: folder or hub name. Empty: none.",
+    )
     log_level: str = _setting(
         "VERBATIM_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",

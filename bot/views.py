@@ -32,6 +32,11 @@ _LEAST_QUOTED_CHARACTERS = 300
 
 _MAX_TITLE_CHARACTERS = 200
 _MAX_NOTE_CHARACTERS = 300
+_NO_ANSWER = "Closest, not an answer."
+"""The note on passages that do not answer."""
+
+_MAX_CLOSEST = 3
+
 _MAX_NOTES = 8
 _MAX_HEADLINE_CHARACTERS = 600
 _MAX_LABEL_CHARACTERS = 75
@@ -119,9 +124,14 @@ def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Sur
     limit = _quotation_limit(page, answer)
     overview = [_rich_text(_list([_section(_text(_shorten(line))) for line in page.overview]))] if page.overview else []
     quotations = list(_quotations(page, limit, with_buttons=asking is not None))
-    notes = _notes(answer.notes)
-    # What is not an answer is said to be none before it is read, and what qualifies an answer after it.
-    middle = [*overview, *quotations, *notes] if answer.answered else [*notes, *overview, *quotations]
+    if answer.kind is AnswerKind.NOT_FOUND and quotations:
+        # What is not an answer is folded away under words that say so.
+        notes = _notes([note for note in answer.notes if note != _NO_ANSWER])
+        middle = [*notes, _folded(_NO_ANSWER.rstrip("."), quotations)]
+    else:
+        notes = _notes(answer.notes)
+        # What qualifies an answer is read after it, and what is none is said to be none before.
+        middle = [*overview, *quotations, *notes] if answer.answered else [*notes, *overview, *quotations]
     shown = [_context(_shown(page))] if page.pages > 1 else []
     controls = [*shown, *(_controls(answer, asking, page, surface) if asking else [])]
     return Message(_fallback(answer, page, asked_line), [*opening, headline, *middle, *controls])
@@ -329,10 +339,10 @@ class _Page:
 
 
 def _page_of(answer: Answer, number: int) -> _Page:
-    """Return a page of an answer; of what is no answer, the closest passage alone."""
+    """Return a page of an answer; of what is no answer, the closest passages."""
     evidence = answer.evidence
     if answer.kind is AnswerKind.NOT_FOUND:
-        evidence = evidence[:1]
+        evidence = evidence[:_MAX_CLOSEST]
     pages = max(_pages(len(evidence), PASSAGES_PER_PAGE), _pages(len(answer.overview), _LINES_PER_PAGE), 1)
     number = min(max(number, 1), pages)
     first = (number - 1) * PASSAGES_PER_PAGE
@@ -541,6 +551,17 @@ def _notes(notes: Sequence[str]) -> list[Block]:
     if len(notes) > _MAX_NOTES:
         told.append(f"And {len(notes) - _MAX_NOTES:,} more notes.")
     return [_context(*told)]
+
+
+def _folded(title: str, blocks: Sequence[Block]) -> Block:
+    """Return blocks under a title that opens and closes them; closed at first."""
+    return {
+        "type": "container",
+        "title": _plain_text(title),
+        "child_blocks": list(blocks),
+        "is_collapsible": True,
+        "default_collapsed": True,
+    }
 
 
 def _restated(question: str, asker: str | None) -> Block:

@@ -25,6 +25,7 @@ from index.questions.question import read_question
 from index.requests import CitationsRequest, Context, Request, SearchRequest
 from index.search.context import put_in_context
 from index.search.encoder import Encoder, open_encoder
+from index.search.reranker import Reranker, open_reranker
 from index.search.searcher import Found, Hit, Searcher
 
 _CANDIDATES = 10
@@ -40,13 +41,21 @@ class Library:
     What another process adds to the same store is found by the next search.
     """
 
-    def __init__(self, database: Database, *, model: str | None = None, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        model: str | None = None,
+        encoder: Encoder | None = None,
+        reranker: str | Reranker | None = None,
+    ) -> None:
         """Use `Library.open` instead."""
         self.database = database
         self._store = Store(database)
         self._holdings = Holdings(self._store)
         self._model = model
         self._encoder = encoder
+        self._reranker = reranker
         self._searcher: Searcher | None = None
         self._preparing = threading.Lock()
 
@@ -57,6 +66,7 @@ class Library:
         *,
         model: str | None = None,
         encoder: Encoder | None = None,
+        reranker: str | Reranker | None = None,
     ) -> Self:
         """Open the store in a data folder, or at a database address, creating it if need be.
 
@@ -64,11 +74,13 @@ class Library:
             location: a folder (`data`) or an address (`sqlite:///data/verbatim.sqlite3`).
             model: a sentence-transformers model by folder or hub name; the bundled one if not given.
             encoder: an encoder in place of a model.
+            reranker: a cross-encoder by folder or hub name, or an object in its place, that reads the best passages
+                with the question and orders them anew; none if not given. It is opened by the first search.
 
         Raises:
             StoreError: the store cannot be opened.
         """
-        return cls(open_database(location), model=model, encoder=encoder)
+        return cls(open_database(location), model=model, encoder=encoder, reranker=reranker)
 
     @staticmethod
     def exists(location: str | os.PathLike[str]) -> bool:
@@ -187,6 +199,7 @@ class Library:
         held = self._holdings.current()
         summaries = [one.described for one in held]
         only_english = self._get_encoder().reads_only_english
+        self._get_reranker()  # a wrong name is told by any question, not by the first that is searched for
         follows = _still_held(follows, held)
         asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
         if asked.request is None:
@@ -228,6 +241,9 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
         """
         self._get_searcher().search("ready", 1)
+        reranker = self._get_reranker()
+        if reranker is not None:  # without statements the search has not loaded it
+            reranker.score("ready", ["ready"])
         self.look_up(CitationsRequest())
 
     def prepare_lookups(self) -> None:
@@ -288,13 +304,20 @@ class Library:
                 self._encoder = open_encoder(self._model)
             return self._encoder
 
+    def _get_reranker(self) -> Reranker | None:
+        with self._preparing:
+            if isinstance(self._reranker, str):
+                self._reranker = open_reranker(self._reranker)
+            return self._reranker
+
     def _get_searcher(self) -> Searcher:
         self._check_model()
+        reranker = self._get_reranker()
         with self._preparing:
             if self._searcher is None:
                 encoder = self._encoder or open_encoder(self._model)
                 self._encoder = encoder
-                self._searcher = Searcher(self._store, encoder)
+                self._searcher = Searcher(self._store, encoder, reranker)
             return self._searcher
 
     def _check_model(self) -> ModelRecord:

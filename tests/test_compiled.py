@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -81,9 +82,11 @@ class Maker:
     def __init__(self, made: Path) -> None:
         self.made = made
         self.calls = 0
+        self.takes_seconds = 0.0
 
     def __call__(self, _folder: Path, draft: Path, _name: str) -> str:
         self.calls += 1
+        time.sleep(self.takes_seconds)
         shutil.copytree(self.made, draft, dirs_exist_ok=True)
         return ""
 
@@ -196,6 +199,7 @@ def test_a_missing_file_is_made_again(tiny_model: Path, tmp_path: Path, maker: M
 
 
 def test_makers_at_once_make_it_once(tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
+    maker.takes_seconds = 0.5
     with ThreadPoolExecutor(4) as pool:
         opened = list(pool.map(lambda _: open_tiny(tiny_model, tmp_path), range(4)))
     assert all(isinstance(one, CompiledModel) for one in opened)

@@ -175,7 +175,11 @@ def test_what_is_no_answer_is_said_to_be_none_before_it_is_quoted() -> None:
     message = answer_message(make_answer(make_evidence(["A."]), make_evidence(["B."]), answered=False))
     assert message.text.splitlines()[1] == "Closest, not an answer."
     kinds = [block["type"] for block in message.blocks]
-    assert kinds == ["rich_text", "context", "rich_text"], "one passage, after the note"
+    assert kinds == ["rich_text", "container"], "folded away"
+    folded = message.blocks[1]
+    assert folded["title"]["text"] == "Closest, not an answer"
+    assert folded["is_collapsible"] is folded["default_collapsed"] is True
+    assert [block["type"] for block in folded["child_blocks"]] == ["rich_text", "rich_text"]
 
 
 def test_the_source_is_linked_under_its_own_host_and_anything_else_is_text() -> None:

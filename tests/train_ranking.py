@@ -1,6 +1,6 @@
 """Learn the order of candidates and the probability of an answer, and report them on questions not learned from.
 
-    python -m tests.train_ranking FOLDER [--write]
+    python -m tests.train_ranking FOLDER [--write] [--plot FILE.png]
 
 The folder holds question sets in the formats that `verbatim evaluate` reads: `golden/` (48 statements), `data/nq`
 (Natural Questions, by way of QED), `data/clapnq` and `data/squad_train` (SQuAD 1.1). They are not part of the project,
@@ -25,6 +25,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from index.answers.passages import LIKELY
 from index.answers.terms import find_other_names
 from index.evaluation.question_sets import JudgedQuestion, read_questions, read_statements
 from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
@@ -32,6 +33,7 @@ from index.library import Library
 from index.search.features import Features
 from index.search.ranking import Columns, Ranking, Weights, summarise
 from index.search.searcher import Candidates
+from tests.benchmarks.plots import RefusalCurve, draw_refusals
 
 RANKING = Path(__file__).parents[1] / "index/search/ranking.json"
 DESK = Path(__file__).parent / "data/ranking"
@@ -274,6 +276,25 @@ def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Itera
         yield line
 
 
+def trace_refusals(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Iterator[RefusalCurve]:
+    """Yield for each set with questions written to be unanswerable what refusing more or less costs."""
+    for name in dict.fromkeys(one.set_name for one in examples):
+        of_set = [one for one in examples if one.set_name == name and not one.is_hidden]
+        values = np.array([learned[1 - one.half].rank(_features(one)).answered for one in of_set])
+        answerable = np.array([one.gold > 0 for one in of_set])
+        if (~answerable).sum() < 10:
+            continue
+
+        def shares(
+            least: float, values: Values = values, answerable: NDArray[np.bool_] = answerable
+        ) -> tuple[float, float]:
+            return float((values[answerable] < least).mean()), float((values[~answerable] >= least).mean())
+
+        points = [shares(least) for least in np.linspace(0, 1, 201)]
+        refused, answered = zip(*points, strict=True)
+        yield RefusalCurve(f"{name}, {len(of_set):,} questions", refused, answered, shares(LIKELY))
+
+
 def _features(example: Example) -> Features:
     return Features(dict(example.columns), np.zeros(len(example.answers), dtype=np.int32))
 
@@ -305,6 +326,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--plot", type=Path, help="draw what refusing more or less costs")
     arguments = parser.parse_args()
     examples: list[Example] = []
     for one in list_sets(arguments.folder):
@@ -313,6 +335,11 @@ def main() -> None:
         sys.stdout.write(f"{one.name}: {sum(each.set_name == one.name for each in examples)} questions asked\n")
     halves = {half: Ranking(**learn([one for one in examples if one.half == half])) for half in (0, 1)}
     sys.stdout.writelines(f"{line}\n" for line in report(examples, halves))
+    for curve in (curves := list(trace_refusals(examples, halves))):
+        refused, answered = curve.chosen
+        sys.stdout.write(f"{curve.label}: {refused:.1%} wrongly refused, {answered:.1%} falsely answered\n")
+    if arguments.plot:
+        draw_refusals(curves, arguments.plot)
     if arguments.write:
         learned = {name: to_dict(weights) for name, weights in learn(examples).items()}
         RANKING.write_text(json.dumps(learned, indent=1) + "\n", encoding="utf-8")

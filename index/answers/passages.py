@@ -15,14 +15,20 @@ from index.search.searcher import Found, Hit
 _SHOWN = 3
 """Passages of an answer: what a person reads in a thread before scrolling."""
 
-_LIKELY = 0.35
+LIKELY = 0.35
 """Below this probability that the statements answer at all, they are taken not to.
 
 The operating point: where 5 of 100 questions that are answered are refused. `tests/train_ranking` reports the curve.
 """
 
-_SHARE_OF_BEST = 0.15
+_SHARE_OF_BEST = 0.1
 """A passage that is this much less likely to answer than the best is not quoted beside it."""
+
+_ASKS_FOR_ALL = re.compile(
+    r"\b(?:what|anything|something|everything|all)\b.*\b(?:say|says|said|mention\w*|stated?|about|regarding|concerning)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question for whatever is said of a subject, which more than one passage may answer."""
 
 _YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
 
@@ -39,9 +45,10 @@ def answer_search(request: SearchRequest, scope: Scope, found: Found) -> Answer:
     is_unsaid = bool(terms.absent) and not terms.present
     if is_unsaid and hits and _YES_OR_NO.match(request.query):
         return _answer_absent(terms, scope, hits)
-    if not hits or found.answered < _LIKELY:
+    if not hits or found.answered < LIKELY:
         return answer_not_found(hits[:_SHOWN] if terms.present else (), statements=total)
-    evidence = _to_evidence([hit for hit in hits[:_SHOWN] if hit.score >= _SHARE_OF_BEST * hits[0].score])
+    least = 0.0 if _ASKS_FOR_ALL.search(request.query) else _SHARE_OF_BEST * hits[0].score
+    evidence = _to_evidence([hit for hit in hits[:_SHOWN] if hit.score >= least])
     statement_ids = tuple(dict.fromkeys(one.statement.id for one in evidence))
     return Answer(
         AnswerKind.PASSAGES,

@@ -162,7 +162,7 @@ def _count(question: QuestionForms, candidates: Gathered, statistics: Statistics
     frequencies = question.frequencies.astype(np.float32) if len(question.frequencies) else np.zeros(1, np.float32)
     weights = np.log1p((statistics.passages - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
     shares = weights / max(float(weights.sum()), _EPSILON)
-    coverage = (in_sentences | (in_context > 0)[candidates.sentence_passages]) @ shares
+    coverage = _weigh(in_sentences | (in_context > 0)[candidates.sentence_passages], shares)
     similarities = candidates.sentence_vectors @ question.embedding
     first = np.searchsorted(candidates.sentence_passages, np.arange(size))
     fit = similarities + _SENTENCE_COVERAGE_WEIGHT * coverage
@@ -234,9 +234,9 @@ def _word_columns(
         "words_with_title": whole,
         "words_with_title_gap": _gap(whole),
         "words_with_title_place": _place(whole),
-        "coverage": (counted.in_body > 0) @ shares,
-        "coverage_with_title": in_either @ shares,
-        "sentence_coverage": np.maximum.reduceat(counted.in_sentences @ shares, counted.first_sentences),
+        "coverage": _weigh(counted.in_body > 0, shares),
+        "coverage_with_title": _weigh(in_either, shares),
+        "sentence_coverage": np.maximum.reduceat(_weigh(counted.in_sentences, shares), counted.first_sentences),
         "chosen_sentence_coverage": counted.sentence_coverage[counted.best_sentences],
         "missing_rarest": missing.max(axis=1) / np.log1p(max(statistics.passages, 2)),
         "missing_names": _over(missing, question.is_name).sum(axis=1) / max(float(weights.sum()), _EPSILON),
@@ -338,6 +338,13 @@ def _question_columns(
 def _bm25(counts: Floats, relative_lengths: NDArray[np.float64], weights: Floats) -> NDArray[np.float64]:
     damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative_lengths)[:, np.newaxis]
     found: NDArray[np.float64] = (weights * counts * (_SATURATION + 1) / (counts + damping)).sum(axis=1)
+    return found
+
+
+def _weigh(present: NDArray[np.bool_], shares: Floats) -> Floats:
+    """Return the shares of the terms that each row has, (rows,)."""
+    # A product of matrices this small is no faster, and BLAS then warns of what it reads beside them.
+    found: Floats = np.where(present, shares, np.float32(0)).sum(axis=1)
     return found
 
 

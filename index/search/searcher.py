@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from index.corpus.statements import Passage, Span, StatementSummary, spans_to_dicts
 from index.corpus.store import Changes, Embeddings, Store, StoredPassage
+from index.search.context import put_in_context
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
 from index.search.features import Features, QuestionForms, Statistics, compute_features
 from index.search.forms import PassageForms
 from index.search.lexical import LexicalIndex, LexicalQuery
-from index.search.ranking import load_ranking
+from index.search.ranking import Ranked, load_ranking
+from index.search.reranker import READ_AT_MOST, Reranker, combine
 
 _CANDIDATES = 50
 """Passages taken from the dense and as many from the lexical ranking; all of them are then ranked as one."""
@@ -79,10 +81,11 @@ class Searcher:
     Searches run while statements are added: each sees all of a change or nothing of it.
     """
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store, encoder: Encoder, reranker: Reranker | None = None) -> None:
         """Fill the indexes from the store."""
         self._store = store
         self._encoder = encoder
+        self._reranker = reranker
         self._updating = threading.Lock()
         self._begun = self._done = 0  # changes taken up
         held = _hold(store.iterate_rows())
@@ -115,14 +118,14 @@ class Searcher:
         if candidates is None or k < 1:
             return Found((), 0.0)
         ranked = load_ranking().rank(candidates.features)
-        best = np.lexsort((candidates.keys, -ranked.order)).tolist()
+        best, probabilities = self._order(query, candidates, ranked)
         keys = [int(candidates.keys[row]) for row in best]
         rest = self._find_rest(query, k, keys, within) if k > len(keys) and not candidates.is_exact else []
         stored = self._store.get_passages([*keys, *rest][:k])
         hits: list[Hit] = []
         for row, key in zip(best, keys, strict=True):
             if key in stored:  # it may have been removed since
-                score = 0.0 if candidates.is_unsaid else round(float(ranked.probabilities[row]), _DECIMALS)
+                score = round(float(probabilities[row]), _DECIMALS)
                 number = int(candidates.features.best_sentences[row])
                 hits.append(_to_hit(stored[key], len(hits) + 1, score, number))
         hits.extend(
@@ -130,6 +133,28 @@ class Searcher:
             for rank, key in enumerate((key for key in rest if key in stored), start=len(hits) + 1)
         )
         return Found(tuple(hits), 0.0 if candidates.is_unsaid else round(ranked.answered, _DECIMALS))
+
+    def _order(
+        self, query: str, candidates: Candidates, ranked: Ranked
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the rows of the candidates, best first, and the probability of every row, (m,).
+
+        A reranker orders the best anew; the others follow, none with a higher probability than those.
+        """
+        best = np.lexsort((candidates.keys, -ranked.order))
+        if candidates.is_unsaid:
+            return best, np.zeros_like(ranked.probabilities)
+        if self._reranker is None:
+            return best, ranked.probabilities
+        stored = self._store.get_passages(candidates.keys[best[:READ_AT_MOST]].tolist())
+        # What was removed since is not read, and no hit either.
+        head = np.array([row for row in best[:READ_AT_MOST] if int(candidates.keys[row]) in stored], dtype=np.int64)
+        passages = [stored[int(key)] for key in candidates.keys[head]]
+        texts = [put_in_context(one.statement.title, one.passage).text for one in passages]
+        order, of_head = combine(ranked.probabilities[head], self._reranker.score(query, texts))
+        probabilities = np.minimum(ranked.probabilities, of_head.min(initial=1.0))
+        probabilities[head] = of_head
+        return np.concatenate([head[order], best[READ_AT_MOST:]]), probabilities
 
     def _find_rest(self, query: str, k: int, ranked: Sequence[int], within: frozenset[int] | None) -> list[int]:
         """Return the keys of the passages that follow those ranked, closest first, where more are wanted."""

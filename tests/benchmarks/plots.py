@@ -168,3 +168,33 @@ def _save(figure: Figure, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Without the date and version, so that equal figures give equal files.
     figure.savefig(target, metadata={"Software": None})
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCurve:
+    """What refusing more or less costs on one set of questions; shares in [0, 1], and where the product stands."""
+
+    label: str
+    wrong_refusals: Sequence[float]
+    false_answers: Sequence[float]
+    chosen: tuple[float, float]
+
+
+def draw_refusals(curves: Sequence[RefusalCurve], target: Path) -> None:
+    """Draw false answers against wrong refusals, each set a line, with a dot where the product stands."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=_SIZE_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
+        axes = figure.subplots()
+        for curve, colour in zip(curves, SERIES, strict=False):
+            axes.plot(curve.wrong_refusals, curve.false_answers, color=colour, label=curve.label)
+            axes.plot(*curve.chosen, "o", color=colour)
+        axes.set_xlim(0, 0.5)
+        axes.set_ylim(0, 1)
+        axes.set_xlabel("answerable questions that are refused")
+        axes.set_ylabel("unanswerable questions that are answered")
+        axes.set_title("Knowing when it is not in there: half of the questions, judged by what the other half taught")
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
+        axes.grid(visible=True)
+        axes.legend()
+        figure.savefig(target)
