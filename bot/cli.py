@@ -1,11 +1,13 @@
 """`verbatim …`: a skin over Library. It parses arguments, calls one thing, and prints."""
 
+import contextlib
 import errno
 import io
 import json
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +21,7 @@ from bot.visible import visible
 from index import VerbatimError
 
 if TYPE_CHECKING:
-    from index import Library, Request
+    from index import Addition, Encoder, Library, Request
 
 cli = typer.Typer(
     name="verbatim",
@@ -29,6 +31,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+_INTERRUPTED = 130
+"""The exit status of a command that Ctrl-C ended, as shells have it."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -71,25 +76,22 @@ def add(
     encoding: Annotated[str | None, typer.Option(help="Encoding of the files, if it cannot be told.")] = None,
 ) -> None:
     """Add statements from .txt and .md files; each is on disk when it is reported."""
-    from bot.printing import adding
-    from index import ReadingError, bundled_statements
+    from index import bundled_statements
 
     files, unreadable = _collect(paths or [])
     files += bundled_statements() if bundled else []
     if not files and not unreadable:
         raise VerbatimError("There is nothing to add.", remedy="Give files or folders, or --bundled.")
-    failed = len(unreadable)
     for problem in unreadable:
         typer.echo(f"not added  {visible(problem)}", err=True)
-    with _open_library() as library, adding(len(files)) as advance:
-        for file in files:
-            try:
-                typer.echo(_add_one(library, file, encoding))
-            except ReadingError as error:
-                failed += 1
-                typer.echo(f"not added  {visible(str(error))}", err=True)
-            advance()
-    if failed:
+    reported: list[Addition] = []
+    try:
+        _add_files(files, encoding, reported)
+    except KeyboardInterrupt:
+        done = f"{len(reported):,} of {len(files):,} file{'' if len(files) == 1 else 's'}"
+        typer.echo(f"Interrupted after {done}. The same command goes on from there.", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
+    if unreadable or any(one.error is not None for one in reported):
         raise typer.Exit(1)
 
 
@@ -133,10 +135,10 @@ def remove(statement_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 @cli.command()
 def ask(question: str, *, as_json: JsonOption = False) -> None:
     """Answer a question with the exact passages."""
+    with _open_library(must_exist=True, loads_model=True) as library:
+        answer = library.ask(question)
     from bot.printing import print_answer
 
-    with _open_library(must_exist=True) as library:
-        answer = library.ask(question)
     if as_json:
         _print_json(answer.to_dict())
     else:
@@ -151,10 +153,10 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find the passages that fit a query best."""
+    with _open_library(must_exist=True, loads_model=True) as library:
+        hits = library.search(query, k)
     from bot.printing import print_hits
 
-    with _open_library(must_exist=True) as library:
-        hits = library.search(query, k)
     if as_json:
         _print_json([hit.to_dict() for hit in hits])
     else:
@@ -299,9 +301,15 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
-    from bot.serving import serve_bot
+    from bot.logs import configure_logging
 
-    serve_bot(_settings(), http_address=(host, port) if http else None)
+    settings = _settings()
+    settings.require_slack(over_http=http)
+    configure_logging(settings.log_level)
+    with _open_library(loads_model=True) as library:
+        from bot.serving import serve_bot
+
+        serve_bot(settings, library, http_address=(host, port) if http else None)
 
 
 @cli.command("try")
@@ -346,16 +354,38 @@ def _settings() -> Settings:
     return Settings.from_env(os.environ)
 
 
-def _open_library(*, must_exist: bool = False) -> "Library":
-    from index import Library
+def _open_library(*, must_exist: bool = False, loads_model: bool = False) -> "Library":
+    """Open the store; with `loads_model` the model is loaded meanwhile, mostly outside Python."""
+    from index import store_exists
 
     settings = _settings()
-    if must_exist and not Library.exists(settings.location):
+    if must_exist and not store_exists(settings.location):
         raise VerbatimError(
             f"There are no statements in {settings.location} yet.",
             remedy="Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.",
         )
-    return Library.open(settings.location, model=settings.model or None, reranker=settings.reranker or None)
+    encoder = _load_model(settings) if loads_model else None
+    # The rest of what answers takes long to import, so it is imported when the model is being loaded.
+    from index import Library
+
+    return Library.open(
+        settings.location, model=settings.model or None, encoder=encoder, reranker=settings.reranker or None
+    )
+
+
+def _load_model(settings: Settings) -> "Encoder":
+    """Return the encoder of the model, which loads in a thread of its own."""
+    from index import open_encoder
+
+    encoder = open_encoder(settings.model or None)
+
+    def load() -> None:
+        # What goes wrong is told by whoever encodes next, for whom it goes wrong again.
+        with contextlib.suppress(Exception):
+            encoder.encode_query("ready")
+
+    threading.Thread(target=load, name="load-model").start()
+    return encoder
 
 
 def _look_up(request: "Request", *, as_json: bool) -> None:
@@ -369,15 +399,27 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
         print_answer(answer)
 
 
-def _add_one(library: "Library", file: Path, encoding: str | None) -> str:
-    """Add one file and return the line that reports it."""
-    known = library.contains(file, encoding=encoding)
-    if known is not None:
-        differing = library.differences(file, encoding=encoding)
-        note = f"  (kept with another {' and '.join(differing)}; to change it, remove it first)" if differing else ""
-        return f"already there  {known.id}  {visible(known.title)}{note}"
-    statement = library.add(file, encoding=encoding)
-    return f"added  {statement.id}  {visible(statement.title)}"
+def _add_files(files: list[Path], encoding: str | None, reported: "list[Addition]") -> None:
+    """Add files and report each; what is reported is on disk."""
+    from bot.printing import adding
+
+    with _open_library(loads_model=True) as library, adding(files) as progress:
+        for one in library.add_many(files, encoding=encoding, on_encoded=progress.advance_passages):
+            reported.append(one)
+            typer.echo(_describe(one), err=one.error is not None)
+            progress.advance_file(one.path)
+
+
+def _describe(one: "Addition") -> str:
+    """Return the line that reports a file."""
+    if one.statement is None:
+        return f"not added  {visible(str(one.error))}"
+    named = f"{one.statement.id}  {visible(one.statement.title)}"
+    if one.is_new:
+        return f"added  {named}"
+    differing = " and ".join(one.differences)
+    note = f"  (kept with another {differing}; to change it, remove it first)" if differing else ""
+    return f"already there  {named}{note}"
 
 
 def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:

@@ -7,6 +7,8 @@ import contextlib
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -26,26 +28,63 @@ from rich.text import Text
 
 from bot.settings import Settings
 from bot.visible import visible
-from index import (
-    Answer,
-    Estimate,
-    EvaluationReport,
-    Hit,
-    Library,
-    Passage,
-    Span,
-    Statement,
-    StatementSummary,
-    format_date,
-)
+from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, format_date
+
+if TYPE_CHECKING:  # importing what measures would hold up every answer
+    from index import Estimate, EvaluationReport
+
+
+class AddingProgress:
+    """How far the adding of files has come: the bar moves with what is on disk, the rate with what is encoded."""
+
+    def __init__(self, progress: Progress, files: Sequence[Path]) -> None:
+        self._progress = progress
+        self._sizes = {file: _size(file) for file in files}
+        self._encoding = progress.add_task("", total=None, visible=False)
+        self._files = progress.add_task(
+            "Adding statements",
+            total=sum(self._sizes.values()),
+            done=0,
+            files=len(files),
+            encoding=progress.tasks[self._encoding],
+        )
+
+    def advance_passages(self, count: int) -> None:
+        """Tell that more passages are encoded."""
+        self._progress.advance(self._encoding, count)
+
+    def advance_file(self, file: Path) -> None:
+        """Tell that a file was added, or that it cannot be."""
+        task = self._progress.tasks[self._files]
+        self._progress.update(self._files, advance=self._sizes[file], done=task.fields["done"] + 1)
 
 
 @contextlib.contextmanager
-def adding(total: int) -> Iterator[Callable[[], None]]:
-    """Show progress while statements are added; what is yielded moves it on by one."""
-    with _progress() as progress:
-        task = progress.add_task("Adding statements", total=total)
-        yield lambda: progress.advance(task)
+def adding(files: Sequence[Path]) -> Iterator[AddingProgress]:
+    """Show progress while files are added: how many, passages a second, and the time left by the files' sizes."""
+    with _progress(_EncodingRateColumn(), count=TextColumn("{task.fields[done]}/{task.fields[files]}")) as progress:
+        yield AddingProgress(progress, files)
+
+
+class _EncodingRateColumn(ProgressColumn):
+    """How many passages are encoded a second."""
+
+    def render(self, task: Task) -> Text:
+        rate = _format_rate(task.fields["encoding"])
+        return Text(f"{rate.removesuffix('/s')} passages/s" if rate else "")
+
+
+def _format_rate(task: Task) -> str:
+    speed = task.finished_speed or task.speed
+    return f"{speed:,.0f}/s" if speed and speed >= 10 else f"{speed:.1f}/s" if speed else ""
+
+
+def _size(file: Path) -> int:
+    """Return the size of a file in bytes, at least 1: the bar should move with one that cannot be read too."""
+    try:
+        return max(file.stat().st_size, 1)
+    except (OSError, ValueError):
+        return 1
 
 
 @contextlib.contextmanager
@@ -152,11 +191,10 @@ class _RateColumn(ProgressColumn):
     """How many are done a second."""
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed and speed >= 10 else f"{speed:.1f}/s" if speed else "")
+        return Text(_format_rate(task))
 
 
-def print_evaluation(report: EvaluationReport) -> None:
+def print_evaluation(report: "EvaluationReport") -> None:
     """Print what an evaluation found, 80 columns wide: figures with their 95 % intervals, then what they rest on."""
     corpus = report.corpus
     _line(f"{corpus.statements:,} statements, {corpus.paragraphs:,} paragraphs, {corpus.passages:,} passages searched")
@@ -174,7 +212,7 @@ def print_evaluation(report: EvaluationReport) -> None:
     _print_evidence(report)
 
 
-def _print_not_found(report: EvaluationReport) -> None:
+def _print_not_found(report: "EvaluationReport") -> None:
     corpus = report.corpus
     if corpus.copies:
         _line(f"{corpus.copies:,} statements have the same words as an earlier one, which stands for them.")
@@ -189,7 +227,7 @@ def _print_not_found(report: EvaluationReport) -> None:
         _line(f"{len(corpus.gold_without_passage):,} of what answers questions cannot be found: {some}{more}")
 
 
-def _systems_table(report: EvaluationReport) -> Table:
+def _systems_table(report: "EvaluationReport") -> Table:
     """Return the figures of every system: the better variant of each peer, named; intervals below the figures."""
     metrics = _shown_metrics(report)
     table = _table("", *metrics)
@@ -200,7 +238,7 @@ def _systems_table(report: EvaluationReport) -> Table:
     return table
 
 
-def _differences_table(report: EvaluationReport) -> Table:
+def _differences_table(report: "EvaluationReport") -> Table:
     metrics = [metric for metric in _shown_metrics(report) if metric not in {"success@5", "success@10"}]
     table = _table(f"{report.ours.name} minus", *metrics)
     for name, figures in report.differences.items():
@@ -208,7 +246,7 @@ def _differences_table(report: EvaluationReport) -> Table:
     return table
 
 
-def _groups_table(report: EvaluationReport) -> Table:
+def _groups_table(report: "EvaluationReport") -> Table:
     """Return a line for the questions of each mode and type: our figures, then the nDCG@10 of each peer."""
     table = _table("", "questions", "success@1", "ndcg@10", *(system.name for system in report.best_peers))
     for group, figures in report.ours.groups.items():
@@ -222,7 +260,7 @@ def _groups_table(report: EvaluationReport) -> Table:
     return table
 
 
-def _print_refusals(report: EvaluationReport) -> None:
+def _print_refusals(report: "EvaluationReport") -> None:
     refusals = report.refusals
     for label, estimate in (
         ("Unanswerable questions answered", refusals.false_answers),
@@ -241,7 +279,7 @@ def _print_refusals(report: EvaluationReport) -> None:
         _line(f"{'Calibration error of the score:':36}{_share(refusals.calibration_error)}")
 
 
-def _print_evidence(report: EvaluationReport) -> None:
+def _print_evidence(report: "EvaluationReport") -> None:
     evidence = report.evidence
     if evidence is None or evidence.contained is None or evidence.marked_share is None:
         return
@@ -254,7 +292,7 @@ _FALSE_ANSWERS = 0.1
 _COVERAGES = (0.5, 0.75, 1.0)
 
 
-def _shown_metrics(report: EvaluationReport) -> list[str]:
+def _shown_metrics(report: "EvaluationReport") -> list[str]:
     """Return the metrics that fit in a line: of many cut-offs of recall the first and the last."""
     names = list(report.ours.figures)
     recalls = [name for name in names if name.startswith("recall@")]
@@ -270,12 +308,12 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _with_interval(estimate: Estimate, between: str, *, sign: str = "") -> str:
+def _with_interval(estimate: "Estimate", between: str, *, sign: str = "") -> str:
     ends = between.join(_share(end, digits=2, sign=sign) for end in (estimate.low, estimate.high))
     return f"{_share(estimate.value, sign=sign)}\n{ends}"
 
 
-def _in_words(estimate: Estimate) -> str:
+def _in_words(estimate: "Estimate") -> str:
     interval = f"{_share(estimate.low)}–{_share(estimate.high)}"
     return f"{_share(estimate.value)} ({interval}) of {estimate.count:,}"
 
@@ -329,15 +367,16 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _progress(*columns: ProgressColumn, is_shown: bool = True) -> Progress:
+def _progress(*columns: ProgressColumn, count: ProgressColumn | None = None, is_shown: bool = True) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        count or MofNCompleteColumn(),
         *columns,
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        disable=not is_shown,
+        # In a pipe or a file it would leave empty lines.
+        disable=not is_shown or not sys.stderr.isatty(),
         console=Console(stderr=True),
         transient=True,
         # Lines that go to a pipe or a file must stay there.

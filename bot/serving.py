@@ -12,7 +12,6 @@ from bot.app import Identity, check_app_token, create_app, create_client, identi
 from bot.conversations import Claims, Threads
 from bot.http_mode import serve_http
 from bot.listeners import Desk, answer_left_over
-from bot.logs import configure_logging
 from bot.settings import Settings
 from bot.socket_mode import serve_socket_mode
 from index import Library
@@ -23,38 +22,35 @@ _LOOK_SECONDS = 5.0
 """How often questions are looked for that were acknowledged and left unanswered."""
 
 
-def serve_bot(settings: Settings, *, http_address: tuple[str, int] | None) -> None:
-    """Run the bot until it is told to end: over Socket Mode, or listening at an address.
+def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, int] | None) -> None:
+    """Run the bot over a library until it is told to end: over Socket Mode, or listening at an address.
 
     Raises:
-        VerbatimError: settings are missing, Slack refuses the tokens, or the store or model cannot be used.
+        VerbatimError: Slack refuses the tokens, or the store or model cannot be used.
     """
-    settings.require_slack(over_http=http_address is not None)
-    configure_logging(settings.log_level)
-    with Library.open(settings.location, model=settings.model or None, reranker=settings.reranker or None) as library:
-        client = create_client(settings)
-        identity = identify(client)
-        if http_address is None:
-            # Asked once before the model is loaded, so that a wrong token is told at once.
-            check_app_token(client, settings.slack_app_token)
-        count = len(library.list_statements())
-        if not count:
-            _log.warning("there are no statements yet; add some with: verbatim add FILE…")
-        _log.info("loading the model over %s statements", f"{count:,}")
-        library.warm_up()
-        desk = Desk(library, Claims(library.database), Threads(library.database))
-        desk.claims.forget_old()
-        desk.threads.forget_old()
-        app = create_app(client, identity, desk)
-        try:
-            with _repeating(lambda: _look_after(desk, client, identity)):
-                if http_address is None:
-                    asyncio.run(serve_socket_mode(app, settings.slack_app_token))
-                else:
-                    serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
-        finally:
-            # What is acknowledged is answered: Slack does not deliver it again.
-            app.listener_runner.listener_executor.shutdown(wait=True)
+    client = create_client(settings)
+    identity = identify(client)
+    if http_address is None:
+        # Asked once before the model is waited for, so that a wrong token is told at once.
+        check_app_token(client, settings.slack_app_token)
+    count = len(library.list_statements())
+    if not count:
+        _log.warning("there are no statements yet; add some with: verbatim add FILE…")
+    _log.info("loading the model over %s statements", f"{count:,}")
+    library.warm_up()
+    desk = Desk(library, Claims(library.database), Threads(library.database))
+    desk.claims.forget_old()
+    desk.threads.forget_old()
+    app = create_app(client, identity, desk)
+    try:
+        with _repeating(lambda: _look_after(desk, client, identity)):
+            if http_address is None:
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token))
+            else:
+                serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
+    finally:
+        # What is acknowledged is answered: Slack does not deliver it again.
+        app.listener_runner.listener_executor.shutdown(wait=True)
     _log.info("stopped")
 
 

@@ -1,21 +1,25 @@
 """try: a local Slack in the browser with the real bot connected to it."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
 
 from bot.workspace import LocalSlack, load_manifest
-from index import Library, VerbatimError, bundled_statements
+from index import VerbatimError, bundled_statements, store_exists
 
 DEFAULT_PORT = 8333
 
 _STOP_SECONDS = 10
+_LOOK_SECONDS = 0.1
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy")
 
 
@@ -33,9 +37,17 @@ def try_bot(data: Path, *, port: int | None, open_browser: bool) -> None:
             threading.Thread(target=webbrowser.open, args=(slack.url,), daemon=True).start()
         environment = _environment(data)
         try:
-            _add_bundled(data, environment)
-            typer.echo("Starting Verbatim; the model takes some seconds to load.")
-            _run_bot({**environment, **slack.environment()})
+            has_store = store_exists(data)
+            if not has_store:
+                _add_bundled(data, environment)
+            typer.echo("Starting Verbatim.")
+            with _running_bot({**environment, **slack.environment()}) as bot:
+                if has_store:
+                    _wait_until_connected(bot, slack)
+                    # An earlier start may have been interrupted; the bot finds what is added now.
+                    _add_bundled(data, environment)
+                status = bot.wait()
+            raise VerbatimError(f"The bot ended by itself (status {status}).", remedy="The lines above say why.")
         except KeyboardInterrupt:
             typer.echo("Stopped.")
 
@@ -60,6 +72,8 @@ def _environment(data: Path) -> dict[str, str]:
 
 def _add_bundled(data: Path, environment: dict[str, str]) -> None:
     """Add the bundled statements to an empty store, and those missing to one that was left half filled."""
+    from index import Library  # takes long to import, which the bot should not wait for
+
     files = bundled_statements()
     with Library.open(data) as library:
         present = sum(library.contains(file) is not None for file in files)
@@ -73,15 +87,21 @@ def _add_bundled(data: Path, environment: dict[str, str]) -> None:
         raise VerbatimError("The bundled statements could not be added.", remedy="The lines above say why.")
 
 
-def _run_bot(environment: dict[str, str]) -> None:
+@contextlib.contextmanager
+def _running_bot(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the bot until the block is left."""
     bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment)
     try:
-        status = bot.wait()
-    except KeyboardInterrupt:
+        yield bot
+    finally:
         bot.terminate()
         try:
             bot.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             bot.kill()
-        raise
-    raise VerbatimError(f"The bot ended by itself (status {status}).", remedy="The lines above say why.")
+
+
+def _wait_until_connected(bot: subprocess.Popen[bytes], slack: LocalSlack) -> None:
+    """Wait until the bot can answer, or has ended."""
+    while bot.poll() is None and not slack.connections:
+        time.sleep(_LOOK_SECONDS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
-    from index.corpus.database import Database
+    from index.corpus.database import Database, store_exists
     from index.corpus.reading import readable_suffixes
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary
     from index.errors import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.evaluation.evaluate import evaluate
     from index.evaluation.question_sets import QuestionSetError
     from index.evaluation.report import EvaluationReport
-    from index.library import Library
+    from index.library import Addition, Library
     from index.lookup.citations import Citation, CitationKind, find_citations
     from index.lookup.positions import PositionKind
     from index.requests import (
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
         Request,
         SearchRequest,
     )
-    from index.search.encoder import Encoder
+    from index.search.encoder import Encoder, open_encoder
     from index.search.searcher import Hit
 
 _ROOMS = {
     "index.answers.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
-    "index.corpus.database": ("Database",),
+    "index.corpus.database": ("Database", "store_exists"),
     "index.corpus.reading": ("readable_suffixes",),
     "index.corpus.statements": ("Passage", "PassageKind", "Sentence", "Span", "Statement", "StatementSummary"),
     "index.errors": (
@@ -60,7 +60,7 @@ _ROOMS = {
     "index.evaluation.evaluate": ("evaluate",),
     "index.evaluation.question_sets": ("QuestionSetError",),
     "index.evaluation.report": ("EvaluationReport",),
-    "index.library": ("Library",),
+    "index.library": ("Addition", "Library"),
     "index.lookup.citations": ("Citation", "CitationKind", "find_citations"),
     "index.lookup.positions": ("PositionKind",),
     "index.requests": (
@@ -73,12 +73,13 @@ _ROOMS = {
         "Request",
         "SearchRequest",
     ),
-    "index.search.encoder": ("Encoder",),
+    "index.search.encoder": ("Encoder", "open_encoder"),
     "index.search.searcher": ("Hit",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Addition",
     "Answer",
     "AnswerKind",
     "Citation",
@@ -118,7 +119,9 @@ __all__ = [
     "evaluate",
     "find_citations",
     "format_date",
+    "open_encoder",
     "readable_suffixes",
+    "store_exists",
 ]
 
 

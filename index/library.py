@@ -3,8 +3,8 @@
 import datetime
 import os
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,15 +15,15 @@ from index.answers.lookups import answer_lookup
 from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
 from index.answers.scope import answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
-from index.corpus.database import Database, database_path, open_database
+from index.corpus.database import Database, open_database, store_exists
 from index.corpus.reading import Document, read_file, read_text, readable_suffixes
-from index.corpus.statements import SEARCHED_KINDS, Statement, StatementSummary, parse_statement
-from index.corpus.store import EncodedPassage, ModelRecord, Store
+from index.corpus.statements import SEARCHED_KINDS, Passage, Statement, StatementSummary, parse_statement
+from index.corpus.store import Embeddings, EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
 from index.questions.question import read_question
 from index.requests import CitationsRequest, Context, Request, SearchRequest
-from index.search.context import put_in_context
+from index.search.context import PassageText, put_in_context
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker, open_reranker
 from index.search.searcher import Found, Hit, Searcher
@@ -32,6 +32,29 @@ _CANDIDATES = 10
 """Hits that an answer chooses from: it quotes the few that say it."""
 
 _PATH_CHARACTERS = 4_096
+
+_ENCODED_TOGETHER = 128
+"""Passages given to the encoder at once. Fewer fill its batches worse: the bundled statements one by one take a quarter
+longer. More gain nothing, and what is interrupted is begun again.
+"""
+
+_READ_TOGETHER = 64
+"""Files read before any is reported, at most: those without much to encode should not be waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of a file that was to be added: the statement as it is kept, or the error why there is none.
+
+    `is_new` is False where a statement of the same words was there already; `differences` then are what the file says
+    otherwise than is kept: title, date or source.
+    """
+
+    path: Path
+    statement: Statement | None = None
+    error: ReadingError | None = None
+    is_new: bool = False
+    differences: tuple[str, ...] = ()
 
 
 class Library:
@@ -85,10 +108,7 @@ class Library:
     @staticmethod
     def exists(location: str | os.PathLike[str]) -> bool:
         """Tell whether there is a store in a data folder or at an address."""
-        try:
-            return database_path(location).exists()
-        except (OSError, ValueError):  # no name that a file could have
-            return False
+        return store_exists(location)
 
     def add(
         self,
@@ -123,10 +143,41 @@ class Library:
             return known
         parsed = parse_statement(document)
         model = self._check_model()
-        if self._store.add(parsed, self._encode(parsed), model):
+        (encoded,) = self._encode([parsed])
+        if self._store.add(parsed, encoded, model):
             return parsed
         # Another process was faster: what it kept counts.
         return self._store.find_copy(document.text) or parsed
+
+    def add_many(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        encoding: str | None = None,
+        on_encoded: Callable[[int], None] = lambda _passages: None,
+    ) -> Iterator[Addition]:
+        """Add statements from files, and yield in their order what became of each.
+
+        Small statements are encoded together, which is faster than one by one. What is yielded is on disk; the same
+        files again, after an interruption, go on where it came.
+
+        Args:
+            paths: of the files.
+            encoding: the encoding of all the files, where it cannot be told from their bytes.
+            on_encoded: told how many more passages are encoded, each time some are.
+
+        Raises:
+            ModelMismatchError: the store was encoded by another model.
+            StoreError: the disk is full, or the store cannot be written.
+        """
+        waiting: list[Addition | _Unencoded] = []
+        for path in paths:
+            waiting.append(self._begin_to_add(Path(path), encoding))
+            passages = sum(len(_searched(one.parsed)) for one in waiting if isinstance(one, _Unencoded))
+            if not passages or passages >= _ENCODED_TOGETHER or len(waiting) >= _READ_TOGETHER:
+                yield from self._add_together(waiting, on_encoded)
+                waiting = []
+        yield from self._add_together(waiting, on_encoded)
 
     def contains(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> Statement | None:
         """Return the statement of the same words as a file or text, if it is kept.
@@ -144,10 +195,7 @@ class Library:
         """
         document = _read(statement, encoding=encoding)
         kept = self._store.find_copy(document.text)
-        stated = {"title": document.title, "date": document.date, "source": document.source}
-        if kept is None:
-            return ()
-        return tuple(name for name, value in stated.items() if value is not None and value != getattr(kept, name))
+        return () if kept is None else _find_differences(document, kept)
 
     def remove(self, statement_id: str) -> Statement:
         """Delete the statement with exactly this id, with everything kept of it, and return what it was.
@@ -266,7 +314,7 @@ class Library:
         summaries = self._store.list_statements()
         encoded = []
         for done, summary in enumerate(summaries, start=1):
-            encoded.append((summary.id, self._encode(self._store.get(summary.id))))
+            encoded.append((summary.id, self._encode([self._store.get(summary.id)])[0]))
             on_progress(done, len(summaries))
         self._store.replace_embeddings(encoded, self._model_record(), expected_seq=seq)
         with self._preparing:
@@ -293,7 +341,8 @@ class Library:
             return answer_no_such_statement(scope)
         within = None if scope.is_all else frozenset(one.key for one in scope.held)
         found = self._search(request.query, _CANDIDATES, within=within)
-        return answer_search(request, scope, found)
+        # The words of all statements are counted; a few statements are read.
+        return answer_search(request, scope, found, self._get_searcher().has_word if scope.is_all else None)
 
     def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> Found:
         return self._get_searcher().search(query, k, within=within, other_names=find_other_names(query))
@@ -311,14 +360,23 @@ class Library:
             return self._reranker
 
     def _get_searcher(self) -> Searcher:
+        """Return the searcher with everything in it that the store has by now."""
+        searcher = self._searcher
+        if searcher is not None and searcher.seq == self._store.get_seq() == self._holdings.seq:
+            return searcher
         self._check_model()
-        reranker = self._get_reranker()
+        encoder, reranker = self._get_encoder(), self._get_reranker()
         with self._preparing:
             if self._searcher is None:
-                encoder = self._encoder or open_encoder(self._model)
-                self._encoder = encoder
-                self._searcher = Searcher(self._store, encoder, reranker)
-            return self._searcher
+                self._searcher = Searcher(self._store, encoder, reranker, describe=self._describe)
+            searcher = self._searcher
+        searcher.catch_up()
+        self._holdings.current()  # after it, so that every passage that is found has its statement
+        return searcher
+
+    def _describe(self, statement_key: int) -> tuple[Statement, StatementSummary] | None:
+        held = self._holdings.find(statement_key)
+        return (held.statement, held.summary) if held is not None else None
 
     def _check_model(self) -> ModelRecord:
         """Return the model in use; refuse it where the store's embeddings are another's."""
@@ -338,20 +396,83 @@ class Library:
         encoder = self._get_encoder()
         return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
 
-    def _encode(self, statement: Statement) -> list[EncodedPassage]:
-        """Encode what can be found: every passage in the context of its title, with its sentences, and the title."""
-        searched = [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
-        if not searched:
-            return []
-        encoder = self._get_encoder()
-        in_context = [put_in_context(statement.title, passage) for passage in searched]
-        vectors = encoder.encode_with_sentences(in_context)
-        title = " ".join(statement.title.split())
-        title_vector = encoder.encode_passages([title])[0] if title else None
-        return [
-            EncodedPassage(passage.position, rows, title_vector if at == 0 else None)
-            for at, (passage, rows) in enumerate(zip(searched, vectors, strict=True))
+    def _begin_to_add(self, path: Path, encoding: str | None) -> "Addition | _Unencoded":
+        try:
+            document = _read(path, encoding=encoding)
+            known = self._store.find_copy(document.text)
+            return (
+                _Unencoded(path, document, parse_statement(document)) if known is None else _kept(path, document, known)
+            )
+        except ReadingError as error:
+            return Addition(path, error=error)
+
+    def _add_together(
+        self, begun: "Sequence[Addition | _Unencoded]", on_encoded: Callable[[int], None]
+    ) -> Iterator[Addition]:
+        """Encode what waits for it, then put each statement on disk and yield it."""
+        parsed = [one.parsed for one in begun if isinstance(one, _Unencoded)]
+        if parsed:
+            self._check_model()  # before the work
+        encoded = iter(self._encode(parsed, on_encoded))
+        for one in begun:
+            yield one if isinstance(one, Addition) else self._keep(one, next(encoded))
+
+    def _keep(self, one: "_Unencoded", encoded: Sequence[EncodedPassage]) -> Addition:
+        if self._store.add(one.parsed, encoded, self._check_model()):
+            return Addition(one.path, one.parsed, is_new=True)
+        # Another process was faster, or a file before this one has the same words.
+        return _kept(one.path, one.document, self._store.find_copy(one.document.text) or one.parsed)
+
+    def _encode(
+        self, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
+    ) -> list[list[EncodedPassage]]:
+        """Encode what can be found of each: every passage after its title, with its sentences, and the title."""
+        searched = [_searched(statement) for statement in statements]
+        texts = [
+            put_in_context(one.title, passage)
+            for one, of_it in zip(statements, searched, strict=True)
+            for passage in of_it
         ]
+        count = len(texts)
+        texts += [PassageText(" ".join(statement.title.split())) for statement in statements]
+        vectors: list[Embeddings] = []
+        for start in range(0, len(texts), _ENCODED_TOGETHER):
+            vectors += self._get_encoder().encode_with_sentences(texts[start : start + _ENCODED_TOGETHER])
+            on_encoded(min(_ENCODED_TOGETHER, max(count - start, 0)))
+        rows = iter(vectors)
+        titles = [
+            rows_of_title[0] if text.text else None
+            for text, rows_of_title in zip(texts[count:], vectors[count:], strict=True)
+        ]
+        return [
+            [
+                EncodedPassage(passage.position, next(rows), title if at == 0 else None)
+                for at, passage in enumerate(of_it)
+            ]
+            for of_it, title in zip(searched, titles, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unencoded:
+    """A statement that was read from a file and is not kept yet."""
+
+    path: Path
+    document: Document
+    parsed: Statement
+
+
+def _searched(statement: Statement) -> list[Passage]:
+    return [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
+
+
+def _kept(path: Path, document: Document, statement: Statement) -> Addition:
+    return Addition(path, statement, differences=_find_differences(document, statement))
+
+
+def _find_differences(document: Document, kept: Statement) -> tuple[str, ...]:
+    stated = {"title": document.title, "date": document.date, "source": document.source}
+    return tuple(name for name, value in stated.items() if value is not None and value != getattr(kept, name))
 
 
 def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None:

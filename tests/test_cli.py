@@ -3,6 +3,8 @@
 import json
 import os
 import pty
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -54,7 +56,19 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
     _, output, _ = verbatim()
     names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
     lookups = {"resolutions", "quote", "count", "positions"}
-    assert names - lookups == {"add", "evaluate", "list", "show", "remove", "ask", "search", "serve", "try", "status", "re-encode"}
+    assert names - lookups == {
+        "add",
+        "evaluate",
+        "list",
+        "show",
+        "remove",
+        "ask",
+        "search",
+        "serve",
+        "try",
+        "status",
+        "re-encode",
+    }
     assert lookups <= names
     for name in names:
         assert name in output
@@ -109,6 +123,26 @@ except SystemExit:
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert ended.stdout.startswith("3 mentions")
+    assert ended.stdout.endswith("set()\n")
+
+
+def test_a_question_does_not_wait_for_torch_or_for_slack(seed_data: Path) -> None:
+    heavy = """torch transformers sentence_transformers sklearn scipy pandas sympy onnxruntime huggingface_hub
+               slack_bolt slack_sdk aiohttp index.evaluation"""
+    script = f"""
+import sys
+from bot.cli import main
+sys.argv = ["verbatim", "ask", "what do they say about nuclear technology?"]
+try:
+    main()
+except SystemExit:
+    print(set({heavy.split()}) & set(sys.modules))
+"""
+    environment = {**os.environ, "VERBATIM_DATA": str(seed_data)}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "nuclear" in ended.stdout
     assert ended.stdout.endswith("set()\n")
 
 
@@ -355,8 +389,36 @@ def test_adding_shows_progress_on_a_terminal_and_leaves_pipes_alone(tmp_path: Pa
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert b"Adding statements" in shown
+    assert b"1/1" in shown
     assert output.startswith(b"added  ")
     assert b"\x1b" not in output
+
+
+def test_an_interrupted_adding_keeps_what_it_reported_and_goes_on(tmp_path: Path) -> None:
+    environment = {**os.environ, "VERBATIM_DATA": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "bot", "add", "--bundled"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    reported = [line.split()[1] for line in (first + rest).splitlines()]
+    total = len(bundled_statements())
+    assert 0 < len(reported) < total
+    said = re.fullmatch(rf"Interrupted after (\d+) of {total} files. The same command goes on from there.\n", errors)
+    # One more may have been put on disk when its line was about to be written.
+    assert said is not None, errors
+    assert int(said[1]) - len(reported) in {0, 1}
+    with Library.open(tmp_path / "data") as library:
+        kept = {one.id for one in library.list_statements()}
+    assert set(reported) <= kept
+    assert len(kept) <= len(reported) + 1
+    again = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    words = [line.split()[0] for line in again.splitlines()]
+    assert words == ["already"] * len(kept) + ["added"] * (total - len(kept))
 
 
 def test_what_is_asked_of_a_terminal_without_utf8_is_printed_all_the_same(seed_data: Path) -> None:

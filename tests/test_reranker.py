@@ -17,6 +17,7 @@ from bot.cli import main
 from bot.workspace import LocalSlack, load_manifest
 from index import Library, ModelError
 from index.search import encoder as encoder_room
+from index.search import reranker as reranker_room
 from index.search.reranker import READ_AT_MOST, combine, open_reranker
 from tests.conftest import ROOT, SEED, run_bot
 from tests.encoders import WordEncoder
@@ -45,7 +46,7 @@ def make_cross_encoder(folder: Path) -> Path:
     third number the pooler then turns into 1, or into -1 where it is 0.
     """
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
     vocabulary = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4, WORD: 5}
     config = BertConfig(
@@ -55,7 +56,7 @@ def make_cross_encoder(folder: Path) -> Path:
         num_attention_heads=1,
         intermediate_size=4,
         max_position_embeddings=64,
-        num_labels=1,
+        id2label={0: "answers"},
     )
     model = BertForSequenceClassification(config)
     weights = dict(model.named_parameters())
@@ -71,7 +72,7 @@ def make_cross_encoder(folder: Path) -> Path:
         weights[f"{pooler}.bias"][0] = -10.0
         weights["classifier.weight"][0, 0] = LOGIT
     model.save_pretrained(folder)
-    BertTokenizerFast(vocab=vocabulary, model_max_length=64).save_pretrained(folder)
+    BertTokenizer(vocab=vocabulary, model_max_length=64).save_pretrained(folder)
     return folder
 
 
@@ -124,13 +125,24 @@ def test_a_model_that_publishes_logits_gives_probabilities_too(own_cross_encoder
     assert open_reranker(str(own_cross_encoder)).score("Which?", ["Yongbyon"]) == pytest.approx([YES])
 
 
-def test_threads_get_what_one_thread_gets(cross_encoder: Path) -> None:
-    reranker = open_reranker(str(cross_encoder))
+def test_threads_load_it_once_and_get_what_one_thread_gets(
+    cross_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    load = reranker_room._load_cross_encoder
+
+    def count(name: str, folder: Path) -> Any:
+        loaded.append(name)
+        return load(name, folder)
+
+    monkeypatch.setattr(reranker_room, "_load_cross_encoder", count)
+    reranker, other = open_reranker(str(cross_encoder)), open_reranker(str(cross_encoder))
     asked = [["tea " * number, "Yongbyon"][: number % 2 + 1] for number in range(1, 25)]
     alone = [reranker.score("Which?", texts).tolist() for texts in asked]
     with ThreadPoolExecutor(4) as pool:
-        together = [scores.tolist() for scores in pool.map(lambda texts: reranker.score("Which?", texts), asked)]
+        together = [scores.tolist() for scores in pool.map(lambda texts: other.score("Which?", texts), asked)]
     assert together == alone
+    assert len(loaded) == 2
 
 
 def test_torch_is_imported_by_the_first_passage_that_is_read(cross_encoder: Path) -> None:
@@ -294,6 +306,7 @@ def test_what_is_removed_while_it_is_ranked_is_neither_read_nor_found(
         def find_and_remove(*arguments: Any, **options: Any) -> Any:
             found = find(*arguments, **options)
             library.remove(gone.id)
+            library._get_searcher()  # as the search of another thread does
             return found
 
         monkeypatch.setattr(searcher, "find_candidates", find_and_remove)

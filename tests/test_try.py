@@ -4,13 +4,14 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from index import bundled_statements
+from index import Library, bundled_statements
 from tests.conftest import ROOT
 from tests.test_end_to_end import copy_of
 from tests.trying import run_try
@@ -92,3 +93,12 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert ended.stderr == f"verbatim: Port {port} is taken. Choose another with --port.\n"
+
+
+def test_a_store_left_half_filled_is_filled_at_the_next_start(seed_data: Path, tmp_path: Path) -> None:
+    data = copy_of(seed_data, tmp_path)
+    with run_try(data), Library.open(data) as library:
+        deadline = time.monotonic() + 90
+        while len(library.list_statements()) < len(bundled_statements()) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert len(library.list_statements()) == len(bundled_statements())

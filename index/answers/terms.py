@@ -1,12 +1,8 @@
-"""A question's own words in the statements: which of them occur, and which sentences have most of them."""
+"""A question's own words: which of them occur in the statements, and under which names."""
 
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
 
-from index.corpus.statements import NUMBERED_KINDS, Sentence
 from index.lookup.aliases import known_aliases
 from index.lookup.folding import fold
 from index.lookup.holdings import Held
@@ -33,52 +29,33 @@ _NOT_CONTENT = frozenset(_ASKING_WORDS.split())
 """Words that ask rather than name what is asked about, and what people call the documents themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One word or name of a question, and the sentences of the body that have it, under any of its names."""
-
-    text: str
-    count: PhraseCount
-    sentences: frozenset[tuple[str, int]]  # passage id and number
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether the term stands nowhere, under no name."""
-        return self.count.is_absent
-
-
 class QuestionTerms:
-    """The content words of a question, each looked for in every sentence of the statements asked about."""
+    """The content words of a question, each looked for in the statements asked about.
 
-    def __init__(self, query: str, held: Sequence[Held]) -> None:
-        scanned = [one.scanned for one in held]
-        self.terms = tuple(_look_for(text, count_phrase(text, scanned)) for text in content_words(query))
-        self._sentences = sum(one.summary.sentences for one in held)
+    `absent` are those that stand nowhere, under no name; `under_other_names` those that stand only under other names.
+    """
 
-    @property
-    def absent(self) -> tuple[str, ...]:
-        """The terms that stand nowhere."""
-        return tuple(term.text for term in self.terms if term.is_absent)
+    def __init__(self, query: str, held: Sequence[Held], is_present: Callable[[str], bool] | None = None) -> None:
+        """Look for the words.
 
-    @property
-    def present(self) -> tuple[Term, ...]:
-        """The terms that stand somewhere."""
-        return tuple(term for term in self.terms if not term.is_absent)
-
-    def coverage(self, passage_id: str, sentence: Sentence) -> float:
-        """Return how much of the present terms a sentence has, in [0, 1]; the rarer a term, the more it weighs."""
-        if not self._total:
-            return 0.0
-        key = (passage_id, sentence.number)
-        return sum(weight for term, weight in self._weights if key in term.sentences) / self._total
-
-    @cached_property
-    def _weights(self) -> list[tuple[Term, float]]:
-        return [(term, math.log((self._sentences + 1) / (len(term.sentences) + 0.5))) for term in self.present]
-
-    @cached_property
-    def _total(self) -> float:
-        return sum(weight for _, weight in self._weights)
+        Args:
+            query: the question.
+            held: the statements asked about.
+            is_present: tells at once whether they have a word; without it, and for names, every sentence is read.
+        """
+        words = content_words(query)
+        read = [
+            word
+            for word in words
+            if is_present is None or known_aliases().find_entity(word) is not None or not is_present(word)
+        ]
+        scanned = [one.scanned for one in held] if read else []
+        counts = {word: count_phrase(word, scanned) for word in read}
+        self.absent = tuple(word for word, count in counts.items() if count.is_absent)
+        self.has_present = len(self.absent) < len(words)
+        self.under_other_names = tuple(
+            (word, count) for word, count in counts.items() if count.is_under_other_names_only
+        )
 
 
 def content_words(query: str) -> list[str]:
@@ -103,12 +80,6 @@ def _name_length(query: str, words: Sequence[tuple[int, int]], at: int) -> int:
         if known_aliases().find_entity(query[words[at][0] : words[at + length - 1][1]]) is not None:
             return length
     return 1
-
-
-def _look_for(text: str, counted: PhraseCount) -> Term:
-    found = [one for form in (*counted.forms, *counted.other_names) for one in form.occurrences]
-    sentences = frozenset((one.passage.id, one.sentence.number) for one in found if one.passage.kind in NUMBERED_KINDS)
-    return Term(text, counted, sentences)
 
 
 def find_other_names(query: str) -> dict[str, tuple[str, ...]]:

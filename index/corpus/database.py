@@ -142,6 +142,14 @@ def open_database(location: str | os.PathLike[str]) -> Database:
     return Database(database_path(location))
 
 
+def store_exists(location: str | os.PathLike[str]) -> bool:
+    """Tell whether there is a store in a data folder or at an address."""
+    try:
+        return database_path(location).exists()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
+
+
 def database_path(location: str | os.PathLike[str]) -> Path:
     """Return the file of the store that a data folder or a `sqlite:///` address names."""
     if "://" not in str(location):

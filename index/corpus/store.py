@@ -8,6 +8,7 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -180,11 +181,10 @@ class ChangedStatements:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its statement, and the embeddings of its sentences, (sentences, d) float32, unit rows."""
+    """A passage with its statement."""
 
     passage: Passage
     statement: StatementSummary
-    sentence_vectors: Embeddings
 
 
 class Store:
@@ -310,11 +310,8 @@ class Store:
             statements = connection.execute(_summaries().where(_statement.c.id.in_(statement_ids))).all()
             summaries = {row.id: _to_summary(row) for row in statements}
             sentences = _load_sentences(connection, keys)
-            vectors = _load_sentence_vectors(connection, keys)
         return {
-            row.key: StoredPassage(
-                _to_passage(row, sentences.get(row.key, [])), summaries[row.statement_id], vectors[row.key]
-            )
+            row.key: StoredPassage(_to_passage(row, sentences.get(row.key, [])), summaries[row.statement_id])
             for row in rows
         }
 
@@ -550,18 +547,6 @@ def _load_sentences(connection: Connection, keys: Sequence[int]) -> dict[int, li
     return found
 
 
-def _load_sentence_vectors(connection: Connection, keys: Sequence[int]) -> dict[int, Embeddings]:
-    found: dict[int, list[Embeddings]] = {key: [] for key in keys}
-    query = (
-        sa.select(_embedding.c.passage_key, _embedding.c.vector)
-        .where(_embedding.c.passage_key.in_(keys), _embedding.c.sentence > WHOLE_PASSAGE)
-        .order_by(_embedding.c.passage_key, _embedding.c.sentence)
-    )
-    for row in connection.execute(query):
-        found[row.passage_key].append(_to_vector(row.vector))
-    return {key: np.array(vectors, dtype=np.float32) for key, vectors in found.items()}
-
-
 def _load_rows(connection: Connection, statement_key: int) -> StatementRows:
     found = list(_iterate_rows(connection, statement_key))
     return found[0] if found else StatementRows(statement_key)
@@ -586,7 +571,7 @@ def _load_portion(connection: Connection, statement_keys: Sequence[int]) -> Iter
         _passage.c.statement_key.in_(statement_keys), _passage.c.kind.in_([kind.value for kind in SEARCHED_KINDS])
     )
     columns = (_passage.c.key, _passage.c.statement_key, _passage.c.position, _passage.c.kind)
-    passages: dict[int, list[Row[tuple[object, ...]]]] = {}
+    passages: dict[int, list[Any]] = {}
     for row in connection.execute(
         sa.select(*columns, _passage.c.start, _passage.c.end).where(searched).order_by(_passage.c.key)
     ):

@@ -144,6 +144,7 @@ class Aliases:
             self._by_seat.setdefault(name_key(seat), []).append(entity)
 
 
+@cache
 def known_aliases() -> Aliases:
     """Return the names in `aliases.csv`, read once."""
     return _read_aliases(Path(__file__).with_name("aliases.csv"))

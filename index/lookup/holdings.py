@@ -114,6 +114,15 @@ class Holdings:
             self._update()
         return self._state.in_order
 
+    @property
+    def seq(self) -> int:
+        """The number of the last change that readers saw."""
+        return self._state.seq
+
+    def find(self, key: int) -> Held | None:
+        """Return the statement with this key, if it was there when last all were asked for."""
+        return self._state.by_key.get(key)
+
     def _update(self) -> None:
         with self._updating:
             changes = self._store.get_changed_statements(self._state.seq)

@@ -90,7 +90,7 @@ class Features:
     `best_sentences` (m,) count from 0 within the passage.
     """
 
-    columns: dict[str, NDArray[np.float64]]
+    columns: dict[str, NDArray[Any]]
     best_sentences: Integers
 
 
@@ -190,9 +190,7 @@ def _tally(rows: NDArray[np.int64], columns: NDArray[np.int64], height: int, wid
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
-def _similarity_columns(
-    candidates: Gathered, similarities: Floats, counted: _Counted
-) -> dict[str, NDArray[np.float64]]:
+def _similarity_columns(candidates: Gathered, similarities: Floats, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return how close the embeddings are: of the passage, of its best sentence, of its second."""
     of_sentences, first = counted.sentence_similarities, counted.first_sentences
     best = np.maximum.reduceat(of_sentences, first)
@@ -215,7 +213,7 @@ def _similarity_columns(
 
 def _word_columns(
     question: QuestionForms, candidates: Gathered, counted: _Counted, statistics: Statistics
-) -> dict[str, NDArray[np.float64]]:
+) -> dict[str, NDArray[Any]]:
     """Return how well the question's words are found: BM25 as a share of the most it could be, and coverage."""
     weights, shares = counted.weights, counted.shares
     most = max(float(weights.sum()) * (_SATURATION + 1), _EPSILON)
@@ -246,7 +244,7 @@ def _word_columns(
     }
 
 
-def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[np.float64]]:
+def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return how well the question fits what the statement is called, when it was issued and by whom."""
     similarity = candidates.title_vectors @ question.embedding
     contexts = np.bincount(candidates.context_passages, minlength=len(candidates))
@@ -263,7 +261,7 @@ def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Coun
     }
 
 
-def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[np.float64]]:
+def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return whether a passage has what such a question asks for, beyond the question's own words."""
     size = len(candidates)
     mark = next((mark for pattern, mark in _WANTED if pattern.search(question.text)), 0)
@@ -284,7 +282,7 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
     }
 
 
-def _statement_columns(candidates: Gathered, columns: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+def _statement_columns(candidates: Gathered, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
     """Return how well the best passage of the same statement fits: the question may be about all of it.
 
     Where statements have one passage each, this is nothing new, and would only be counted twice.
@@ -303,8 +301,8 @@ _GATED = ("both", "similarity_place", "sentence_place", "words_with_title_place"
 
 
 def _gated_columns(
-    question: QuestionForms, candidates: Gathered, columns: dict[str, NDArray[np.float64]]
-) -> dict[str, NDArray[np.float64]]:
+    question: QuestionForms, candidates: Gathered, columns: dict[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
     """Return columns that count only for some questions: what a best weight is differs between kinds of them.
 
     Whoever types no capital asks in a search engine's words; a text without a title has only its words.
@@ -315,9 +313,7 @@ def _gated_columns(
     return found | {f"{name}_with_titles": columns[name] * has_title for name in _GATED}
 
 
-def _question_columns(
-    question: QuestionForms, candidates: Gathered, counted: _Counted
-) -> dict[str, NDArray[np.float64]]:
+def _question_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return what is the same for all candidates, and so orders none: what kind of question it is, over what texts."""
     unknown = question.frequencies == 0
     values = {

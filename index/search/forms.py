@@ -142,6 +142,16 @@ class PassageForms:
         """Return how many passages have a term, in their words or in their context."""
         return int(self._frequencies[number])
 
+    def has(self, term: str) -> bool:
+        """Tell whether any passage has a term, in its words or in its context."""
+        number = self.number_of(term)
+        return number >= 0 and self.frequency(number) > 0
+
+    def locate(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Return for the passages with these keys their statement's key and their position in it."""
+        found = ((key, self._passages.get(key)) for key in keys)
+        return {key: (place[0].key, place[0].positions[place[1]]) for key, place in found if place is not None}
+
     def gather(self, keys: Sequence[int]) -> Gathered:
         """Return the forms of the passages with these keys, in this order; one that is gone is left out."""
         found = [(key, *self._passages[key]) for key in keys if key in self._passages]
@@ -164,7 +174,7 @@ class PassageForms:
             kinds=tuple(forms.kinds[at] for _, forms, at in found),
             sizes=np.array([len(forms.passage_keys) for _, forms, _ in found], dtype=np.int32),
             dates=np.array([forms.date for _, forms, _ in found], dtype=np.int32).reshape(-1, 2),
-            title_vectors=np.array([forms.title_vector for _, forms, _ in found], dtype=np.float32),
+            title_vectors=_take_titles([forms for _, forms, _ in found]),
             terms=_concatenate(terms, np.int32),
             marks=_concatenate(marks, np.uint8),
             term_passages=np.repeat(np.arange(len(found)), lengths),
@@ -263,6 +273,15 @@ def _mark(written: str, *, is_first: bool) -> int:
         return 0
     mark = DATE if written in _MONTHS else 0
     return mark if is_first else mark | NAME
+
+
+def _take_titles(statements: Sequence[StatementForms]) -> Floats:
+    """Return the embedding of the title of each, (n, d)."""
+    different = {forms.key: forms for forms in statements}
+    rows = {key: row for row, key in enumerate(different)}
+    vectors = np.array([forms.title_vector for forms in different.values()], dtype=np.float16).astype(np.float32)
+    taken: Floats = vectors[[rows[forms.key] for forms in statements]]
+    return taken
 
 
 def _concatenate(parts: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:

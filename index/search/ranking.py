@@ -28,7 +28,7 @@ ClapNQ.
 _LEADS = (1, 4)
 """How far the best candidate leads the second and the fifth."""
 
-Columns = Mapping[str, NDArray[np.float64]]
+Columns = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,11 @@ def _logistic(value: float) -> float:
 def to_shares(order: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the part of each candidate in the whole, (m,), sum 1: the probability that it is the one, if one is."""
     exponents: NDArray[np.float64] = np.exp(order - order.max())
-    return exponents / exponents.sum()
+    shares: NDArray[np.float64] = exponents / exponents.sum()
+    return shares
 
 
-def summarise(columns: Columns, order: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def summarise(columns: Columns, order: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
     """Return what tells whether a question is answered: the best candidate's features, its lead, and the most of each.
 
     Every value is (1,).

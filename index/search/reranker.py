@@ -83,7 +83,7 @@ class CrossEncoderReranker:
         self.name = name
         self.folder = folder
         self._model: CrossEncoder | None = None
-        # A fast tokenizer is changed by using it, so the lock is held for reading too.
+        # Held for reading too: torch uses all cores for one question, and a tokenizer keeps how it last padded.
         self._using = threading.Lock()
 
     def score(self, question: str, texts: Sequence[str]) -> NDArray[np.floating[Any]]:

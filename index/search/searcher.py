@@ -1,7 +1,7 @@
 """Query → hits, best first, each with the sentences that carry the answer."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.corpus.statements import Passage, Span, StatementSummary, spans_to_dicts
+from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
 from index.corpus.store import Changes, Embeddings, Store, StoredPassage
+from index.search.analysis import analyse
 from index.search.context import put_in_context
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
@@ -75,15 +76,26 @@ class Candidates:
     is_unsaid: bool
 
 
+Describe = Callable[[int], tuple[Statement, StatementSummary] | None]
+
+
 class Searcher:
     """The passages of a store in memory, in the three forms that a search looks at; kept current by the store's `seq`.
 
     Searches run while statements are added: each sees all of a change or nothing of it.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, reranker: Reranker | None = None) -> None:
-        """Fill the indexes from the store."""
+    def __init__(self, store: Store, encoder: Encoder, reranker: Reranker | None = None, *, describe: Describe) -> None:
+        """Fill the indexes from the store.
+
+        Args:
+            store: what is searched.
+            encoder: of the embeddings in the store.
+            reranker: what orders the best candidates anew, if anything does.
+            describe: returns the statement with a key, and its summary; None where it was removed.
+        """
         self._store = store
+        self._describe = describe
         self._encoder = encoder
         self._reranker = reranker
         self._updating = threading.Lock()
@@ -121,7 +133,7 @@ class Searcher:
         best, probabilities = self._order(query, candidates, ranked)
         keys = [int(candidates.keys[row]) for row in best]
         rest = self._find_rest(query, k, keys, within) if k > len(keys) and not candidates.is_exact else []
-        stored = self._store.get_passages([*keys, *rest][:k])
+        stored = self._fetch([*keys, *rest][:k])
         hits: list[Hit] = []
         for row, key in zip(best, keys, strict=True):
             if key in stored:  # it may have been removed since
@@ -146,7 +158,7 @@ class Searcher:
             return best, np.zeros_like(ranked.probabilities)
         if self._reranker is None:
             return best, ranked.probabilities
-        stored = self._store.get_passages(candidates.keys[best[:READ_AT_MOST]].tolist())
+        stored = self._fetch(candidates.keys[best[:READ_AT_MOST]].tolist())
         # What was removed since is not read, and no hit either.
         head = np.array([row for row in best[:READ_AT_MOST] if int(candidates.keys[row]) in stored], dtype=np.int64)
         passages = [stored[int(key)] for key in candidates.keys[head]]
@@ -156,11 +168,25 @@ class Searcher:
         probabilities[head] = of_head
         return np.concatenate([head[order], best[READ_AT_MOST:]]), probabilities
 
+    def _fetch(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+        """Return the passages with these keys, from memory; one that is gone is absent."""
+        found = {}
+        for key, (statement_key, position) in self._forms.locate(keys).items():
+            described = self._describe(statement_key)
+            if described is not None:
+                statement, summary = described
+                found[key] = StoredPassage(statement.passages[position], summary)
+        return found
+
     def _find_rest(self, query: str, k: int, ranked: Sequence[int], within: frozenset[int] | None) -> list[int]:
         """Return the keys of the passages that follow those ranked, closest first, where more are wanted."""
         known = set(ranked)
         found = self._dense.search(self._encoder.encode_query(query), k, within=within)
         return [one.key for one in found if one.key not in known]
+
+    def has_word(self, word: str) -> bool:
+        """Tell whether any passage has a word, in any inflection, in itself or in what its statement is called."""
+        return all(self._forms.has(term) for term in analyse(word))
 
     def find_candidates(
         self,
@@ -170,7 +196,6 @@ class Searcher:
         other_names: Mapping[str, Sequence[str]] = _NO_NAMES,
     ) -> Candidates | None:
         """Return the passages among which the hits of a query are, with their features; None where there are none."""
-        self._catch_up()
         embedding = self._encoder.encode_query(query)
         for _ in range(_TRIES):
             done = self._done
@@ -184,9 +209,13 @@ class Searcher:
         """End what is being built in the background."""
         self._dense.close()
 
-    def _catch_up(self) -> None:
-        if self._store.get_seq() == self._dense.seq:
-            return
+    @property
+    def seq(self) -> int:
+        """The number of the last change that searches see."""
+        return self._dense.seq
+
+    def catch_up(self) -> None:
+        """Take up what changed in the store since."""
         with self._updating:
             changes = self._store.get_changes(min(self._forms.seq, self._lexical.seq, self._dense.seq))
             self._begun += 1
