@@ -127,6 +127,16 @@ def test_the_best_has_the_learned_probability_and_equal_ones_have_the_same() -> 
     assert ranked.answered == 0.5
 
 
+@pytest.mark.parametrize("size", range(2, 12))
+def test_equal_candidates_are_equal_wherever_they_stand(size: int) -> None:
+    values = np.random.default_rng(size).normal(size=len(NAMES))
+    ranked = load_ranking().rank(
+        features_of({name: np.full(size, one) for name, one in zip(NAMES, values, strict=True)})
+    )
+    assert len(set(ranked.order.tolist())) == 1
+    assert len(set(ranked.probabilities.tolist())) == 1
+
+
 columns_of = st.integers(1, 6).flatmap(
     lambda size: arrays(np.float64, (len(NAMES), size), elements=st.floats(-1, 1) | st.floats(-1e4, 1e4))
 )

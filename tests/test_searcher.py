@@ -73,9 +73,7 @@ def test_every_passage_found_for_quoted_words_has_them(searcher: Searcher, query
         assert found.answered == 0
 
 
-@pytest.mark.parametrize(
-    "query", ['"closed reactor"', 'what of the "reactor at Pyongyang"?', '"reactor" "strong coffee"']
-)
+@pytest.mark.parametrize("query", ['"closed reactor"', 'what of the "reactor at Pyongyang"?', '"the reactor" "coffee"'])
 def test_where_quoted_words_stand_nowhere_nothing_answers_and_the_closest_are_given(
     library: Library, searcher: Searcher, query: str
 ) -> None:

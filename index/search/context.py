@@ -47,19 +47,23 @@ def encode_in_windows(passages: Sequence[PassageText], encode: EncodeWindow, dim
     not read to their end are read again, after the context, until all are.
     """
     found = [np.zeros((1 + len(one.sentences), dimensions), dtype=np.float32) for one in passages]
-    waiting = [_Window(row, one.text, list(one.sentences), 0) for row, one in enumerate(passages)]
+    waiting = [_Window(row, one.text, list(one.sentences), 0, one.context) for row, one in enumerate(passages)]
     while waiting:
         encoded = encode([one.text for one in waiting], [one.sentences for one in waiting])
         following = []
         for window, (rows, read) in zip(waiting, encoded, strict=True):
             if window.first == 0:
                 found[window.row][0] = rows[0]
+            if window.context and window.sentences and window.sentences[0][0] >= read:
+                # The context took all that the model reads.
+                following.append(window.without_context())
+                continue
             # A sentence longer than all that the model reads is kept as far as it was read.
             done = max(sum(end <= read for _, end in window.sentences), 1)
             done = min(done, len(window.sentences))
             found[window.row][1 + window.first : 1 + window.first + done] = rows[1 : 1 + done]
             if done < len(window.sentences):
-                following.append(window.after(done, passages[window.row]))
+                following.append(window.after(done))
         waiting = following
     return found
 
@@ -72,13 +76,20 @@ class _Window:
     text: str
     sentences: list[tuple[int, int]]
     first: int
+    context: int
 
-    def after(self, done: int, passage: PassageText) -> "_Window":
+    def after(self, done: int) -> "_Window":
         """Return what is read when `done` of the sentences have been."""
-        start = passage.sentences[self.first + done][0]
-        shift = passage.context - start
-        rest = [(begin + shift, end + shift) for begin, end in passage.sentences[self.first + done :]]
-        return _Window(self.row, passage.text[: passage.context] + passage.text[start:], rest, self.first + done)
+        return self._from(self.sentences[done][0], self.context, self.first + done)
+
+    def without_context(self) -> "_Window":
+        """Return the same sentences by themselves."""
+        return self._from(self.sentences[0][0], 0, self.first)
+
+    def _from(self, start: int, context: int, first: int) -> "_Window":
+        shift = context - start
+        rest = [(begin + shift, end + shift) for begin, end in self.sentences if begin >= start]
+        return _Window(self.row, self.text[:context] + self.text[start:], rest, first, context)
 
 
 def pool_spans(offsets: NDArray[np.int_], spans: Spans) -> Embeddings:

@@ -148,7 +148,10 @@ _SENTENCE_COVERAGE_WEIGHT = 0.5
 
 def _count(question: QuestionForms, candidates: Gathered, statistics: Statistics) -> _Counted:
     size, terms = len(candidates), max(len(question.numbers), 1)
-    slot_of = np.full(statistics.vocabulary + 1, -1, dtype=np.int64)
+    # A statement that is taken up meanwhile may bring terms that were not counted yet.
+    highest = [int(numbers.max(initial=0)) for numbers in (candidates.terms, candidates.context)]
+    highest += [max(numbers, default=0) for numbers in question.numbers]
+    slot_of = np.full(max(statistics.vocabulary, *highest) + 1, -1, dtype=np.int64)
     for slot, numbers in enumerate(question.numbers):
         slot_of[list(numbers)] = slot
     slots = slot_of[candidates.terms]

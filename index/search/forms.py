@@ -140,7 +140,9 @@ class PassageForms:
 
     def frequency(self, number: int) -> int:
         """Return how many passages have a term, in their words or in their context."""
-        return int(self._frequencies[number])
+        counts = self._frequencies
+        # The number of a term that is being taken up is there before its count.
+        return int(counts[number]) if number < len(counts) else 0
 
     def has(self, term: str) -> bool:
         """Tell whether any passage has a term, in its words or in its context."""

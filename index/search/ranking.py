@@ -56,7 +56,8 @@ class Weights:
     def combine(self, columns: Columns) -> NDArray[np.float64]:
         """Return the combination for each row of the columns, (m,)."""
         rows = np.stack([columns[name] for name in self.names], axis=1)
-        combined: NDArray[np.float64] = (rows - self.means) / self.scales @ self.weights + self.bias
+        # Summed row by row: a matrix product rounds equal rows differently, and what is equal must tie.
+        combined: NDArray[np.float64] = ((rows - self.means) / self.scales * self.weights).sum(axis=1) + self.bias
         return combined
 
 
@@ -101,8 +102,12 @@ def load_ranking() -> Ranking:
     return Ranking(**{name: Weights.from_dict(values[name]) for name in ("order", "best", "answered")})
 
 
+_SURE = 500.0
+"""Beyond this a probability is 0 or 1 to the last bit, and an exponential would overflow."""
+
+
 def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
+    return 1 / (1 + math.exp(-min(max(value, -_SURE), _SURE)))
 
 
 def to_shares(order: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -132,7 +132,7 @@ class Searcher:
         ranked = load_ranking().rank(candidates.features)
         best, probabilities = self._order(query, candidates, ranked)
         keys = [int(candidates.keys[row]) for row in best]
-        rest = self._find_rest(query, k, keys, within) if k > len(keys) and not candidates.is_exact else []
+        rest = self._find_rest(query, k, keys, candidates, within) if k > len(keys) else []
         stored = self._fetch([*keys, *rest][:k])
         hits: list[Hit] = []
         for row, key in zip(best, keys, strict=True):
@@ -178,11 +178,17 @@ class Searcher:
                 found[key] = StoredPassage(statement.passages[position], summary)
         return found
 
-    def _find_rest(self, query: str, k: int, ranked: Sequence[int], within: frozenset[int] | None) -> list[int]:
+    def _find_rest(
+        self, query: str, k: int, ranked: Sequence[int], candidates: Candidates, within: frozenset[int] | None
+    ) -> list[int]:
         """Return the keys of the passages that follow those ranked, closest first, where more are wanted."""
         known = set(ranked)
-        found = self._dense.search(self._encoder.encode_query(query), k, within=within)
-        return [one.key for one in found if one.key not in known]
+        if candidates.is_exact:
+            found = [one.key for one in self._lexical.search(self._lexical.read(query), k, within=within)]
+        else:
+            embedding = self._encoder.encode_query(query)
+            found = [one.key for one in self._dense.search(embedding, k, within=within)]
+        return [key for key in found if key not in known]
 
     def has_word(self, word: str) -> bool:
         """Tell whether any passage has a word, in any inflection, in itself or in what its statement is called."""
