@@ -376,6 +376,9 @@ class Library:
 
     def _describe(self, statement_key: int) -> tuple[Statement, StatementSummary] | None:
         held = self._holdings.find(statement_key)
+        if held is None:  # it may have been added since all were asked for
+            self._holdings.current()
+            held = self._holdings.find(statement_key)
         return (held.statement, held.summary) if held is not None else None
 
     def _check_model(self) -> ModelRecord:

@@ -344,12 +344,13 @@ def test_a_fault_of_our_own_is_confessed_in_neutral_words(
     with run_bot(own_slack, data, tmp_path / "log") as bot:
         own_slack.wait_connected(timeout=90)
         with sqlite3.connect(data / "verbatim.sqlite3") as connection:
-            connection.execute("ALTER TABLE sentence RENAME TO elsewhere")
+            connection.execute("ALTER TABLE change RENAME TO elsewhere")
         connection.close()
         ts = own_slack.say("@Verbatim what about Russia?")
         reply = wait_for_reply(own_slack, "general", ts)
         assert reply["text"].startswith("Something went wrong here")
-        assert "sentence" not in json.dumps(reply)
+        assert "elsewhere" not in json.dumps(reply)
+        assert "no such table" not in json.dumps(reply)
         before = len(own_slack.ephemerals())
         own_slack.run_command("/ask", "what about Russia?")
         private = own_slack.wait_for(lambda: own_slack.ephemerals()[before:], what="a private apology")[0]

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -101,9 +101,11 @@ class Histories(RuleBasedStateMachine):
         return Library.open(self.data, encoder=ENCODERS[self.encoder])
 
     def teardown(self) -> None:
-        assert_as_afresh(self.library, self.data, ENCODERS[self.encoder])
-        self.library.close()
-        self.folder.cleanup()
+        try:
+            assert_as_afresh(self.library, self.data, ENCODERS[self.encoder])
+        finally:
+            self.library.close()
+            self.folder.cleanup()
 
     def choose(self, place: int) -> str | None:
         """Return the id of one of the statements; None where there is none."""
@@ -184,7 +186,11 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=20, stateful_step_count=10, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20,
+    stateful_step_count=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a history is short enough to read, and shrinking takes minutes
 )
 
 

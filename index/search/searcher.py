@@ -126,14 +126,26 @@ class Searcher:
             within: the keys of the statements whose passages are looked at; all if not given.
             other_names: by the terms of the query, terms that name the same.
         """
+        for _ in range(_TRIES):
+            found, is_whole = self._search(query, k, within, other_names)
+            if is_whole:
+                break
+            self.catch_up()  # a statement was removed since it was found
+        return found
+
+    def _search(
+        self, query: str, k: int, within: frozenset[int] | None, other_names: Mapping[str, Sequence[str]]
+    ) -> tuple[Found, bool]:
+        """Return the hits, and whether all that was found is still there."""
         candidates = self.find_candidates(query, within=within, other_names=other_names)
         if candidates is None or k < 1:
-            return Found((), 0.0)
+            return Found((), 0.0), True
         ranked = load_ranking().rank(candidates.features)
         best, probabilities = self._order(query, candidates, ranked)
         keys = [int(candidates.keys[row]) for row in best]
         rest = self._find_rest(query, k, keys, candidates, within) if k > len(keys) else []
-        stored = self._fetch([*keys, *rest][:k])
+        wanted = [*keys, *rest][:k]
+        stored = self._fetch(wanted)
         hits: list[Hit] = []
         for row, key in zip(best, keys, strict=True):
             if key in stored:  # it may have been removed since
@@ -144,7 +156,8 @@ class Searcher:
             _to_hit(stored[key], rank, 0.0, None)
             for rank, key in enumerate((key for key in rest if key in stored), start=len(hits) + 1)
         )
-        return Found(tuple(hits), 0.0 if candidates.is_unsaid else round(ranked.answered, _DECIMALS))
+        answered = 0.0 if candidates.is_unsaid else round(ranked.answered, _DECIMALS)
+        return Found(tuple(hits), answered), len(stored) == len(set(wanted))
 
     def _order(
         self, query: str, candidates: Candidates, ranked: Ranked
