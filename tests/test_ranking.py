@@ -158,4 +158,4 @@ def test_a_combination_far_from_all_that_was_learned_is_a_probability_still(valu
     ranking = Ranking(weights_of(similarity=1.0), weights_of(similarity=1.0), weights_of(similarity=1.0))
     ranked = ranking.rank(features_of({"similarity": np.array([value])}))
     expected = float(value > 0)
-    assert (ranked.answered, ranked.probabilities.tolist()) == (pytest.approx(expected), [pytest.approx(expected)])
+    assert [ranked.answered, *ranked.probabilities.tolist()] == pytest.approx([expected, expected])

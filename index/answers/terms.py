@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from index.lookup.aliases import known_aliases
 from index.lookup.folding import fold
 from index.lookup.holdings import Held
-from index.lookup.phrases import PhraseCount, count_phrase
+from index.lookup.phrases import count_phrase
 from index.search.analysis import analyse
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*\.?")

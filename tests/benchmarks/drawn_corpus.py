@@ -71,8 +71,9 @@ class RealText:
 
 def add_bundled(library: Library) -> None:
     """Add the statements that come with the package."""
-    for path in bundled_statements():
-        library.add(path)
+    for addition in library.add_many(bundled_statements()):
+        if addition.error is not None:
+            raise addition.error
 
 
 def read_bundled() -> RealText:
