@@ -675,7 +675,7 @@ def small(tmp_path: Path) -> tuple[Path, Path]:
     )
     questions = write_lines(
         tmp_path / "q.jsonl",
-        question("q1", "Where did the parties meet?", "A#p01", type="place", answer="Tokyo"),
+        question("q1", "Where did they meet in March?", "A#p01", type="place", answer="Tokyo"),
         question("q2", "What was agreed in Istanbul?", "B#p00", type="what"),
         question("q3", "Who won the chess tournament?", mode="none"),
     )
