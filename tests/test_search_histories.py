@@ -1,5 +1,6 @@
 """Whatever happened to a store: who has it open answers as one who opens it now does."""
 
+import itertools
 import multiprocessing
 import os
 import signal
@@ -26,7 +27,7 @@ from tests.encoders import WordEncoder
 
 STATEMENTS: tuple[dict[str, Any], ...] = (
     {"statement": "We like tea.\n\nThe reactor at Yongbyon was closed in May 2022. It was old.", "title": "Accord"},
-    {"statement": "The reactor at Yongbyon was closed in May 2022. It was old.\n\nTrade grows.", "title": "Pact"},
+    {"statement": "The reactor at Yongbyon was closed in May 2022. It was old.\n\nKarelimsk trades.", "title": "Pact"},
     {
         "statement": "Begin Text:\n\nWe recall resolution 1718 (2006).\n\nThe DPRK launched 3 missiles.\n\nEnd Text.",
         "title": "Joint Statement on Missiles",
@@ -38,7 +39,7 @@ STATEMENTS: tuple[dict[str, Any], ...] = (
         "title": "Joint Statement on the Border",
         "date": date(2022, 6, 1),
     },
-    {"statement": "Tea, tea and strong tea: we like tea.", "title": "Tea"},
+    {"statement": "Tea, tea and strong tea: we like tea in Karelinsk.", "title": "Tea"},
     {"statement": "😀\n\nNo words there.", "title": "Odd"},
     {"statement": " ".join(f"Word{number} and reactors." for number in range(400)), "title": "Many Words"},
 )
@@ -48,6 +49,7 @@ QUESTIONS = (
     '"we like tea"',
     '"no such words"',
     "How many misiles did North Korea launch?",
+    "Who trades in Karelinks?",  # nearer to a name that may be gone than to one that is there
     "which resolutions are cited?",
     "Is the border open?",
     "the of and",
@@ -72,6 +74,12 @@ def change_store(data: Path, encoder: int, number: int, removed: str | None) -> 
         library.add(**STATEMENTS[number])
         if removed is not None:
             library.remove(removed)
+
+
+def list_titles(data: Path) -> list[str]:
+    """Return the titles in a store; run in a process of its own."""
+    with Library.open(data, encoder=ENCODERS[0]) as library:
+        return [one.title for one in library.list_statements()]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -190,8 +198,24 @@ TestHistories.settings = settings(
     stateful_step_count=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a history is short enough to read, and shrinking takes minutes
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ],  # a history is short enough to read, and shrinking takes minutes
 )
+
+
+def test_what_one_process_has_open_twice_is_not_taken_from_it_by_another(tmp_path: Path) -> None:
+    """Closing any descriptor of a file drops the process's locks on it: others then take the store for closed."""
+    assert _others is not None
+    with Library.open(tmp_path, encoder=ENCODERS[0]) as library:
+        library.add(**STATEMENTS[0])
+        Library.open(tmp_path, encoder=ENCODERS[0]).close()
+        _others.submit(change_store, tmp_path, 0, 1, None).result()
+        library.add(**STATEMENTS[2])
+        listed = _others.submit(list_titles, tmp_path).result()
+        assert sorted(listed) == sorted(STATEMENTS[number]["title"] for number in range(3))
 
 
 # -- kills -------------------------------------------------------------------------------------------------------------
@@ -255,7 +279,7 @@ def test_the_approximate_form_finds_what_the_exact_one_does_and_nothing_removed(
     tmp_path: Path, make_approximate: Callable[[], None]
 ) -> None:
     encoder = WordEncoder("words", 64)
-    questions = [f"Which {one} is of the {other}?" for one, other in zip(SUBJECTS, SUBJECTS[1:], strict=False)]
+    questions = [f"Which {one} is of the {other}?" for one, other in itertools.pairwise(SUBJECTS)]
     with Library.open(tmp_path, encoder=encoder) as library:
         for number in range(PASSAGES // 20):
             library.add(make_report(number))

@@ -29,7 +29,6 @@ DEFAULT_FILE = "verbatim.sqlite3"
 
 _LOCK_SECONDS = 30.0
 _LOCK_POLL_SECONDS = 0.002
-_SQLITE_HEADER = b"SQLite format 3\x00"
 
 
 class Database:
@@ -174,11 +173,13 @@ def _check_owner(path: Path) -> None:
     """
     if not path.exists() or path.stat().st_size == 0:
         return
-    with path.open("rb") as file:
-        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
-            raise _foreign(path)
-    # Not from the header alone: what the last process wrote may still stand in the write-ahead log.
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    # Through SQLite alone: closing the file after reading its header here would drop the locks that this process holds
+    # on it elsewhere, and what the last process wrote may still stand in the write-ahead log.
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with (
+        _refusing_what_is_no_database(path),
+        contextlib.closing(sqlite3.connect(address, uri=True)) as connection,
+    ):
         (owner,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -189,6 +190,16 @@ def _check_owner(path: Path) -> None:
             f"{path} was written by a newer Verbatim (store version {version}, this one reads {SCHEMA_VERSION}).",
             remedy="Update Verbatim: pip install --upgrade verbatim-bot.",
         )
+
+
+@contextlib.contextmanager
+def _refusing_what_is_no_database(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise _foreign(path) from error
+        raise
 
 
 def _identify(path: Path) -> tuple[int, int] | None:

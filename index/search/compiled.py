@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -156,21 +157,28 @@ class CompiledModel:
 
     def _encode(self, tokens: Sequence[list[int]], pooling: Sequence[Embeddings]) -> Iterator[tuple[int, Embeddings]]:
         """Yield for each text, in any order, its number and the embeddings that its pooling, (s, t), asks for."""
-        import openvino
-
-        found: list[tuple[list[int], Embeddings]] = []
-
-        def keep(request: "openvino.InferRequest", rows: list[int]) -> None:
-            found.append((rows, request.get_output_tensor(0).data.copy()))
-
-        requests = openvino.AsyncInferQueue(self._compiled, self._streams)
-        requests.set_callback(keep)
+        # Requests are waited for in turn: a callback's thread could outlive the interpreter, and abort the process.
+        requests = [self._compiled.create_infer_request() for _ in range(self._streams)]
+        running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
         for rows in plan_batches([len(ids) for ids in tokens]):
-            requests.start_async(self._pad([tokens[row] for row in rows], [pooling[row] for row in rows]), rows)
-        requests.wait_all()
-        for rows, vectors in found:
-            for row, of_text in zip(rows, vectors, strict=True):
-                yield row, of_text[: len(pooling[row])]
+            if requests:
+                request = requests.pop()
+            else:
+                request, done = running.popleft()
+                yield from self._collect(request, done, pooling)
+            request.start_async(self._pad([tokens[row] for row in rows], [pooling[row] for row in rows]))
+            running.append((request, rows))
+        for request, done in running:
+            yield from self._collect(request, done, pooling)
+
+    @staticmethod
+    def _collect(
+        request: "openvino.InferRequest", rows: Sequence[int], pooling: Sequence[Embeddings]
+    ) -> list[tuple[int, Embeddings]]:
+        """Return what `_encode` yields for the rows of one batch, once it is done."""
+        request.wait()
+        vectors = request.get_output_tensor(0).data.copy()
+        return [(row, of_text[: len(pooling[row])]) for row, of_text in zip(rows, vectors, strict=True)]
 
     def _pool_whole(self, length: int) -> Embeddings:
         """Return the weights of a text's tokens in its embedding, (1, length)."""
