@@ -31,6 +31,11 @@ from index.search.searcher import Found, Hit, Searcher
 _CANDIDATES = 10
 """Hits that an answer chooses from: it quotes the few that say it."""
 
+_SURE = 0.7
+"""From this probability on a search is believed over a lookup that was chosen in doubt and finds nothing. On development
+questions (ClapNQ, and ours about statements) it gives 29 of 38 their answer back, and answers 6 of 27 that have none.
+"""
+
 _PATH_CHARACTERS = 4_096
 
 _ENCODED_TOGETHER = 128
@@ -253,6 +258,8 @@ class Library:
         if asked.request is None:
             return answer_not_asked(asked)
         answer = self.look_up(asked.request)
+        if not (answer.answered or asked.is_sure or isinstance(asked.request, SearchRequest)):
+            answer = self._search_instead(asked.text) or answer
         read_as = (f"Read as: {asked.read_as}",) if asked.read_as else ()
         notes = (*answer.notes, *asked.notes, *read_as)
         return replace(answer, question=asked.text, notes=notes, is_sure=asked.is_sure)
@@ -334,6 +341,16 @@ class Library:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _search_instead(self, question: str) -> Answer | None:
+        """Return what a search answers, where a lookup that was chosen in doubt finds nothing and a search surely does.
+
+        "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
+        """
+        if self._search(question, 1).answered < _SURE:
+            return None
+        answer = self.look_up(SearchRequest(question))
+        return answer if answer.answered else None
 
     def _search_for(self, request: SearchRequest, held: Sequence[Held]) -> Answer:
         scope = choose_scope(request.filters, held)

@@ -298,3 +298,10 @@ def test_a_follow_up_to_a_statement_that_was_removed_asks_over_all(library: Libr
     library.remove(gone.id)
     answer = library.ask("which resolutions are cited?", follows=context)
     assert (answer.headline, answer.evidence[0].statement.title) == ("1 UN resolution is cited, in 1 passage.", "Pact")
+
+
+def test_a_lookup_chosen_in_doubt_that_finds_nothing_gives_way_to_a_search_that_is_sure(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        library.add("The term cherry picker comes from the fruit pickers of California.\n", title="Cherry picker")
+        answer = library.ask("where does the term cherry picker come from")
+    assert (answer.kind, answer.answered) == (AnswerKind.PASSAGES, True)

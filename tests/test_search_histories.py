@@ -194,7 +194,7 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=20,
+    max_examples=14,
     stateful_step_count=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -204,6 +204,16 @@ TestHistories.settings = settings(
         Phase.generate,
     ],  # a history is short enough to read, and shrinking takes minutes
 )
+
+
+def test_a_word_that_is_gone_hides_no_other_from_a_mistyped_one(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=ENCODERS[0]) as library:
+        library.add(**STATEMENTS[1])
+        gone = library.add(**STATEMENTS[4])
+        assert library.search("Karelinks", 1)[0].statement.title == "Tea"
+        library.remove(gone.id)
+        assert library.search("Karelinks", 1)[0].passage.text == "Karelimsk trades."
+        assert_as_afresh(library, tmp_path, ENCODERS[0])
 
 
 def test_what_one_process_has_open_twice_is_not_taken_from_it_by_another(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def draw_refusals(curves: Sequence[RefusalCurve], target: Path) -> None:
         axes.set_ylim(0, 1)
         axes.set_xlabel("answerable questions that are refused")
         axes.set_ylabel("unanswerable questions that are answered")
-        axes.set_title("Knowing when it is not in there: half of the questions, judged by what the other half taught")
+        axes.set_title("What refusing costs, on questions not learned from")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
         axes.grid(visible=True)
