@@ -32,8 +32,10 @@ _CANDIDATES = 10
 """Hits that an answer chooses from: it quotes the few that say it."""
 
 _SURE = 0.7
-"""From this probability on a search is believed over a lookup that was chosen in doubt and finds nothing. On development
-questions (ClapNQ, and ours about statements) it gives 29 of 38 their answer back, and answers 6 of 27 that have none.
+"""From this probability on a search is believed over a lookup that was chosen in doubt and finds nothing.
+
+On development questions (ClapNQ, and ours about statements) it gives 29 of 38 their answer back, and answers 6 of 27
+that have none.
 """
 
 _PATH_CHARACTERS = 4_096
