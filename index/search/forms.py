@@ -156,7 +156,8 @@ class PassageForms:
 
     def gather(self, keys: Sequence[int]) -> Gathered:
         """Return the forms of the passages with these keys, in this order; one that is gone is left out."""
-        found = [(key, *self._passages[key]) for key in keys if key in self._passages]
+        # Looked up once: a statement may be removed between two looks.
+        found = [(key, *place) for key in keys if (place := self._passages.get(key)) is not None]
         terms, marks, lengths, sentence_lengths, sentence_counts, vectors, contexts = [], [], [], [], [], [], []
         for _, forms, at in found:
             start, end = forms.term_starts[at], forms.term_starts[at + 1]
