@@ -396,7 +396,14 @@ def test_adding_shows_progress_on_a_terminal_and_leaves_pipes_alone(tmp_path: Pa
 
 def test_an_interrupted_adding_keeps_what_it_reported_and_goes_on(tmp_path: Path) -> None:
     environment = {**os.environ, "VERBATIM_DATA": str(tmp_path / "data")}
-    command = [sys.executable, "-m", "bot", "add", "--bundled"]
+    # Enough for an interrupt to come in the midst of it on any machine.
+    folder = tmp_path / "statements"
+    folder.mkdir()
+    for copy in range(5):
+        for path in bundled_statements():
+            text = path.read_text(encoding="utf-8")
+            (folder / f"{copy}-{path.name}").write_text(f"{text}\n\nThis is copy {copy}.\n", encoding="utf-8")
+    command = [sys.executable, "-m", "bot", "add", str(folder)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -406,7 +413,7 @@ def test_an_interrupted_adding_keeps_what_it_reported_and_goes_on(tmp_path: Path
     rest, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     reported = [line.split()[1] for line in (first + rest).splitlines()]
-    total = len(bundled_statements())
+    total = len(list(folder.iterdir()))
     assert 0 < len(reported) < total
     said = re.fullmatch(rf"Interrupted after (\d+) of {total} files. The same command goes on from there.\n", errors)
     # One more may have been put on disk when its line was about to be written.
