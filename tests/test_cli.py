@@ -405,7 +405,14 @@ def test_an_interrupted_adding_keeps_what_it_reported_and_goes_on(tmp_path: Path
             (folder / f"{copy}-{path.name}").write_text(f"{text}\n\nThis is copy {copy}.\n", encoding="utf-8")
     command = [sys.executable, "-m", "bot", "add", str(folder)]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background of a shell have it ignored, and what they start would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stdout is not None
     first = process.stdout.readline()

@@ -137,7 +137,7 @@ def _add_passage(
             "statement_key": statement.statement_key,
             "id": f"drawn-{statement.statement_key}#p{passage.position:02d}",
             "kind": passage.kind.value,
-            "ordinal": passage.position,
+            "ordinal": passage.position + 1,
             "position": passage.position,
             "start": start,
             "end": start + len(passage.text),
@@ -172,7 +172,7 @@ def draw_portions(real: RealText, count: int, *, seed: int = SEED) -> Iterator[C
             described = real.described[statement_key % len(real.described)]
             statement_key += 1
             passages = tuple(
-                texts.draw(passage_key + at, position=at, vector=vector) for at, vector in enumerate(vectors, start=1)
+                texts.draw(passage_key + at, position=at, vector=vector) for at, vector in enumerate(vectors)
             )
             passage_key += len(vectors)
             statements.append(replace(described, statement_key=statement_key, passages=passages))
