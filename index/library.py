@@ -13,7 +13,7 @@ from index.answers.answer import Answer
 from index.answers.check import answer_check
 from index.answers.lookups import answer_lookup
 from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
-from index.answers.scope import answer_no_such_statement, choose_scope
+from index.answers.scope import Scope, answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
 from index.corpus.database import Database, open_database, store_exists
 from index.corpus.reading import Document, read_file, read_text, readable_suffixes
@@ -349,17 +349,25 @@ class Library:
 
         "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
         """
-        if self._search(question, 1).answered < _SURE:
+        request = SearchRequest(question)
+        scope = choose_scope(request.filters, self._holdings.current())
+        found = self._search_in(scope, question)
+        if found.answered < _SURE:
             return None
-        answer = self.look_up(SearchRequest(question))
+        answer = self._answer_found(request, scope, found)
         return answer if answer.answered else None
 
     def _search_for(self, request: SearchRequest, held: Sequence[Held]) -> Answer:
         scope = choose_scope(request.filters, held)
         if not scope.held:
             return answer_no_such_statement(scope)
+        return self._answer_found(request, scope, self._search_in(scope, request.query))
+
+    def _search_in(self, scope: Scope, query: str) -> Found:
         within = None if scope.is_all else frozenset(one.key for one in scope.held)
-        found = self._search(request.query, _CANDIDATES, within=within)
+        return self._search(query, _CANDIDATES, within=within)
+
+    def _answer_found(self, request: SearchRequest, scope: Scope, found: Found) -> Answer:
         # The words of all statements are counted; a few statements are read.
         return answer_search(request, scope, found, self._get_searcher().has_word if scope.is_all else None)
 

@@ -105,9 +105,6 @@ class Searcher:
         self._lexical = LexicalIndex(held or store.iterate_rows())
         self._dense = DenseIndex(held or store.iterate_rows())
 
-    def __len__(self) -> int:
-        return len(self._dense)
-
     def search(
         self,
         query: str,
