@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from slack_bolt import App
 from slack_bolt.request import BoltRequest
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from bot.request_guard import MAX_BODY_BYTES, Environ, Payload, Refusal, RequestGuard
 from index import VerbatimError
@@ -53,9 +53,9 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     _log.info("stopping")
 
 
-def create_http_server(wsgi: Wsgi, listening: socket.socket) -> BaseWSGIServer:
+def create_http_server(wsgi: Wsgi, listening: socket.socket) -> MultiSocketServer | BaseWSGIServer:
     """Return the server that answers on a listening socket, of limits that fit what Slack sends."""
-    server: BaseWSGIServer = create_server(
+    return create_server(
         wsgi,
         sockets=[listening],
         threads=_THREADS,
@@ -70,7 +70,6 @@ def create_http_server(wsgi: Wsgi, listening: socket.socket) -> BaseWSGIServer:
         log_socket_errors=False,  # a traceback for everybody who hangs up
         ident="",
     )
-    return server
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import INTERNAL_SERVER_ERROR, HTTPException
 from typing import Any
@@ -15,10 +15,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
+from bot.managing import Manager, asks_for_change
+from bot.permissions import Permissions
 from bot.views import (
+    ADDITION_VIEW,
     EXAMPLE_ACTION,
     FOLLOW_UP_ACTION,
     PAGE_ACTION,
+    REMOVE_ACTION,
     SHARE_ACTION,
     SHOW_PASSAGE_ACTION,
     Asking,
@@ -76,11 +80,15 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every surface works with: the statements, who answers which message, and what threads are about."""
+    """What every surface works with: the statements, who answers which message, what threads are about, and who may.
+
+    Unless permissions are given, nobody may change anything.
+    """
 
     library: Library
     claims: Claims
     threads: Threads
+    permissions: Permissions = field(default_factory=Permissions)
 
 
 def register_listeners(app: App, desk: Desk) -> None:
@@ -93,6 +101,9 @@ def register_listeners(app: App, desk: Desk) -> None:
     )
     app.event("app_home_opened")(_showing_home(desk.library))
     report = _reporting(desk)
+    manager = Manager(desk.library, desk.permissions)
+    app.command("/statements", matchers=[asks_for_change])(_acknowledging(manager.change, report))
+    app.view(ADDITION_VIEW)(manager.add)
     for command in COMMANDS:
         app.command(command)(_acknowledging(_answering_command(desk.library), report))
     works = {
@@ -101,6 +112,7 @@ def register_listeners(app: App, desk: Desk) -> None:
         PAGE_ACTION: _turning_page(desk.library),
         SHOW_PASSAGE_ACTION: _showing_passage(desk.library),
         SHARE_ACTION: _sharing(desk),
+        REMOVE_ACTION: manager.remove,
     }
     for action, work in works.items():
         app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, report))

@@ -12,6 +12,7 @@ from bot.app import Identity, check_app_token, create_app, create_client, identi
 from bot.conversations import Claims, Threads
 from bot.http_mode import serve_http
 from bot.listeners import Desk, answer_left_over
+from bot.permissions import Permissions
 from bot.settings import Settings
 from bot.socket_mode import serve_socket_mode
 from index import Library
@@ -38,7 +39,9 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
         _log.warning("there are no statements yet; add some with: verbatim add FILE…")
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
-    desk = Desk(library, Claims(library.database), Threads(library.database))
+    desk = Desk(
+        library, Claims(library.database), Threads(library.database), Permissions(identity.team_id, settings.admin_ids)
+    )
     desk.claims.forget_old()
     desk.threads.forget_old()
     app = create_app(client, identity, desk)

@@ -144,7 +144,27 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document = _read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding)
+        return self._add(_read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding))
+
+    def add_text(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+    ) -> Statement:
+        """Add a statement as `add` does, from what is its text in any case and never the path of a file.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement.
+            ModelMismatchError: the store was encoded by another model.
+            StoreError: the disk is full, or the store cannot be written.
+        """
+        return self._add(read_text(text, title=title, date=date, source=source, issuers=issuers))
+
+    def _add(self, document: Document) -> Statement:
         known = self._store.find_copy(document.text)
         if known is not None:
             return known
@@ -193,6 +213,14 @@ class Library:
             ReadingError: the file or text cannot be read.
         """
         return self._store.find_copy(_read(statement, encoding=encoding).text)
+
+    def contains_text(self, text: str) -> bool:
+        """Tell whether a statement of the same words is kept.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement.
+        """
+        return self._store.find_copy(read_text(text).text) is not None
 
     def differences(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> tuple[str, ...]:
         """Return what a file says of itself otherwise than is kept of the same words: title, date or source.

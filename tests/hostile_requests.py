@@ -125,8 +125,8 @@ def main() -> None:
         with Library.open(data) as library:
             library.add(SEED)
         with run_bot(slack, data, log, "--http", "--port", "0", VERBATIM_LOG_LEVEL="INFO") as bot:
-            ready = slack.wait_for(lambda: re.search(r"port (\d+); ready", bot.read_log()), 90, "the bot to be ready")
-            address = ("127.0.0.1", int(ready.group(1)))
+            ready = slack.wait_for(lambda: re.findall(r"port (\d+); ready", bot.read_log()), 90, "the bot to be ready")
+            address = ("127.0.0.1", int(ready[0]))
             before = log.stat().st_size
             answers: Counter[tuple[int, bytes]] = Counter()
             times: list[float] = []
