@@ -45,6 +45,9 @@ _ENCODED_TOGETHER = 128
 longer. More gain nothing, and what is interrupted is begun again.
 """
 
+_RE_ENCODED_TOGETHER = 8
+"""Statements encoded and kept at once: about a batch of passages, and what an interruption costs."""
+
 _READ_TOGETHER = 64
 """Files read before any is reported, at most: those without much to encode should not be waited for."""
 
@@ -339,24 +342,37 @@ class Library:
     def re_encode(self, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Encode every statement again with the model in use, and return how many there are.
 
-        The store changes in one transaction at the end; until then it answers with the embeddings it has.
+        Until all are encoded, the store answers with the embeddings it has. With another model than before, what is
+        encoded is kept as it comes, and the same call goes on where an interrupted one stopped.
 
         Args:
             on_progress: told the number of statements encoded and the number of all.
 
         Raises:
-            StoreError: statements were added or removed meanwhile.
+            StoreError: the disk is full, or the store cannot be written.
         """
-        seq = self._store.get_seq()
-        summaries = self._store.list_statements()
-        encoded = []
-        for done, summary in enumerate(summaries, start=1):
-            encoded.append((summary.id, self._encode([self._store.get(summary.id)])[0]))
-            on_progress(done, len(summaries))
-        self._store.replace_embeddings(encoded, self._model_record(), expected_seq=seq)
+        model = self._model_record()
+        active = self._store.get_model()
+        is_active = active is not None and active.fingerprint == model.fingerprint
+        waiting = self._store.get_all_keys() if is_active else self._store.find_unencoded(model)
+        total = len(self._store.get_all_keys())
+        done = total - len(waiting)
+        while True:
+            for start in range(0, len(waiting), _RE_ENCODED_TOGETHER):
+                portion = self._store.get_statements(waiting[start : start + _RE_ENCODED_TOGETHER])
+                encoded = self._encode(list(portion.values()))
+                self._store.put_embeddings(dict(zip(portion, encoded, strict=True)), model)
+                done += len(portion)
+                on_progress(done, max(total, done))
+            if self._store.activate(model):
+                break
+            left = self._store.find_unencoded(model)  # what was added meanwhile
+            if set(left).issubset(waiting):
+                raise self._store.damaged()
+            waiting = left
         with self._preparing:
             self._searcher = None
-        return len(summaries)
+        return len(self._store.get_all_keys())
 
     def close(self) -> None:
         """Close the store."""
