@@ -6,7 +6,6 @@ Everything that is done or refused is told in the log by the ids of the person a
 import datetime
 import logging
 import threading
-from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, Respond
@@ -20,25 +19,27 @@ from bot.views import (
     FilledIn,
     Message,
     addition_view,
+    overloaded_message,
     read_addition,
     removal_message,
     removed_message,
     told_message,
 )
-from index import Library, ReadingError, UnknownStatementError
+from bot.workers import Workers
+from index import Library, ReadingError, UnknownStatementError, VerbatimError
 
 _log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
-Tell = Callable[[Message], None]
+
+SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+"""Slack's errors where a modal was opened too late, or twice."""
 
 _DENIED = (
     "Only those whom the operator of this bot named (VERBATIM_ADMINS) may change which statements are kept. "
     "Nothing was changed."
 )
 _FAILED = "That could not be done, and nothing was changed. The operator finds the reason in the log."
-
-_TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
 
 
 def asks_for_change(body: Payload) -> bool:
@@ -49,9 +50,10 @@ def asks_for_change(body: Payload) -> bool:
 class Manager:
     """Does what people ask to be changed. Any thread may call it."""
 
-    def __init__(self, library: Library, permissions: Permissions) -> None:
+    def __init__(self, library: Library, permissions: Permissions, workers: Workers) -> None:
         self._library = library
         self._permissions = permissions
+        self._workers = workers
         self._encoding = threading.Lock()
 
     def change(self, body: Payload, client: WebClient, respond: Respond) -> None:
@@ -78,8 +80,10 @@ class Manager:
         if faults:
             ack(response_action="errors", errors=faults)
             return
-        ack()
-        _post(client, person, told_message(self._add(filled, person)))
+        if self._workers.submit(lambda: _post(client, person, told_message(self._add(filled, person)))):
+            ack()
+        else:
+            ack(response_action="errors", errors={AdditionInput.TITLE: overloaded_message().text})
 
     def remove(self, body: Payload, client: WebClient, respond: Respond) -> None:
         """Remove the statement that a button names, where whoever clicks still may."""
@@ -121,7 +125,7 @@ class Manager:
             added = self._library.add_text(filled.text, title=filled.title, date=filled.date or None, source=source)
         except ReadingError as error:
             return f"Not added: {error}"
-        except Exception as error:  # noqa: BLE001 - it is logged and told: Slack has its acknowledgement
+        except VerbatimError as error:
             _log.error("%s of %s could not add a statement", person.user_id, person.team_id, exc_info=error)
             return f"Not added: {filled.title}. {_FAILED}"
         if is_known:
@@ -135,7 +139,7 @@ class Manager:
             return
         _log.info("%s of %s has the statements encoded again", person.user_id, person.team_id)
         _respond(respond, told_message("The statements are being encoded again. I will write to you when it is done."))
-        # Not in a listener's thread: the bot does not wait for it when it is told to end, and nothing is changed then.
+        # Not among the workers: the bot does not wait for it when it is told to end. What is done by then stays done.
         threading.Thread(target=self._encode_all, args=(person, client), name="re-encode", daemon=True).start()
 
     def _encode_all(self, person: Person, client: WebClient) -> None:
@@ -153,7 +157,7 @@ def _open_form(body: Payload, client: WebClient, respond: Respond) -> None:
     try:
         client.views_open(trigger_id=body["trigger_id"], view=addition_view())
     except SlackApiError as error:
-        if error.response.get("error") not in _TOO_LATE:
+        if error.response.get("error") not in SPENT_TRIGGERS:
             raise
         _respond(
             respond, told_message("Slack waits three seconds for the form, and it came too late. Please try again.")

@@ -4,7 +4,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,10 +13,19 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.app import Identity, create_app
-from bot.listeners import Desk
+from bot.conversations import Claims, Threads
+from bot.listeners import Desk, composing
+from bot.permissions import Permissions
+from bot.workers import Workers
+from index import Library
 
 HOME_TEAM = "T0HOME0001"
 BOT_USER = "U0BOT00001"
+
+
+def desk_of(library: Library, permissions: Permissions) -> Desk:
+    """A desk whose workers come with each delivery."""
+    return Desk(library, Claims(library.database), Threads(library.database), Workers("none", threads=0), permissions)
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,13 @@ class RecordingSlack:
 
     def dispatch(self, desk: Desk, body: Mapping[str, Any]) -> BoltResponse:
         """Deliver a payload to the bot as a transport does, and wait until all work on it is done."""
-        app = self.app(desk)
-        response = app.dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
-        app.listener_runner.listener_executor.shutdown(wait=True)
+        desk = replace(desk, workers=Workers("test", threads=2))
+        response = self.app(desk).dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
+        assert desk.workers.stop(20)
+        for lease in desk.claims.lease(10):
+            post = composing(desk, BOT_USER)(lease.work, lease.key)
+            self.sent.append(Sent("answer", post.to_dict() if post else {}))
+            desk.claims.note_sent(lease)
         return response
 
     @contextlib.contextmanager

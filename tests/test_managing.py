@@ -5,13 +5,12 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.conversations import Claims, Threads
 from bot.listeners import Desk
 from bot.permissions import Permissions, Person, read_person
 from bot.views import addition_view, removal_message
@@ -19,7 +18,7 @@ from bot.workspace import LocalSlack, load_manifest
 from bot.workspace.block_kit import check_message_blocks, check_view
 from index import Library, Statement
 from tests.conftest import run_bot
-from tests.recording_slack import HOME_TEAM, RecordingSlack
+from tests.recording_slack import HOME_TEAM, RecordingSlack, desk_of
 
 ADMIN, MEMBER, GUEST = "U0ADMIN001", "U0MEMBER01", "U0GUEST001"
 OTHER_TEAM = "T0OTHER001"
@@ -37,7 +36,7 @@ def slack() -> Iterator[RecordingSlack]:
 @pytest.fixture
 def desk(library: Library) -> Desk:
     permissions = Permissions(HOME_TEAM, frozenset({ADMIN}))
-    return Desk(library, Claims(library.database), Threads(library.database), permissions)
+    return desk_of(library, permissions)
 
 
 @pytest.fixture
@@ -174,7 +173,7 @@ def test_words_alone_change_nothing_not_even_an_admins(
 
 
 def test_by_default_nobody_may(library: Library, kept: Statement, slack: RecordingSlack) -> None:
-    desk = Desk(library, Claims(library.database), Threads(library.database))
+    desk = desk_of(library, Permissions())
     for surface in SURFACES.values():
         slack.dispatch(desk, surface(ROLES["an admin"], kept, slack))
     assert not was_changed(library, kept, slack)
@@ -186,7 +185,7 @@ def test_an_admin_who_is_one_no_more_cannot_use_an_old_button_or_form(
     admin = ROLES["an admin"]
     slack.dispatch(desk, command(admin, f"remove {kept.id}", slack))
     value = next(one for one in buttons(slack) if one["text"]["text"].startswith("Remove"))["value"]
-    demoted = Desk(desk.library, desk.claims, desk.threads, Permissions(HOME_TEAM, frozenset()))
+    demoted = replace(desk, permissions=Permissions(HOME_TEAM, frozenset()))
     slack.dispatch(demoted, click(admin, value, slack))
     assert "VERBATIM_ADMINS" in slack.sent[-1].arguments["text"]
     response = slack.dispatch(demoted, submission(admin))
