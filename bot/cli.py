@@ -74,6 +74,9 @@ def add(
     *,
     bundled: Annotated[bool, typer.Option("--bundled", help="Add the statements that come with Verbatim.")] = False,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the files, if it cannot be told.")] = None,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Keep them from guests and people of other workspaces in Slack.")
+    ] = False,
 ) -> None:
     """Add statements from .txt and .md files; each is on disk when it is reported."""
     from index import bundled_statements
@@ -86,7 +89,7 @@ def add(
         typer.echo(f"not added  {visible(problem)}", err=True)
     reported: list[Addition] = []
     try:
-        _add_files(files, encoding, reported)
+        _add_files(files, reported, encoding=encoding, internal=internal)
     except KeyboardInterrupt:
         done = f"{len(reported):,} of {len(files):,} file{'' if len(files) == 1 else 's'}"
         typer.echo(f"Interrupted after {done}. The same command goes on from there.", err=True)
@@ -399,12 +402,17 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
         print_answer(answer)
 
 
-def _add_files(files: list[Path], encoding: str | None, reported: "list[Addition]") -> None:
+def _add_files(files: list[Path], reported: "list[Addition]", *, encoding: str | None, internal: bool) -> None:
     """Add files and report each; what is reported is on disk."""
     from bot.printing import adding
+    from index import Visibility
+
+    visibility = Visibility.INTERNAL if internal else Visibility.PUBLIC
 
     with _open_library(loads_model=True) as library, adding(files) as progress:
-        for one in library.add_many(files, encoding=encoding, on_encoded=progress.advance_passages):
+        for one in library.add_many(
+            files, encoding=encoding, visibility=visibility, on_encoded=progress.advance_passages
+        ):
             reported.append(one)
             typer.echo(_describe(one), err=one.error is not None)
             progress.advance_file(one.path)

@@ -122,16 +122,22 @@ class Manager:
         source = filled.source or None
         try:
             is_known = self._library.contains_text(filled.text)
-            added = self._library.add_text(filled.text, title=filled.title, date=filled.date or None, source=source)
+            added = self._library.add_text(
+                filled.text,
+                title=filled.title,
+                date=filled.date or None,
+                source=source,
+                visibility=filled.visibility,
+            )
         except ReadingError as error:
             return f"Not added: {error}"
         except VerbatimError as error:
             _log.error("%s of %s could not add a statement", person.user_id, person.team_id, exc_info=error)
             return f"Not added: {filled.title}. {_FAILED}"
         if is_known:
-            return f"There already, unchanged: {added.title} ({added.id})."
+            return f"There already, unchanged, as {added.visibility}: {added.title} ({added.id})."
         _log.info("%s of %s added %s", person.user_id, person.team_id, added.id)
-        return f"Added: {added.title} ({added.id}, {added.summary.paragraphs} ¶)."
+        return f"Added as {added.visibility}: {added.title} ({added.id}, {added.summary.paragraphs} ¶)."
 
     def _re_encode(self, person: Person, client: WebClient, respond: Respond) -> None:
         if not self._encoding.acquire(blocking=False):

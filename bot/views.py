@@ -12,7 +12,18 @@ from itertools import pairwise
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from index import Answer, AnswerKind, Context, Evidence, Passage, Span, Statement, StatementSummary, format_date
+from index import (
+    Answer,
+    AnswerKind,
+    Context,
+    Evidence,
+    Passage,
+    Span,
+    Statement,
+    StatementSummary,
+    Visibility,
+    format_date,
+)
 
 Block = dict[str, Any]
 
@@ -561,6 +572,7 @@ class AdditionInput(StrEnum):
     DATE = "date"
     SOURCE = "source"
     TEXT = "text"
+    VISIBILITY = "visibility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,6 +583,7 @@ class FilledIn:
     date: str
     source: str
     text: str
+    visibility: Visibility
 
 
 def addition_view() -> dict[str, Any]:
@@ -584,6 +597,7 @@ def addition_view() -> dict[str, Any]:
             _input(f"{AdditionInput.TEXT}_{number}", "Text, from another paragraph on", is_long=True)
             for number in range(2, _TEXT_PARTS + 1)
         ),
+        _internal_choice(),
         _context(
             f"Up to {_INPUT_CHARACTERS:,} characters in each. A longer statement is added with: verbatim add FILE"
         ),
@@ -607,6 +621,7 @@ def read_addition(view: dict[str, Any]) -> FilledIn:
         date=_typed(values, AdditionInput.DATE).strip(),
         source=_typed(values, AdditionInput.SOURCE),
         text="\n\n".join(part for part in parts if part.strip()),
+        visibility=Visibility.INTERNAL if _is_chosen(values, AdditionInput.VISIBILITY) else Visibility.PUBLIC,
     )
 
 
@@ -635,6 +650,22 @@ def _input(block_id: str, label: str, *, is_required: bool = False, is_long: boo
         "optional": not is_required,
         "element": {**element, "max_length": _INPUT_CHARACTERS if is_long else _MAX_TITLE_CHARACTERS},
     }
+
+
+def _internal_choice() -> Block:
+    words = _plain_text("Internal: kept from guests and other workspaces")
+    option = {"text": words, "value": Visibility.INTERNAL.value}
+    return {
+        "type": "input",
+        "block_id": AdditionInput.VISIBILITY,
+        "label": _plain_text("Who may read it"),
+        "optional": True,
+        "element": {"type": "checkboxes", "action_id": "chosen", "options": [option]},
+    }
+
+
+def _is_chosen(values: dict[str, Any], block_id: str) -> bool:
+    return bool(values.get(block_id, {}).get("chosen", {}).get("selected_options"))
 
 
 def _typed(values: dict[str, Any], block_id: str) -> str:
@@ -727,7 +758,8 @@ def _listed(statement: StatementSummary) -> Block:
     count = f"{statement.paragraphs} ¶"
     title = _text(_shorten(statement.title), bold=True)
     link = _source_link(statement.source)
-    return _section(title, _text(f" · {format_date(statement.date)} · {count}"), *link)
+    mark = " · internal" if statement.visibility is Visibility.INTERNAL else ""
+    return _section(title, _text(f" · {format_date(statement.date)} · {count}{mark}"), *link)
 
 
 def _shorten(text: str, limit: int = _MAX_TITLE_CHARACTERS) -> str:

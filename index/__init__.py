@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from index.bundled import bundled_statements
     from index.corpus.database import Database, store_exists
     from index.corpus.reading import readable_suffixes
-    from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary
+    from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.errors import (
         ModelError,
         ModelMismatchError,
@@ -46,7 +46,15 @@ _ROOMS = {
     "index.bundled": ("bundled_statements",),
     "index.corpus.database": ("Database", "store_exists"),
     "index.corpus.reading": ("readable_suffixes",),
-    "index.corpus.statements": ("Passage", "PassageKind", "Sentence", "Span", "Statement", "StatementSummary"),
+    "index.corpus.statements": (
+        "Passage",
+        "PassageKind",
+        "Sentence",
+        "Span",
+        "Statement",
+        "StatementSummary",
+        "Visibility",
+    ),
     "index.errors": (
         "ModelError",
         "ModelMismatchError",
@@ -115,6 +123,7 @@ __all__ = [
     "StoreError",
     "UnknownStatementError",
     "VerbatimError",
+    "Visibility",
     "bundled_statements",
     "evaluate",
     "find_citations",

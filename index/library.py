@@ -3,7 +3,7 @@
 import datetime
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,14 @@ from index.answers.scope import Scope, answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
 from index.corpus.database import Database, open_database, store_exists
 from index.corpus.reading import Document, read_file, read_text, readable_suffixes
-from index.corpus.statements import SEARCHED_KINDS, Passage, Statement, StatementSummary, parse_statement
+from index.corpus.statements import (
+    SEARCHED_KINDS,
+    Passage,
+    Statement,
+    StatementSummary,
+    Visibility,
+    parse_statement,
+)
 from index.corpus.store import Embeddings, EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
@@ -57,7 +64,7 @@ class Addition:
     """What became of a file that was to be added: the statement as it is kept, or the error why there is none.
 
     `is_new` is False where a statement of the same words was there already; `differences` then are what the file says
-    otherwise than is kept: title, date or source.
+    otherwise than is kept: title, date or source; and the visibility, where another was asked for.
     """
 
     path: Path
@@ -81,16 +88,19 @@ class Library:
         model: str | None = None,
         encoder: Encoder | None = None,
         reranker: str | Reranker | None = None,
+        visible: Collection[Visibility] = tuple(Visibility),
     ) -> None:
         """Use `Library.open` instead."""
         self.database = database
-        self._store = Store(database)
+        self._store = Store(database, visible=visible)
         self._holdings = Holdings(self._store)
         self._model = model
         self._encoder = encoder
         self._reranker = reranker
         self._searcher: Searcher | None = None
         self._preparing = threading.Lock()
+        self._public: Library | None = None
+        self._opening_public = threading.Lock()
 
     @classmethod
     def open(
@@ -129,6 +139,7 @@ class Library:
         source: str | None = None,
         issuers: Sequence[str] = (),
         encoding: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
     ) -> Statement:
         """Add a statement and return it as it is kept; when this returns, it is on disk.
 
@@ -141,13 +152,15 @@ class Library:
             source: where it was published.
             issuers: who issued it.
             encoding: the encoding of the file, where it cannot be told from its bytes.
+            visibility: who may read it.
 
         Raises:
             ReadingError: the file or text cannot be kept as a statement.
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        return self._add(_read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding))
+        document = _read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding)
+        return self._add(document, visibility)
 
     def add_text(
         self,
@@ -157,6 +170,7 @@ class Library:
         date: datetime.date | str | None = None,
         source: str | None = None,
         issuers: Sequence[str] = (),
+        visibility: Visibility = Visibility.PUBLIC,
     ) -> Statement:
         """Add a statement as `add` does, from what is its text in any case and never the path of a file.
 
@@ -165,13 +179,13 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        return self._add(read_text(text, title=title, date=date, source=source, issuers=issuers))
+        return self._add(read_text(text, title=title, date=date, source=source, issuers=issuers), visibility)
 
-    def _add(self, document: Document) -> Statement:
+    def _add(self, document: Document, visibility: Visibility) -> Statement:
         known = self._store.find_copy(document.text)
         if known is not None:
             return known
-        parsed = parse_statement(document)
+        parsed = replace(parse_statement(document), visibility=visibility)
         model = self._check_model()
         (encoded,) = self._encode([parsed])
         if self._store.add(parsed, encoded, model):
@@ -184,6 +198,7 @@ class Library:
         paths: Iterable[str | os.PathLike[str]],
         *,
         encoding: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
         on_encoded: Callable[[int], None] = lambda _passages: None,
     ) -> Iterator[Addition]:
         """Add statements from files, and yield in their order what became of each.
@@ -194,6 +209,7 @@ class Library:
         Args:
             paths: of the files.
             encoding: the encoding of all the files, where it cannot be told from their bytes.
+            visibility: who may read them.
             on_encoded: told how many more passages are encoded, each time some are.
 
         Raises:
@@ -202,7 +218,7 @@ class Library:
         """
         waiting: list[Addition | _Unencoded] = []
         for path in paths:
-            waiting.append(self._begin_to_add(Path(path), encoding))
+            waiting.append(self._begin_to_add(Path(path), encoding, visibility))
             passages = sum(len(_searched(one.parsed)) for one in waiting if isinstance(one, _Unencoded))
             if not passages or passages >= _ENCODED_TOGETHER or len(waiting) >= _READ_TOGETHER:
                 yield from self._add_together(waiting, on_encoded)
@@ -256,6 +272,20 @@ class Library:
     def list_statements(self) -> list[StatementSummary]:
         """Return every statement without its text: newest first, those without a date last."""
         return self._store.list_statements()
+
+    def public(self) -> "Library":
+        """Return the library of the public statements alone; this one where it has no others.
+
+        Nothing in what that one says tells that there are others: it counts, ranks and suggests from its own.
+        """
+        if all(one.statement.visibility is Visibility.PUBLIC for one in self._holdings.current()):
+            return self
+        with self._opening_public:
+            if self._public is None:
+                encoder, reranker = self._get_encoder(), self._get_reranker()
+                visible = (Visibility.PUBLIC,)
+                self._public = Library(self.database, encoder=encoder, reranker=reranker, visible=visible)
+            return self._public
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
@@ -338,6 +368,8 @@ class Library:
         """Make ready what lookups scan, for every statement that was added since; else the first lookup does it."""
         for one in self._holdings.current():
             one.prepare()
+        if self._public is not None:
+            self._public.prepare_lookups()
 
     def re_encode(self, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Encode every statement again with the model in use, and return how many there are.
@@ -370,15 +402,22 @@ class Library:
             if set(left).issubset(waiting):
                 raise self._store.damaged()
             waiting = left
-        with self._preparing:
-            self._searcher = None
+        self.release()
         return len(self._store.get_all_keys())
 
     def close(self) -> None:
         """Close the store."""
-        if self._searcher is not None:
-            self._searcher.close()
+        self.release()
         self.database.close()
+
+    def release(self) -> None:
+        """Forget the index that is in memory; the next search fills it anew."""
+        with self._preparing:
+            searcher, self._searcher = self._searcher, None
+        if searcher is not None:
+            searcher.close()
+        if self._public is not None:
+            self._public.release()
 
     def __enter__(self) -> Self:
         return self
@@ -470,13 +509,13 @@ class Library:
         encoder = self._get_encoder()
         return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
 
-    def _begin_to_add(self, path: Path, encoding: str | None) -> "Addition | _Unencoded":
+    def _begin_to_add(self, path: Path, encoding: str | None, visibility: Visibility) -> "Addition | _Unencoded":
         try:
             document = _read(path, encoding=encoding)
             known = self._store.find_copy(document.text)
-            return (
-                _Unencoded(path, document, parse_statement(document)) if known is None else _kept(path, document, known)
-            )
+            if known is not None:
+                return _kept(path, document, known, visibility)
+            return _Unencoded(path, document, replace(parse_statement(document), visibility=visibility))
         except ReadingError as error:
             return Addition(path, error=error)
 
@@ -495,7 +534,8 @@ class Library:
         if self._store.add(one.parsed, encoded, self._check_model()):
             return Addition(one.path, one.parsed, is_new=True)
         # Another process was faster, or a file before this one has the same words.
-        return _kept(one.path, one.document, self._store.find_copy(one.document.text) or one.parsed)
+        known = self._store.find_copy(one.document.text) or one.parsed
+        return _kept(one.path, one.document, known, one.parsed.visibility)
 
     def _encode(
         self, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
@@ -540,8 +580,11 @@ def _searched(statement: Statement) -> list[Passage]:
     return [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
 
 
-def _kept(path: Path, document: Document, statement: Statement) -> Addition:
-    return Addition(path, statement, differences=_find_differences(document, statement))
+def _kept(path: Path, document: Document, statement: Statement, visibility: Visibility) -> Addition:
+    differences = _find_differences(document, statement)
+    if visibility is not statement.visibility:
+        differences += ("visibility",)
+    return Addition(path, statement, differences=differences)
 
 
 def _find_differences(document: Document, kept: Statement) -> tuple[str, ...]:

@@ -318,7 +318,7 @@ def test_what_goes_into_a_pipe_is_the_text_to_the_letter(verbatim: Run, tmp_path
     shown = verbatim("show", "accord")[1]
     for paragraph in text.split("\n\n"):
         assert f"\n{paragraph.strip()}\n" in shown
-    assert len(verbatim("list")[1].strip().split("\t")) == 4
+    assert len(verbatim("list")[1].strip().split("\t")) == 5
 
 
 def test_a_text_cannot_clear_or_forge_the_terminal() -> None:

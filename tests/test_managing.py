@@ -210,10 +210,10 @@ def test_what_is_filled_in_is_added_word_for_word_and_told(
     assert added.text == f"{TEXT}\n\nThey thank <!channel> & *all*."
     assert (added.title, str(added.date), added.source) == ("Accord on Tea", "2024-12-12", "https://example.org/tea")
     (told,) = [one.arguments for one in slack.sent if one.method == "chat.postMessage"]
-    assert (told["channel"], told["text"]) == (ADMIN, f"Added: Accord on Tea ({added.id}, 3 ¶).")
+    assert (told["channel"], told["text"]) == (ADMIN, f"Added as public: Accord on Tea ({added.id}, 3 ¶).")
     assert f"{ADMIN} of {HOME_TEAM} added {added.id}" in caplog.text
     slack.dispatch(desk, submission(admin, text_2="They thank <!channel> & *all*."))
-    assert slack.sent[-1].arguments["text"] == f"There already, unchanged: Accord on Tea ({added.id})."
+    assert slack.sent[-1].arguments["text"] == f"There already, unchanged, as public: Accord on Tea ({added.id})."
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_an_admin_adds_and_removes_a_statement_from_slack(seed_data: Path, tmp_p
         own_slack.submit_view(form["id"], {name: {"typed": value} for name, value in filled.items()})
         direct = own_slack.direct_channel(admin)
         told = own_slack.wait_for(lambda: own_slack.messages(direct), 15, "the word that it is added")[-1]["text"]
-        assert told.startswith("Added: Accord on Tea (accord-on-tea-")
+        assert told.startswith("Added as public: Accord on Tea (accord-on-tea-")
         own_slack.run_command("/statements", f"remove {told.split('(')[1].split(',')[0]}")
         asked = own_slack.wait_for(own_slack.ephemerals, 15, "the question")[-1]
         own_slack.click("general", asked["ts"], action_id="remove_statement_1", ephemeral=True)

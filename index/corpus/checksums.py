@@ -13,7 +13,8 @@ from index.corpus.statements import Statement
 def statement_checksum(statement: Statement) -> str:
     """Return the sha256, in hex, of what a statement says and of all that is said about it."""
     date = statement.date.isoformat() if statement.date else None
-    return _digest([statement.id, statement.title, date, statement.source, statement.issuers, statement.text])
+    described = [statement.id, statement.title, date, statement.source, statement.issuers, statement.visibility]
+    return _digest([*described, statement.text])
 
 
 def passages_checksum(statement: Statement) -> str:

@@ -31,8 +31,13 @@ def _nothing(_connection: Connection) -> None:
     """The step brings new tables only."""
 
 
+def _add_visibility(connection: Connection) -> None:
+    add_column(connection, "statement", "visibility TEXT NOT NULL DEFAULT 'public'")
+
+
 MIGRATIONS = (
     Migration(2, "0.1.0", _nothing),  # checksums, and what the store says of itself
+    Migration(3, "0.1.0", _add_visibility),
 )
 """In order, without gaps, from version 2 on: stores of version 1, and of none, were made by the first Verbatim."""
 

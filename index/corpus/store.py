@@ -26,6 +26,7 @@ from index.corpus.statements import (
     Sentence,
     Statement,
     StatementSummary,
+    Visibility,
     content_digest,
 )
 from index.errors import StoreError, UnknownStatementError
@@ -61,6 +62,7 @@ _statement = sa.Table(
     sa.Column("issuers", sa.Text, nullable=False),  # a JSON list
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("added_at", sa.DateTime, nullable=False),
+    sa.Column("visibility", sa.Text, nullable=False, server_default=Visibility.PUBLIC.value),
     sqlite_autoincrement=True,
 )
 _passage = sa.Table(
@@ -217,8 +219,15 @@ class StoredPassage:
 class Store:
     """Statements in a database. Every method is safe to call from any thread."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, visible: Collection[Visibility] = tuple(Visibility)) -> None:
+        """Open the statements in a database.
+
+        Args:
+            database: where they are.
+            visible: reading finds statements of these visibilities alone, as if there were no others.
+        """
         self._database = database
+        self._visible = frozenset(visible)
         database.migrate(_tables, _complete)
 
     def add(self, statement: Statement, encoded: Sequence[EncodedPassage], model: ModelRecord) -> bool:
@@ -263,7 +272,8 @@ class Store:
         """Return the statement that has the same words as `text`, if it is kept."""
         with self._read() as connection:
             key = _find_by_digest(connection, content_digest(text))
-            return None if key is None else _load_statement(connection, key)
+            is_visible = key is not None and bool(self._see(connection, [key]))
+            return _load_statement(connection, key) if key is not None and is_visible else None
 
     def get(self, statement_id: str) -> Statement:
         """Return a statement by its id, or by the beginning of it where only one id begins so.
@@ -272,7 +282,7 @@ class Store:
             UnknownStatementError: no id, or more than one, begins like that.
         """
         with self._read() as connection:
-            begins = _statement.c.id.startswith(statement_id, autoescape=True)
+            begins = sa.and_(_statement.c.id.startswith(statement_id, autoescape=True), self._is_visible)
             rows = connection.execute(sa.select(_statement.c.id, _statement.c.key).where(begins).limit(3))
             found = {row.id: row.key for row in sorted(rows)}
             if statement_id not in found and (len(found) != 1 or not statement_id):
@@ -284,6 +294,7 @@ class Store:
         with self._read() as connection:
             summaries = _load_summaries(connection)
             _expect(len(summaries) == _get_total(connection))
+        summaries = [one for one in summaries if one.visibility in self._visible]
         return sorted(summaries, key=lambda one: (-one.date.toordinal() if one.date else 1, one.title, one.id))
 
     def get_model(self) -> ModelRecord | None:
@@ -301,7 +312,7 @@ class Store:
         """Return the statements that changed after `since`, each with the rows it has now, in one snapshot."""
         with self._read() as connection:
             changed = sorted(_find_changed(connection, since))
-            found = {one.statement_key: one for one in _iterate_rows(connection, changed)}
+            found = {one.statement_key: one for one in _iterate_rows(connection, self._see(connection, changed))}
             rows = tuple(found.get(key) or StatementRows(key) for key in changed)
             return Changes(_get_seq(connection), rows)
 
@@ -310,6 +321,7 @@ class Store:
         with self._read() as connection:
             seq, keys = _get_seq(connection), _find_all(connection)
             _expect(len(keys) == _get_total(connection))
+            keys = self._see(connection, keys)
             for start in range(0, max(len(keys), 1), _PORTION):
                 yield Changes(seq, tuple(_iterate_rows(connection, keys[start : start + _PORTION])))
 
@@ -318,16 +330,17 @@ class Store:
         with self._read() as connection:
             changed = _find_all(connection) if since is None else _find_changed(connection, since)
             found: dict[int, Statement | None] = dict.fromkeys(sorted(changed))
-            for portion in _portions(list(found), _PORTION):
+            for portion in _portions(self._see(connection, list(found)), _PORTION):
                 found.update((key, one.statement) for key, one in _load_statements(connection, portion).items())
-            return ChangedStatements(_get_seq(connection), found, _get_total(connection))
+            total = _get_total(connection) if self._sees_all else len(self._see(connection, _find_all(connection)))
+            return ChangedStatements(_get_seq(connection), found, total)
 
     def get_passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages with these keys; one that is gone is absent."""
         wanted = set(keys)
         with self._read() as connection:
             query = sa.select(_passage.c.statement_key).where(_passage.c.key.in_(keys)).distinct()
-            found = _load_statements(connection, connection.execute(query).scalars().all())
+            found = _load_statements(connection, self._see(connection, connection.execute(query).scalars().all()))
         return {
             key: one.statement.passages[position]
             for one in found.values()
@@ -399,6 +412,21 @@ class Store:
         """Return the error for a store that is not as it was written."""
         return damaged(self._database.path)
 
+    @property
+    def _sees_all(self) -> bool:
+        return self._visible == frozenset(Visibility)
+
+    @property
+    def _is_visible(self) -> sa.ColumnElement[bool]:
+        return _statement.c.visibility.in_([one.value for one in self._visible])
+
+    def _see(self, connection: Connection, keys: Sequence[int]) -> Sequence[int]:
+        """Return the keys of those statements that reading finds, in the same order."""
+        if self._sees_all:
+            return keys
+        visible = set(connection.execute(sa.select(_statement.c.key).where(self._is_visible)).scalars())
+        return [key for key in keys if key in visible]
+
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
         """Give a connection to one state of the store; what cannot have been written so is damage."""
@@ -425,6 +453,7 @@ def _insert_statement(connection: Connection, statement: Statement) -> int:
             issuers=json.dumps(statement.issuers, ensure_ascii=False),
             text=statement.text,
             added_at=datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
+            visibility=statement.visibility.value,
         )
         .returning(_statement.c.key)
     )
@@ -676,6 +705,7 @@ def _to_statement(row: Row[Any], passages: tuple[Passage, ...]) -> Statement:
         issuers=tuple(json.loads(row.issuers)),
         text=row.text,
         passages=passages,
+        visibility=Visibility(row.visibility),
     )
 
 
