@@ -89,6 +89,9 @@ class Desk:
 def register_listeners(app: App, desk: Desk) -> None:
     """Connect every surface of the app to the library."""
     app.use(_claiming(desk))
+    for asking in ("app_mention", "message"):
+        # The questions among them are taken up before.
+        app.event(asking)(_ignore_event)
     app.event("app_home_opened")(_showing_home(desk))
     for command in COMMANDS:
         app.command(command)(_acknowledging(_answering_command(desk.library), desk.workers))
