@@ -10,7 +10,6 @@ import logging
 import re
 import signal
 import socket
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -47,22 +46,14 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
         ident="",
     )
 
-    stopping = threading.Event()
-
     def stop(_number: int, _frame: object) -> None:
-        stopping.set()
-        # Closing from within a signal handler would wait on the very loop it interrupts.
-        threading.Thread(target=server.close, daemon=True).start()
+        # The loop ends at this; told by another thread, it would first wait for those that Slack keeps connected.
+        raise SystemExit
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     _log.info("listening on %s port %s; ready", host, listening.getsockname()[1])
-    try:
-        server.run()
-    except OSError:
-        # The listening socket was closed under the loop: that is how it is told to end.
-        if not stopping.is_set():
-            raise
+    server.run()
     _log.info("stopping")
 
 
