@@ -44,15 +44,18 @@ _ROOM = 256
 _LOOK_SECONDS = 5.0
 """How often it is looked whether a lease of another process has run out."""
 
-_PACE_SECONDS = 1.0
-"""Slack takes a message a second in a channel, with short bursts."""
-
-_UNCLEAR_SECONDS = 2.0
-"""A post that Slack is still working on should stand before it is looked for."""
-
-_LONGEST_WAIT_SECONDS = 30.0
 _ELSEWHERE = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "thread_not_found"})
 """Refusals that speak of the channel: the person who asked can still be told directly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long is waited, in seconds."""
+
+    between_posts: float = 1.0  # Slack takes a message a second in a channel, with short bursts
+    before_looking: float = 2.0  # a post that Slack is still working on should stand by then
+    first_retry: float = 1.0  # then twice as long each time
+    longest_retry: float = 30.0
 
 
 @dataclass(slots=True)
@@ -80,11 +83,13 @@ class Answering:
         *,
         on_token_error: Callable[[str], None],
         workers: int = _WORKERS,
+        pauses: Pauses | None = None,
     ) -> None:
         self._claims = claims
         self._client = client
         self._compose = compose
         self._on_token_error = on_token_error
+        self._pauses = pauses or Pauses()
         self._contexts = threads
         self._lanes: Lanes[_Job] = Lanes(on_free=claims.arrived.set)
         self._is_stopping = False
@@ -156,7 +161,7 @@ class Answering:
             if wait is not None:
                 self._lanes.put_off(channel, wait)
                 continue
-            self._lanes.finish(channel, _PACE_SECONDS if job.post else 0.0)
+            self._lanes.finish(channel, self._pauses.between_posts if job.post else 0.0)
 
     def _advance(self, job: _Job) -> float | None:
         """Take a question as far as it goes now; return the seconds to wait, or None when it is done with."""
@@ -204,7 +209,7 @@ class Answering:
             return self._put_off(job, outcome)
         job.is_unclear = True
         RETRIES.labels("server_error").inc()
-        return max(_UNCLEAR_SECONDS, self._back_off(job))
+        return max(self._pauses.before_looking, self._back_off(job))
 
     def _resolve(self, job: _Job, message: Post) -> float | None:
         """Find out what became of a post that was not confirmed, and post it again if it does not stand."""
@@ -243,7 +248,7 @@ class Answering:
 
     def _back_off(self, job: _Job) -> float:
         job.faults += 1
-        return float(min(2 ** min(job.faults - 1, 8), _LONGEST_WAIT_SECONDS))
+        return min(self._pauses.first_retry * 2.0 ** min(job.faults - 1, 8), self._pauses.longest_retry)
 
     # -- ends --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 import logging
 import signal
 import socket
-import threading
 from collections.abc import Callable, Iterable
 
 from slack_bolt import App
@@ -34,22 +33,15 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     """Answer Slack's requests at /slack/events, and /healthz, until the process is told to end."""
     listening = _listen(host, port)
     server = create_http_server(create_wsgi(app, signing_secret), listening)
-    stopping = threading.Event()
 
     def stop(_number: int, _frame: object) -> None:
-        stopping.set()
-        # Closing from within a signal handler would wait on the very loop it interrupts.
-        threading.Thread(target=server.close, daemon=True).start()
+        # The loop ends at this; told by another thread, it would first wait for those that Slack keeps connected.
+        raise SystemExit
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     _log.info("listening on %s port %s; ready", host, listening.getsockname()[1])
-    try:
-        server.run()
-    except OSError:
-        # The listening socket was closed under the loop: that is how it is told to end.
-        if not stopping.is_set():
-            raise
+    server.run()
     _log.info("stopping")
 
 

@@ -96,6 +96,9 @@ class Desk:
 def register_listeners(app: App, desk: Desk) -> None:
     """Connect every surface of the app to the library."""
     app.use(_claiming(desk))
+    for asking in ("app_mention", "message"):
+        # The questions among them are taken up before.
+        app.event(asking)(_ignore_event)
     app.event("app_home_opened")(_showing_home(desk))
     manager = Manager(desk.library, desk.permissions, desk.workers)
     app.command("/statements", matchers=[asks_for_change])(_acknowledging(manager.change, desk.workers))

@@ -96,7 +96,7 @@ def re_encoding() -> Iterator[Callable[[int, int], None]]:
 
 
 def print_statements(statements: Sequence[StatementSummary]) -> None:
-    """Print a line a statement in a pipe: id, date, paragraphs, title and visibility with tabs between; on a terminal two."""
+    """Print a line a statement in a pipe, with tabs: id, date, paragraphs, title, visibility; on a terminal two."""
     for one in statements:
         if _is_terminal():
             _line(f"{one.date or '          '}  {one.title}", style="bold")

@@ -62,10 +62,15 @@ class Pulse:
 async def serve_socket_mode(app: App, app_token: str, pulse: Pulse) -> None:
     """Answer over Socket Mode until the process is told to end (SIGTERM or SIGINT)."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(_DISPATCH_THREADS, thread_name_prefix="dispatch"))
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await connect(app, app_token, pulse, stop)
+
+
+async def connect(app: App, app_token: str, pulse: Pulse, stop: asyncio.Event) -> None:
+    """Answer over Socket Mode until `stop` is set."""
+    executor = ThreadPoolExecutor(_DISPATCH_THREADS, thread_name_prefix="dispatch")
+    asyncio.get_running_loop().set_default_executor(executor)
     client = SocketModeClient(
         app_token=app_token,
         logger=logging.getLogger("slack_sdk.socket_mode"),
