@@ -51,6 +51,10 @@ _thread = sa.Table(
 )
 
 
+PASSING_TABLES = (_claim.name,)
+"""What a backup leaves out: a question that was asked before it must not be answered when it is restored."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageKey:
     """What makes a message one message, under however many event ids it is delivered."""
