@@ -24,6 +24,7 @@ _LISTENER_THREADS = 32
 """For acknowledgements alone: what takes longer is handed over to workers."""
 
 _TIMEOUT_SECONDS = 15
+_ASKING_SECONDS = 3
 _WAITS_SECONDS = (1, 2, 5, 10, 20, 30)
 """Pauses while Slack cannot be reached at start; the last repeats."""
 
@@ -56,6 +57,13 @@ def create_client(settings: Settings) -> WebClient:
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=3)],
         logger=logging.getLogger("slack_sdk"),
     )
+
+
+def create_asking_client(client: WebClient) -> WebClient:
+    """Return a client for what an answer waits for, and does without where Slack is slow."""
+    asking = create_posting_client(client)
+    asking.timeout = _ASKING_SECONDS
+    return asking
 
 
 def create_posting_client(client: WebClient) -> WebClient:

@@ -24,7 +24,7 @@ LEASE_SECONDS = 30.0
 MAX_ATTEMPTS = 10
 """A message over which the bot has died so often is given up."""
 
-_KEPT_FIELDS = ("type", "channel_type", "channel", "user", "text", "ts", "thread_ts")
+_KEPT_FIELDS = ("type", "channel_type", "channel", "user", "text", "ts", "thread_ts", "is_unshared")
 
 KEEP_SECONDS = 7 * 24 * 3600.0
 """Slack redelivers within minutes, and within a day where delayed events are switched on."""
@@ -75,6 +75,10 @@ _thread = sa.Table(
     sa.Column("context", sa.Text, nullable=False),  # as JSON
     sa.Column("at", sa.Float, nullable=False, index=True),
 )
+
+
+PASSING_TABLES = (_claim.name,)
+"""What a backup leaves out: a question that was asked before it must not be answered when it is restored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class Directory:
         with self._lock:
             if now - self._members.get(user_id, float("-inf")) < _KEEP_SECONDS:
                 return True
+        if not user_id:
+            return False
         user = self._ask("users.info", "user", user_id)
         is_home = bool(self._home_team) and user.get("team_id") == self._home_team
         if not is_home or any(user.get(name, False) for name in _LESS_THAN_MEMBERS):
@@ -86,7 +88,7 @@ class Directory:
         if self._client is None:
             return {}
         try:
-            found = self._client.api_call(method, params={kind: wanted}).get(kind)
+            found = self._client.api_call(method, http_verb="GET", params={kind: wanted}).get(kind)
         except SlackApiError as error:
             _log.warning("%s: %s; answering from public statements alone", method, error.response.get("error"))
             return {}

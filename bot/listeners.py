@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_sdk import WebClient, WebhookClient
@@ -17,9 +17,10 @@ from bot.answering import Compose
 from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
 from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
+from bot.directory import Directory, Readers
 from bot.managing import SPENT_TRIGGERS, Manager, asks_for_change
 from bot.metrics import ABSTENTIONS, AMBIGUOUS_POSTS, ANSWER_SECONDS, ANSWERS, CLAIMS, FAILURES
-from bot.permissions import Permissions
+from bot.permissions import Permissions, read_person
 from bot.views import (
     ADDITION_VIEW,
     EXAMPLE_ACTION,
@@ -51,6 +52,7 @@ from index import Answer, AnswerKind, Library, StoreError, UnknownStatementError
 _log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
+T = TypeVar("T")
 _Work = Callable[[Payload, WebClient, Respond], None]
 """What a command or button does once it is acknowledged."""
 
@@ -83,7 +85,7 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 class Desk:
     """What every surface works with: statements, what is to be answered, what threads are about, who works, who may.
 
-    Unless permissions are given, nobody may change anything.
+    Unless permissions and a directory are given, nobody may change anything or read what is internal.
     """
 
     library: Library
@@ -91,6 +93,17 @@ class Desk:
     threads: Threads
     workers: Workers
     permissions: Permissions = field(default_factory=Permissions)
+    directory: Directory = field(default_factory=Directory)
+
+    def read(self, readers: Readers, reading: Callable[[Library], T]) -> T:
+        """Return what is read in the library of those statements that all readers may read."""
+        while True:
+            public = self.library.public()
+            if public is not self.library:
+                return reading(self.library if self.directory.may_read_internal(readers) else public)
+            found = reading(public)
+            if self.library.public() is public:  # nothing internal came while it was read
+                return found
 
 
 def register_listeners(app: App, desk: Desk) -> None:
@@ -104,18 +117,18 @@ def register_listeners(app: App, desk: Desk) -> None:
     app.command("/statements", matchers=[asks_for_change])(_acknowledging(manager.change, desk.workers))
     app.view(ADDITION_VIEW)(manager.add)
     for command in COMMANDS:
-        app.command(command)(_acknowledging(_answering_command(desk.library), desk.workers))
+        app.command(command)(_acknowledging(_answering_command(desk), desk.workers))
     works = {
         EXAMPLE_ACTION: _asking_example(desk),
         FOLLOW_UP_ACTION: _asking_follow_up(desk),
-        PAGE_ACTION: _turning_page(desk.library),
-        SHOW_PASSAGE_ACTION: _showing_passage(desk.library),
+        PAGE_ACTION: _turning_page(desk),
+        SHOW_PASSAGE_ACTION: _showing_passage(desk),
         SHARE_ACTION: _sharing(desk),
         REMOVE_ACTION: manager.remove,
     }
     for action, work in works.items():
         app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, desk.workers))
-    app.shortcut(CHECK_MESSAGE)(_acknowledging(_checking_message(desk.library), desk.workers))
+    app.shortcut(CHECK_MESSAGE)(_acknowledging(_checking_message(desk), desk.workers))
     # What is not answered is acknowledged all the same: Slack takes silence for a failure and delivers it again.
     app.event(_ANYTHING)(_ignore_event)
     for surface in (app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
@@ -137,7 +150,7 @@ def composing(desk: Desk, bot_user_id: str) -> Compose:
         if _asks_for_help(typed):
             return _help_post(event) if _is_addressed(event) else None
         asking = Asking(typed, desk.threads.recall(replace(key, ts=_thread_of(event))))
-        answer = _ask(desk.library, asking)
+        answer = desk.read(_readers_of_thread(event), _asking(asking))
         if not _is_addressed(event) and not (answer.answered and answer.is_sure):
             # Colleagues talk in a thread that began with a question: what is not clearly asked of us is left alone.
             return None
@@ -169,7 +182,7 @@ def _remember(desk: Desk, thread: MessageKey, asker: str, answer: Answer) -> Non
 # -- commands, buttons and shortcuts ---------------------------------------------------------------------------------
 
 
-def _answering_command(library: Library) -> _Work:
+def _answering_command(desk: Desk) -> _Work:
     def answer_command(body: Payload, client: WebClient, respond: Respond) -> None:
         """Answer a slash command so that only the person who asked sees it, with the question restated."""
         del client
@@ -179,7 +192,7 @@ def _answering_command(library: Library) -> _Work:
         elif _asks_for_help(typed):
             _respond(respond, help_message())
         else:
-            _respond(respond, _answer(library, Asking(typed), Surface.PRIVATE))
+            _respond(respond, _answer(desk, _alone(body), Asking(typed), Surface.PRIVATE))
 
     return answer_command
 
@@ -203,7 +216,7 @@ def _asking_follow_up(desk: Desk) -> _Work:
 def _answer_beside(desk: Desk, asking: Asking, body: Payload, client: WebClient, respond: Respond) -> None:
     """Answer where the button stands: private stays private."""
     container = body.get("container", {})
-    answer = _ask(desk.library, asking)
+    answer = desk.read(_readers_beside(body), _asking(asking))
     if container.get("is_ephemeral"):
         _respond(respond, answer_message(answer, asking, surface=Surface.PRIVATE))
         return
@@ -223,16 +236,17 @@ def _answer_beside(desk: Desk, asking: Asking, body: Payload, client: WebClient,
         _respond(respond, answer_message(answer, asking, surface=Surface.PRIVATE))
 
 
-def _turning_page(library: Library) -> _Work:
+def _turning_page(desk: Desk) -> _Work:
     def turn_page(body: Payload, client: WebClient, respond: Respond) -> None:
         """Show another page of an answer in place of the one that stands there."""
         asking = _read_asking(body)
         container = body["container"]
         if container.get("is_ephemeral"):
             surface = Surface.THREAD if asking.is_check else Surface.PRIVATE
-            _respond(respond, _answer(library, asking, surface), replaces=True)
+            _respond(respond, _answer(desk, _alone(body), asking, surface), replaces=True)
             return
-        message = _answer(library, asking, Surface.THREAD if asking.asker is None else Surface.SHARED)
+        surface = Surface.THREAD if asking.asker is None else Surface.SHARED
+        message = _answer(desk, _readers_beside(body), asking, surface)
         place = {"channel": container["channel_id"], "ts": container["message_ts"]}
         try:
             client.chat_update(**place, text=message.text, blocks=message.blocks)
@@ -244,12 +258,13 @@ def _turning_page(library: Library) -> _Work:
     return turn_page
 
 
-def _showing_passage(library: Library) -> _Work:
+def _showing_passage(desk: Desk) -> _Work:
     def show_passage(body: Payload, client: WebClient, respond: Respond) -> None:
         """Open the passage in full, in its context."""
         passage_id, spans = read_passage_value(str(body["actions"][0]["value"]))
         try:
-            view = passage_view(library.get(passage_id.rpartition("#")[0]), passage_id, spans)
+            statement = desk.read(_alone(body), lambda library: library.get(passage_id.rpartition("#")[0]))
+            view = passage_view(statement, passage_id, spans)
         except (UnknownStatementError, ValueError):
             _respond(respond, removed_message())
             return
@@ -274,7 +289,8 @@ def _sharing(desk: Desk) -> _Work:
             return
         shared.add(place)
         asking = replace(_read_asking(body), asker=person)
-        answer = _ask(desk.library, asking)
+        readers = Readers(person, "" if place[0].startswith("D") else place[0])
+        answer = desk.read(readers, _asking(asking))
         message = answer_message(answer, asking, surface=Surface.SHARED)
         try:
             ts = _post(client, place[0], message, thread_ts=container.get("thread_ts"))
@@ -290,12 +306,12 @@ def _sharing(desk: Desk) -> _Work:
     return share_answer
 
 
-def _checking_message(library: Library) -> _Work:
+def _checking_message(desk: Desk) -> _Work:
     def check_message(body: Payload, client: WebClient, respond: Respond) -> None:
         """Check every quotation and every number of a resolution in a colleague's message; only who asked sees it."""
         del client
         checking = Asking(read_message(body.get("message", {}).get("text") or ""), is_check=True)
-        _respond(respond, _answer(library, checking, Surface.THREAD))
+        _respond(respond, _answer(desk, _alone(body), checking, Surface.THREAD))
 
     return check_message
 
@@ -313,14 +329,15 @@ def _showing_home(desk: Desk) -> Callable[..., None]:
     def show_home(event: Payload, client: WebClient) -> None:
         """Publish the Home tab when somebody opens it."""
         if event.get("tab", "home") == "home":
-            desk.workers.submit(lambda: _publish_home(desk.library, client, event["user"]))
+            desk.workers.submit(lambda: _publish_home(desk, client, event["user"]))
 
     return show_home
 
 
-def _publish_home(library: Library, client: WebClient, user: str) -> None:
+def _publish_home(desk: Desk, client: WebClient, user: str) -> None:
     try:
-        client.views_publish(user_id=user, view=home_view(library.list_statements()))
+        statements = desk.read(Readers(user), lambda library: library.list_statements())
+        client.views_publish(user_id=user, view=home_view(statements))
     except (SlackApiError, *UNREACHABLE) as error:
         _log.error("the Home tab could not be shown%s", _reason_of(error), exc_info=error)
 
@@ -392,7 +409,8 @@ def _claiming(desk: Desk) -> Callable[..., BoltResponse | None]:
         if event.get("subtype") == "message_deleted":
             desk.claims.withdraw(replace(_key(body), ts=str(event.get("deleted_ts", ""))))
         elif _is_question(event, desk.threads, _key(body)):
-            is_new = desk.claims.claim(_key(body), event)
+            is_unshared = body.get("is_ext_shared_channel") is False
+            is_new = desk.claims.claim(_key(body), {**event, "is_unshared": is_unshared})
             CLAIMS.labels("taken" if is_new else "refused").inc()
             if not is_new:
                 _log.info("redelivered, answered or being answered already")
@@ -491,6 +509,31 @@ def _without_tokens(text: str, bot_user_id: str | None) -> str:
     return plain
 
 
+def _readers_of_thread(event: Mapping[str, Any]) -> Readers:
+    """Return who will read the answer to a message."""
+    channel = "" if _is_direct_message(event) else str(event["channel"])
+    return Readers(str(event["user"]), channel, bool(event.get("is_unshared")))
+
+
+def _readers_beside(body: Payload) -> Readers:
+    """Return who will read what is said where a button stands."""
+    container = body.get("container", {})
+    channel = str(container.get("channel_id", ""))
+    if container.get("is_ephemeral") or container.get("type") == "view" or channel.startswith("D"):
+        return _alone(body)
+    return replace(_alone(body), channel=channel)
+
+
+def _alone(body: Payload) -> Readers:
+    """Return as the only reader the person who used a command or button; nobody where Slack names none for certain."""
+    person = read_person(body)
+    return Readers(person.user_id if person else "")
+
+
+def _asking(asking: Asking) -> Callable[[Library], Answer]:
+    return lambda library: _ask(library, asking)
+
+
 def _ask(library: Library, asking: Asking) -> Answer:
     started = time.monotonic()
     text = asking.question
@@ -504,8 +547,8 @@ def _ask(library: Library, asking: Asking) -> Answer:
     return answer
 
 
-def _answer(library: Library, asking: Asking, surface: Surface) -> Message:
-    return answer_message(_ask(library, asking), asking, surface=surface)
+def _answer(desk: Desk, readers: Readers, asking: Asking, surface: Surface) -> Message:
+    return answer_message(desk.read(readers, _asking(asking)), asking, surface=surface)
 
 
 def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> str:

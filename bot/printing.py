@@ -31,7 +31,7 @@ from bot.visible import visible
 from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, Visibility, format_date
 
 if TYPE_CHECKING:  # importing what measures would hold up every answer
-    from index import Estimate, EvaluationReport
+    from index import Estimate, EvaluationReport, Examination
 
 
 class AddingProgress:
@@ -171,6 +171,21 @@ def print_status(library: Library, settings: Settings) -> None:
     }
     for name, fact in facts.items():
         _line(f"{name:22}{fact}")
+
+
+def print_examination(examination: "Examination") -> None:
+    """Print a line a check, and below it what is wrong and what to do."""
+    for check in examination.checks:
+        _line(f"{'WRONG' if check.problems else 'ok':7}{check.name:12}{check.looked_at}".rstrip())
+        for problem in check.problems[:_SHOWN_PROBLEMS]:
+            _line(f"       - {problem}")
+        if len(check.problems) > _SHOWN_PROBLEMS:
+            _line(f"       - and {len(check.problems) - _SHOWN_PROBLEMS:,} more; --json lists all")
+        if check.remedy:
+            _line(f"       {check.remedy}")
+
+
+_SHOWN_PROBLEMS = 10
 
 
 # -- evaluations -----------------------------------------------------------------------------------------------------

@@ -9,8 +9,17 @@ import threading
 from collections.abc import Callable, Iterator
 
 from bot.answering import Answering
-from bot.app import SlackError, check_app_token, create_app, create_client, create_posting_client, identify
+from bot.app import (
+    SlackError,
+    check_app_token,
+    create_app,
+    create_asking_client,
+    create_client,
+    create_posting_client,
+    identify,
+)
 from bot.conversations import Claims, Threads
+from bot.directory import Directory
 from bot.http_mode import serve_http
 from bot.listeners import Desk, composing
 from bot.permissions import Permissions
@@ -51,7 +60,11 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
     permissions = Permissions(identity.team_id, settings.admin_ids)
-    desk = Desk(library, Claims(library.database), Threads(library.database), Workers("working"), permissions)
+    directory = Directory(
+        create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channel_ids
+    )
+    claims, threads = Claims(library.database), Threads(library.database)
+    desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:

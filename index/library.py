@@ -187,7 +187,7 @@ class Library:
             return known
         parsed = replace(parse_statement(document), visibility=visibility)
         model = self._check_model()
-        (encoded,) = self._encode([parsed])
+        (encoded,) = encode_statements(self._get_encoder(), [parsed])
         if self._store.add(parsed, encoded, model):
             return parsed
         # Another process was faster: what it kept counts.
@@ -392,7 +392,7 @@ class Library:
         while True:
             for start in range(0, len(waiting), _RE_ENCODED_TOGETHER):
                 portion = self._store.get_statements(waiting[start : start + _RE_ENCODED_TOGETHER])
-                encoded = self._encode(list(portion.values()))
+                encoded = encode_statements(self._get_encoder(), list(portion.values()))
                 self._store.put_embeddings(dict(zip(portion, encoded, strict=True)), model)
                 done += len(portion)
                 on_progress(done, max(total, done))
@@ -526,7 +526,7 @@ class Library:
         parsed = [one.parsed for one in begun if isinstance(one, _Unencoded)]
         if parsed:
             self._check_model()  # before the work
-        encoded = iter(self._encode(parsed, on_encoded))
+        encoded = iter(encode_statements(self._get_encoder(), parsed, on_encoded))
         for one in begun:
             yield one if isinstance(one, Addition) else self._keep(one, next(encoded))
 
@@ -537,35 +537,6 @@ class Library:
         known = self._store.find_copy(one.document.text) or one.parsed
         return _kept(one.path, one.document, known, one.parsed.visibility)
 
-    def _encode(
-        self, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
-    ) -> list[list[EncodedPassage]]:
-        """Encode what can be found of each: every passage after its title, with its sentences, and the title."""
-        searched = [_searched(statement) for statement in statements]
-        texts = [
-            put_in_context(one.title, passage)
-            for one, of_it in zip(statements, searched, strict=True)
-            for passage in of_it
-        ]
-        count = len(texts)
-        texts += [PassageText(" ".join(statement.title.split())) for statement in statements]
-        vectors: list[Embeddings] = []
-        for start in range(0, len(texts), _ENCODED_TOGETHER):
-            vectors += self._get_encoder().encode_with_sentences(texts[start : start + _ENCODED_TOGETHER])
-            on_encoded(min(_ENCODED_TOGETHER, max(count - start, 0)))
-        rows = iter(vectors)
-        titles = [
-            rows_of_title[0] if text.text else None
-            for text, rows_of_title in zip(texts[count:], vectors[count:], strict=True)
-        ]
-        return [
-            [
-                EncodedPassage(passage.position, next(rows), title if at == 0 else None)
-                for at, passage in enumerate(of_it)
-            ]
-            for of_it, title in zip(searched, titles, strict=True)
-        ]
-
 
 @dataclass(frozen=True, slots=True)
 class _Unencoded:
@@ -574,6 +545,31 @@ class _Unencoded:
     path: Path
     document: Document
     parsed: Statement
+
+
+def encode_statements(
+    encoder: Encoder, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
+) -> list[list[EncodedPassage]]:
+    """Encode what can be found of each: every passage after its title, with its sentences, and the title."""
+    searched = [_searched(statement) for statement in statements]
+    texts = [
+        put_in_context(one.title, passage) for one, of_it in zip(statements, searched, strict=True) for passage in of_it
+    ]
+    count = len(texts)
+    texts += [PassageText(" ".join(statement.title.split())) for statement in statements]
+    vectors: list[Embeddings] = []
+    for start in range(0, len(texts), _ENCODED_TOGETHER):
+        vectors += encoder.encode_with_sentences(texts[start : start + _ENCODED_TOGETHER])
+        on_encoded(min(_ENCODED_TOGETHER, max(count - start, 0)))
+    rows = iter(vectors)
+    titles = [
+        rows_of_title[0] if text.text else None
+        for text, rows_of_title in zip(texts[count:], vectors[count:], strict=True)
+    ]
+    return [
+        [EncodedPassage(passage.position, next(rows), title if at == 0 else None) for at, passage in enumerate(of_it)]
+        for of_it, title in zip(searched, titles, strict=True)
+    ]
 
 
 def _searched(statement: Statement) -> list[Passage]:

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 
 from bot.app import Identity, create_app
 from bot.conversations import Claims, Threads
+from bot.directory import Directory
 from bot.listeners import Desk, composing
 from bot.permissions import Permissions
 from bot.workers import Workers
@@ -23,9 +24,13 @@ HOME_TEAM = "T0HOME0001"
 BOT_USER = "U0BOT00001"
 
 
-def desk_of(library: Library, permissions: Permissions) -> Desk:
+def desk_of(
+    library: Library, permissions: Permissions | None = None, directory: Directory | None = None
+) -> Desk:
     """A desk whose workers come with each delivery."""
-    return Desk(library, Claims(library.database), Threads(library.database), Workers("none", threads=0), permissions)
+    claims, threads = Claims(library.database), Threads(library.database)
+    workers = Workers("none", threads=0)
+    return Desk(library, claims, threads, workers, permissions or Permissions(), directory or Directory())
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,17 @@ class RecordingSlack:
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.path, _, query = self.path.partition("?")
+                self.answer(dict(parse_qsl(query)))
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 is_json = self.headers.get("Content-Type", "").startswith("application/json")
                 arguments = (json.loads(body) if body else {}) if is_json else dict(parse_qsl(body))
+                self.answer(arguments)
+
+            def answer(self, arguments: dict[str, Any]) -> None:
                 method = self.path.removeprefix("/api/") if self.path.startswith("/api/") else "respond"
                 recorder.sent.append(Sent(method, arguments))
                 answer = json.dumps({"ok": True, "ts": "1.5", **recorder.answers.get(method, {})}).encode()
@@ -72,9 +84,11 @@ class RecordingSlack:
         """All that left the bot, as one text."""
         return json.dumps([one.arguments for one in self.sent], ensure_ascii=False)
 
+    def client(self) -> WebClient:
+        return WebClient("xoxb-1", base_url=f"{self.url}/api/", retry_handlers=[])
+
     def app(self, desk: Desk) -> App:
-        client = WebClient("xoxb-1", base_url=f"{self.url}/api/")
-        return create_app(client, Identity(HOME_TEAM, "B0BOT00001", BOT_USER), desk)
+        return create_app(self.client(), Identity(HOME_TEAM, "B0BOT00001", BOT_USER), desk)
 
     def dispatch(self, desk: Desk, body: Mapping[str, Any]) -> BoltResponse:
         """Deliver a payload to the bot as a transport does, and wait until all work on it is done."""

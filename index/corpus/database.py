@@ -55,10 +55,10 @@ class Database:
         """
         self.path = path
         self._thread_lock = threading.RLock()
-        self._file_lock = filelock.FileLock(f"{path}.lock", poll_interval=_LOCK_POLL_SECONDS, thread_local=False)
-        with self._explained():
+        self._file_lock = filelock.FileLock(lock_path(path), poll_interval=_LOCK_POLL_SECONDS, thread_local=False)
+        with explained(self.path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _check_owner(path)
+            check_owner(path)
             was_left_open = Path(f"{path}-wal").exists() and Path(f"{path}-wal").stat().st_size > 0
             with self._locked():
                 self._writer = _create_writer(path)
@@ -69,7 +69,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one consistent state of the store."""
-        with self._explained(), self._reader.connect() as connection, connection.begin():
+        with explained(self.path), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
@@ -80,7 +80,7 @@ class Database:
             StoreBusyError: another process kept the writer's lock for 30 seconds.
             StoreError: the disk is full, the file is read-only, damaged, or a newer Verbatim's by now.
         """
-        with self._explained(), self._locked():
+        with explained(self.path), self._locked():
             if _identify(self.path) != self._identity:
                 raise StoreError(
                     f"{self.path} was replaced or removed while it was open; nothing was written.",
@@ -128,9 +128,17 @@ class Database:
             with self.write() as connection:
                 tables.create_all(connection)
 
+    def find_page_damage(self) -> list[str]:
+        """Return what SQLite finds wrong with the file and with what its tables say of each other, a line each."""
+        with self.read() as connection:
+            pages = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        found = [f"the file: {one}" for one in pages if one != "ok"]
+        return found + [f"the table {row[0]}: row {row[1]} belongs to nothing in {row[2]}" for row in orphans]
+
     def close(self) -> None:
         """Close every connection; the last one writes the log back into the file."""
-        with self._explained(), self._locked():
+        with explained(self.path), self._locked():
             self._reader.dispose()
             self._writer.dispose()
 
@@ -173,19 +181,20 @@ class Database:
             finally:
                 self._file_lock.release()
 
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what SQLite and the file system say into what a person can act on."""
-        try:
-            yield
-        except VerbatimError:
-            raise
-        except sqlalchemy.exc.DBAPIError as error:
-            raise _explain(str(error.orig), self.path) from error
-        except UnicodeDecodeError as error:
-            raise damaged(self.path) from error
-        except (sqlite3.Error, OSError) as error:
-            raise _explain(str(error), self.path) from error
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say about the store at `path` into what a person can act on."""
+    try:
+        yield
+    except VerbatimError:
+        raise
+    except sqlalchemy.exc.DBAPIError as error:
+        raise _explain(str(error.orig), path) from error
+    except UnicodeDecodeError as error:
+        raise damaged(path) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _explain(str(error), path) from error
 
 
 def get_fact(connection: Connection, name: str) -> str | None:
@@ -232,7 +241,12 @@ def database_path(location: str | os.PathLike[str]) -> Path:
     return Path(url.database)
 
 
-def _check_owner(path: Path) -> None:
+def lock_path(path: Path) -> Path:
+    """Return the file whose lock the writer of the store at `path` holds."""
+    return Path(f"{path}.lock")
+
+
+def check_owner(path: Path) -> None:
     """Refuse another program's file, and a newer store, without changing a byte of it.
 
     Raises:

@@ -316,6 +316,11 @@ class Store:
             rows = tuple(found.get(key) or StatementRows(key) for key in changed)
             return Changes(_get_seq(connection), rows)
 
+    def get_rows(self, keys: Sequence[int]) -> list[StatementRows]:
+        """Return the rows of the statements with these keys, in order, without those that have none."""
+        with self._read() as connection:
+            return list(_iterate_rows(connection, keys))
+
     def iterate_rows(self) -> Iterator[Changes]:
         """Yield all statements with their rows in portions of one snapshot; each portion has the snapshot's `seq`."""
         with self._read() as connection:
@@ -407,6 +412,18 @@ class Store:
                 set_fact(connection, _ACTIVE_MODEL, model.fingerprint)
                 connection.execute(sa.insert(_change), [{"statement_key": key} for key in keys])
         return True
+
+    def find_damage(self) -> list[str]:
+        """Return all that is not as it was written, a line each, after reading everything; empty when all is well."""
+        found = self._database.find_page_damage()
+        with self._read() as connection:
+            keys = _find_all(connection)
+            if len(keys) != _get_total(connection):
+                found.append(f"{len(keys)} statements are there, of {_get_total(connection)} that were kept")
+            active = _find_active_model(connection)
+            for key in keys:
+                found += [f"statement {one}" for one in _find_damage_of(connection, key, active)]
+        return found
 
     def damaged(self) -> StoreError:
         """Return the error for a store that is not as it was written."""
@@ -658,6 +675,56 @@ class _Kept:
 
     statement: Statement
     passage_keys: tuple[int, ...]
+
+
+def _find_damage_of(connection: Connection, key: int, active: _KeptModel | None) -> list[str]:
+    """Return what of one statement is not as it was written."""
+    try:
+        kept = _load_unchecked(connection, [key])[key]
+        expected = _load_checksums(connection, [key])[key]
+        digest = connection.execute(sa.select(_statement.c.digest).where(_statement.c.key == key)).scalar()
+    except (ValueError, TypeError, LookupError, sa.exc.DBAPIError):
+        return [f"{key} cannot be read"]
+    statement = kept.statement
+    checks = {
+        "its words or what is said of them": statement_checksum(statement) == expected.statement,
+        "its passages": passages_checksum(statement) == expected.passages,
+        "the digest of its words": content_digest(statement.text) == digest,
+        "a span of it": _spans_fit(statement),
+        "its embeddings": active is None or _embeddings_fit(connection, key, kept, active),
+    }
+    return [f"{statement.id}: {what} changed since it was kept" for what, is_well in checks.items() if not is_well]
+
+
+def _spans_fit(statement: Statement) -> bool:
+    """Tell whether passages stand in the text one after the other, and sentences so in passages."""
+    at = 0
+    for passage in statement.passages:
+        within = passage.start
+        for sentence in passage.sentences:
+            if not within <= sentence.start < sentence.end <= passage.end:
+                return False
+            within = sentence.end
+        if not at <= passage.start < passage.end <= len(statement.text):
+            return False
+        at = passage.end
+    return True
+
+
+def _embeddings_fit(connection: Connection, key: int, kept: _Kept, active: _KeptModel) -> bool:
+    """Tell whether there are embeddings of all that is searched, of the right size, and as they were written."""
+    chosen = sa.and_(_encoding.c.statement_key == key, _encoding.c.model_key == active.key)
+    checksum = connection.execute(sa.select(_encoding.c.checksum).where(chosen)).scalar()
+    blobs = _load_blobs(connection, kept.passage_keys, active.key)
+    size = active.record.dimensions * np.dtype("<f4").itemsize
+    sizes = {len(blob) for numbered in blobs.values() for blob in numbered.values()}
+    searched = {
+        passage_key: len(passage.sentences)
+        for passage_key, passage in zip(kept.passage_keys, kept.statement.passages, strict=True)
+        if passage.kind in SEARCHED_KINDS
+    }
+    numbers = {passage_key: len(set(numbered) - {_TITLE}) - 1 for passage_key, numbered in blobs.items()}
+    return checksum == _checksum_blobs(kept, blobs) and numbers == searched and sizes <= {size}
 
 
 def _load_statement(connection: Connection, key: int) -> Statement:
