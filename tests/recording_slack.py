@@ -24,9 +24,7 @@ HOME_TEAM = "T0HOME0001"
 BOT_USER = "U0BOT00001"
 
 
-def desk_of(
-    library: Library, permissions: Permissions | None = None, directory: Directory | None = None
-) -> Desk:
+def desk_of(library: Library, permissions: Permissions | None = None, directory: Directory | None = None) -> Desk:
     """A desk whose workers come with each delivery."""
     claims, threads = Claims(library.database), Threads(library.database)
     workers = Workers("none", threads=0)

@@ -499,3 +499,13 @@ def test_the_doctor_tells_people_and_programs_and_its_status_tells_scripts(
     status, output, error = verbatim("quote", "strongly support the provision")
     assert (status, output, "is damaged" in error) == (1, "", True)
     assert verbatim("doctor", VERBATIM_DATA="none")[0] == 1
+
+
+def test_what_is_internal_is_marked_and_stays_so(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / "accord.txt").write_text("Accord on Tea\n\nWe agree on tea.\n")
+    assert verbatim("add", "--internal", "accord.txt")[1].startswith("added  accord-on-tea-")
+    assert verbatim("list")[1].endswith("\tAccord on Tea\tinternal\n")
+    assert json.loads(verbatim("list", "--json")[1])[0]["visibility"] == "internal"
+    assert "\ninternal\n" in verbatim("show", "accord")[1]
+    assert "kept with another visibility; to change it, remove it first" in verbatim("add", "accord.txt")[1]
+    assert verbatim("list")[1].endswith("\tinternal\n")
