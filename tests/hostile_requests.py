@@ -82,7 +82,8 @@ def _forged(secret: str) -> Iterator[HttpRequest]:
         "an old signature with a new time", headers={**signed(COMMAND, secret, at=now - 9), TIMESTAMP: str(int(now))}
     )
     for timestamp in ("abc", "", "-1", "1e9", "9" * 5000, "١٧", "0x10", " 1 "):
-        yield HttpRequest(f"the time {timestamp[:5]!r}", headers={**good, TIMESTAMP: timestamp})
+        signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=COMMAND)
+        yield HttpRequest(f"the time {timestamp[:5]!r}", headers={TIMESTAMP: timestamp, SIGNATURE: str(signature)})
     yield HttpRequest("no time", headers={SIGNATURE: good[SIGNATURE]})
     yield HttpRequest("JSON nested deeply, unsigned", b"[" * 200_000)
     yield HttpRequest("a form of nearly a mebibyte, unsigned", b"text=" + b"x" * 1_000_000)

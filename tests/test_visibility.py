@@ -136,6 +136,7 @@ def forget_claims(desk: Desk) -> None:
         connection.exec_driver_sql("DELETE FROM claim")
 
 
+@pytest.mark.usefixtures("secret")
 @pytest.mark.parametrize("surface", TO_CHANNEL)
 @pytest.mark.parametrize(
     ("channel", "info", "person", "expected"),
@@ -147,7 +148,6 @@ def forget_claims(desk: Desk) -> None:
 )
 def test_in_a_channel_all_who_are_there_read_along(
     desk: Desk,
-    secret: Statement,
     slack: RecordingSlack,
     surface: str,
     channel: str,
@@ -155,7 +155,6 @@ def test_in_a_channel_all_who_are_there_read_along(
     person: str,
     expected: bool,
 ) -> None:
-    assert secret
     slack.answers |= {"users.info": PEOPLE[person], "conversations.info": {"channel": {"id": channel, **info}}}
     slack.dispatch(desk, TO_CHANNEL[surface](channel, slack))
     assert is_told(slack) is expected
@@ -170,22 +169,22 @@ SHARED_CHANNELS: dict[str, Json] = {
 }
 
 
+@pytest.mark.usefixtures("secret")
 @pytest.mark.parametrize("info", SHARED_CHANNELS)
 @pytest.mark.parametrize("surface", TO_CHANNEL)
 def test_a_channel_that_is_or_may_be_shared_hears_nothing_internal_from_then_on(
-    desk: Desk, secret: Statement, slack: RecordingSlack, surface: str, info: str
+    desk: Desk, slack: RecordingSlack, surface: str, info: str
 ) -> None:
-    assert secret
     slack.answers |= {"users.info": PEOPLE["a member"], "conversations.info": SHARED_CHANNELS[info]}
     body = TO_CHANNEL[surface](SHARED, slack)
     slack.dispatch(desk, {**body, "is_ext_shared_channel": True} if "event" in body else body)
     assert not is_told(slack)
 
 
+@pytest.mark.usefixtures("secret")
 def test_a_mention_of_which_slack_does_not_say_whether_it_is_shared_is_looked_up(
-    desk: Desk, secret: Statement, slack: RecordingSlack
+    desk: Desk, slack: RecordingSlack
 ) -> None:
-    assert secret
     slack.answers |= {"users.info": PEOPLE["a member"], "conversations.info": SHARED_CHANNELS["not said"]}
     slack.dispatch(desk, event(MENTION, INTERNAL, is_ext_shared=None))
     assert "conversations.info" in slack.methods()
@@ -213,10 +212,10 @@ def test_what_becomes_internal_while_an_outsider_is_answered_is_not_told(desk: D
     assert len(asked) == 2
 
 
+@pytest.mark.usefixtures("secret")
 def test_who_becomes_a_guest_reads_nothing_internal_after_five_minutes(
-    desk: Desk, secret: Statement, slack: RecordingSlack, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, slack: RecordingSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert secret
     now = [1000.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     slack.answers["users.info"] = PEOPLE["a member"]
@@ -226,8 +225,8 @@ def test_who_becomes_a_guest_reads_nothing_internal_after_five_minutes(
     assert not desk.directory.may_read_internal(Readers("U1"))
 
 
-def test_without_a_directory_nobody_reads_anything_internal(library: Library, secret: Statement) -> None:
-    assert secret
+@pytest.mark.usefixtures("secret")
+def test_without_a_directory_nobody_reads_anything_internal(library: Library) -> None:
     assert [one.title for one in desk_of(library).read(Readers("U1"), Library.list_statements)] == ["Accord on Tea"]
 
 
