@@ -12,7 +12,8 @@ from bot.answering import Answering
 from bot.app import SlackError, check_app_token, create_app, create_client, create_posting_client, identify
 from bot.conversations import Claims, Threads
 from bot.http_mode import serve_http
-from bot.listeners import Desk, composing
+from bot.intake import Intake
+from bot.listeners import Desk, composing, taking_up
 from bot.settings import Settings
 from bot.socket_mode import Pulse, serve_socket_mode
 from bot.watchdog import Watchdog
@@ -50,6 +51,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
     desk = Desk(library, Claims(library.database), Threads(library.database), Workers("working"))
+    intake = Intake(taking_up(desk))
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:
@@ -62,6 +64,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
         create_posting_client(client),
         composing(desk, identity.bot_user_id),
         on_token_error=end_bot,
+        calm=intake.calm,
     )
     app = create_app(client, identity, desk)
     pulse = Pulse()
@@ -72,7 +75,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     try:
         with _repeating(lambda number: _care_for(desk, number)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token, pulse))
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token, intake, pulse))
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
     finally:

@@ -11,7 +11,8 @@ from slack_sdk import WebClient
 from bot.answering import Answering, Pauses
 from bot.app import create_app, create_client, create_posting_client, identify
 from bot.conversations import Claims, Threads
-from bot.listeners import Desk, composing
+from bot.intake import Intake
+from bot.listeners import Desk, composing, taking_up
 from bot.settings import Settings
 from bot.socket_mode import Pulse, connect
 from bot.workers import Workers
@@ -34,6 +35,7 @@ class ServingBot:
         identity = identify(client)
         self.workers = Workers("working", threads=threads)
         self.desk = Desk(library, Claims(library.database), Threads(library.database), self.workers)
+        self._intake = Intake(taking_up(self.desk))
         self.token_errors: list[str] = []
         self.posting = create_posting_client(client)
         self.posting.timeout = timeout
@@ -48,7 +50,7 @@ class ServingBot:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         with contextlib.closing(self._loop):
-            self._loop.run_until_complete(connect(self.app, self._app_token, self.pulse, self._stop))
+            self._loop.run_until_complete(connect(self.app, self._app_token, self._intake, self.pulse, self._stop))
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
 
     def start(self) -> None:
