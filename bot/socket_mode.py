@@ -122,8 +122,8 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
             SOCKET_CONNECTED.set(is_connected)
         if client.last_ping_pong_time != last_pong:
             last_pong, heard_at = client.last_ping_pong_time, now
-        if is_connected and now - heard_at > _DEAF_SECONDS:
-            # The client compares times of day, which a clock that is set back makes meaningless.
+        if now - heard_at > _DEAF_SECONDS and (is_connected or _is_unwatched(client)):
+            # The client's own watch compares times of day, and has been known to end.
             _log.warning("Slack has answered no ping for %.0f s; connecting anew", now - heard_at)
             heard_at = now
             # Not awaited: while Slack is away it goes on trying.
@@ -135,6 +135,11 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
             lost_at = now
         pulse.look(is_connected=is_connected)
         await asyncio.sleep(_CHECK_SECONDS if is_connected else 0.1)
+
+
+def _is_unwatched(client: SocketModeClient) -> bool:
+    monitor = client.current_session_monitor
+    return monitor is not None and monitor.done()
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot import socket_mode
 from bot.answering import Pauses
@@ -40,7 +41,7 @@ def _quick_pings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pings ten times as often, so that silence is noticed ten times as soon."""
     monkeypatch.setattr(socket_mode, "_PING_SECONDS", 0.5)
     monkeypatch.setattr(socket_mode, "_CHECK_SECONDS", 0.1)
-    monkeypatch.setattr(socket_mode, "_DEAF_SECONDS", 3.0)
+    monkeypatch.setattr(socket_mode, "_DEAF_SECONDS", 1.5)
     monkeypatch.setattr(socket_mode, "_STALE_ADDRESS_SECONDS", 2.0)
 
 
@@ -84,17 +85,29 @@ def test_a_connection_that_is_refreshed_cut_refused_or_deaf_loses_no_question(
 
 
 @pytest.mark.usefixtures("_quick_pings")
-def test_a_deaf_connection_is_noticed_though_the_clock_was_set_back(
+def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
     slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(slack, library):
+    made: list[SocketModeClient] = []
+
+    class Client(SocketModeClient):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            made.append(self)
+
+    monkeypatch.setattr(socket_mode, "SocketModeClient", Client)
+    with serving(slack, library) as bot:
         ask(slack)
-        real = time.time
-        monkeypatch.setattr(time, "time", lambda: real() - 600)
-        slack.deafen_connections()
-        # aiohttp's own check of the connection is blinded: what is left compares monotonic times.
+        client = made[0]
+        for task in (client.message_receiver, client.current_session_monitor):
+            assert task is not None
+            bot.loop.call_soon_threadsafe(task.cancel)
+        # The socket is open and what the client says of itself is meaningless.
+        deaf_at = time.monotonic()
         asked = ask(slack)
+        assert time.monotonic() - deaf_at < 8
         assert len(replies(slack, "general", asked)) == 1
+        assert labels(slack, "connected") == 2
 
 
 def test_an_outage_of_the_web_api_holds_answers_back_and_loses_none(slack: LocalSlack, library: Library) -> None:
