@@ -136,19 +136,19 @@ def crashed(slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
     """Ask a bot that dies at a point between the acknowledgement and the end, and return the question's ts."""
     monkeypatch.setattr(threading, "excepthook", lambda *_: None)
     bot = ServingBot(slack, library)
-    place: Any = {
+    holder, name = {
         "before the answer": (bot.answering, "_compose"),
         "before the post": (bot.posting, "chat_postMessage"),
         "after the post": (bot.desk.claims, "note_sent"),
     }[point]
-    setattr(*place, die)
+    monkeypatch.setattr(holder, name, die)
     bot.start()
     slack.wait_connected()
     ts = slack.say("@Verbatim tea?")
     workers = bot.answering._threads
     slack.wait_for(lambda: not all(thread.is_alive() for thread in workers), what="the crash")
     # What is left of it goes without releasing anything.
-    bot.desk.claims.release = lambda _: None  # type: ignore[method-assign]  # as a process that is gone
+    monkeypatch.setattr(bot.desk.claims, "release", lambda _: None)
     bot.stop()
     return ts
 
@@ -207,10 +207,15 @@ def test_what_cannot_heal_is_told(pulse: dict[str, float], said: str | None) -> 
 def test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not(caplog: pytest.LogCaptureFixture) -> None:
     statuses: list[int] = []
     ended, looks = threading.Event(), iter([None, "late once", None, "stuck", "stuck"])
+
+    def end(status: int) -> None:
+        statuses.append(status)
+        ended.set()
+
     watchdog = Watchdog(
         [lambda: None, lambda: next(looks)],
         look_seconds=0.01,
-        end_process=lambda status: (statuses.append(status), ended.set()),
+        end_process=end,
     )
     watchdog.start()
     assert ended.wait(5)

@@ -68,7 +68,7 @@ def test_while_every_worker_is_busy_a_command_and_a_button_are_acknowledged_at_o
     slack: LocalSlack, library: Library
 ) -> None:
     library.add(TEXT)
-    slow = SlowLibrary(library)
+    slow: Any = SlowLibrary(library)
     with serving(slack, slow, threads=2):
         help_ = help_with_buttons(slack)
         free = [slack.run_command("/ask", f"tea {number}?") for number in range(2)]
@@ -89,7 +89,7 @@ def test_while_every_worker_is_busy_a_command_and_a_button_are_acknowledged_at_o
 
 def test_more_commands_than_can_wait_are_told_so(slack: LocalSlack, library: Library) -> None:
     library.add(TEXT)
-    slow = SlowLibrary(library)
+    slow: Any = SlowLibrary(library)
     with serving(slack, slow, threads=1) as bot:
         bot.workers._longest_queue = 1
         outcomes = [slack.run_command("/ask", "tea?").ack_payload]
