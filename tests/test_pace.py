@@ -10,6 +10,7 @@ import pytest
 from bot.answering import Pauses
 from bot.lanes import Lanes
 from bot.workspace import LocalSlack, load_manifest
+from bot.workspace.records import ApiCall
 from index import Library
 from tests.load.mentions import ask_at_once, channel_names
 from tests.serving_bots import ServingBot, replies, serving, state_of, wait_for_reply
@@ -54,21 +55,26 @@ def test_questions_that_queue_up_are_answered_in_their_order_at_the_pace_of_a_ch
 
 @pytest.mark.usefixtures("bot")
 def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, library: Library) -> None:
-    slack.fail_next("chat.postMessage", error="ratelimited", retry_after=2)
-    asked = [slack.say("@Verbatim tea?") for _ in range(3)]
-    limited = slack.wait_for(lambda: [one for one in slack.calls if one.status == 429], what="the rate limit")[0]
-    # More questions than there are workers: none of them may be waiting for the limited channel.
-    others = [(name, slack.say("@Verbatim tea?", name)) for name in channel_names(40)]
+    # In more channels than there are workers, which would all be waiting.
+    limited = ["general", *channel_names(11)]
+    slack.fail_next("chat.postMessage", error="ratelimited", retry_after=2, times=len(limited))
+    asked = {name: [slack.say("@Verbatim tea?", name)] for name in limited}
+
+    def refusals() -> list[ApiCall]:
+        return [one for one in slack.calls if one.status == 429]
+
+    slack.wait_for(lambda: len(refusals()) == len(limited), what="every rate limit")
+    asked["general"] += [slack.say("@Verbatim tea?") for _ in range(2)]
+    others = [(name, slack.say("@Verbatim tea?", name)) for name in channel_names(40)[11:]]
     for name, ts in others:
         wait_for_reply(slack, name, ts)
-    assert replies(slack, "general", asked[0]) == []
-    for ts in asked:
-        wait_for_reply(slack, "general", ts)
-    made = posts(slack, "general")
-    assert [ts for ts, _ in made] == asked
-    assert made[0][1] - limited.at >= 2
-    assert sum(one.status == 429 for one in slack.calls) == 1
-    slack.wait_for(lambda: {state_of(library, ts) for ts in asked} == {"sent"}, what="the end of it")
+    assert replies(slack, "general", asked["general"][0]) == []
+    for name in limited:
+        wait_for_reply(slack, name, asked[name][-1])
+        assert [ts for ts, _ in posts(slack, name)] == asked[name]
+    assert posts(slack, "general")[0][1] - refusals()[0].at >= 2
+    assert len(refusals()) == len(limited)
+    slack.wait_for(lambda: {state_of(library, ts) for ts in asked["general"]} == {"sent"}, what="the end of it")
 
 
 def test_two_hundred_mentions_at_once_are_acknowledged_soon_and_answered_once(
