@@ -21,7 +21,8 @@ from bot.app import (
 from bot.conversations import Claims, Threads
 from bot.directory import Directory
 from bot.http_mode import serve_http
-from bot.listeners import Desk, composing
+from bot.intake import Intake
+from bot.listeners import Desk, composing, taking_up
 from bot.permissions import Permissions
 from bot.settings import Settings
 from bot.socket_mode import Pulse, serve_socket_mode
@@ -65,6 +66,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     )
     claims, threads = Claims(library.database), Threads(library.database)
     desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
+    intake = Intake(taking_up(desk))
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:
@@ -77,6 +79,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
         create_posting_client(client),
         composing(desk, identity.bot_user_id),
         on_token_error=end_bot,
+        calm=intake.calm,
     )
     app = create_app(client, identity, desk)
     pulse = Pulse()
@@ -87,7 +90,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     try:
         with _repeating(lambda number: _care_for(desk, number)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token, pulse))
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token, intake, pulse))
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
     finally:

@@ -191,6 +191,7 @@ def test_a_question_delivered_again_is_answered_once(
     deliveries = [one for one in slack.deliveries if one.event.get("ts") == ts]
     # A mention in a channel comes as two events.
     assert {one.event["type"] for one in deliveries} == {"app_mention", "message"}
+    slack.wait_for(lambda: all(one.attempts for one in deliveries), what="the first delivery")
     assert again(slack, ts) >= 2
     wait_for_reply(slack, "general", ts)
     assert again(slack, ts) >= 2

@@ -191,6 +191,14 @@ def test_a_mention_of_which_slack_does_not_say_whether_it_is_shared_is_looked_up
     assert not is_told(slack)
 
 
+@pytest.mark.usefixtures("secret")
+def test_what_slack_says_with_a_mention_is_kept_until_it_is_answered(desk: Desk, slack: RecordingSlack) -> None:
+    slack.answers["users.info"] = PEOPLE["a member"]
+    slack.dispatch(desk, event(MENTION, INTERNAL, is_ext_shared=False))
+    assert "conversations.info" not in slack.methods()
+    assert is_told(slack)
+
+
 def test_while_all_is_public_nobody_is_looked_up(desk: Desk, slack: RecordingSlack) -> None:
     desk.library.add("We agree on tea.", title="Accord on Tea")
     slack.dispatch(desk, event("<@U0BOT00001> tea?", SHARED, is_ext_shared=True))
