@@ -1,0 +1,14 @@
+"""A bit that flips in the store is noticed before anything is answered from it."""
+
+from tests.flipping import run_flips
+
+FLIPS = 40
+
+
+def test_no_flipped_bit_is_answered_from() -> None:
+    tally = run_flips(FLIPS, seed=5)
+    assert (tally.answered_from, tally.crashed) == (0, 0), tally.faults
+    assert tally.detected + tally.harmless + tally.gone_back == tally.flips == FLIPS
+    # Else the bits would have met nothing that is read.
+    assert tally.detected >= FLIPS / 4
+    assert tally.gone_back >= 1
