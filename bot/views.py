@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -55,6 +55,8 @@ _MAX_HIDDEN_NAMED = 5
 
 _CHARACTER = regex.compile(r"\X")
 """What people see as one character, however many it is made of (an extended grapheme cluster, UAX #29)."""
+
+_LAST_CHARACTER = regex.compile(r"\X*(?P<last>\X)")
 
 _DISPLAYED = frozenset({"text", "plain_text", "link"})
 """The types of what is shown with a text."""
@@ -319,8 +321,12 @@ def _cut_between_characters(text: str, start: int, end: int) -> int:
 
     It is `end` itself within a character that is longer than all there is room for.
     """
-    borders = takewhile(lambda at: at <= end, (one.end() for one in _CHARACTER.finditer(text, start)))
-    return max(borders, default=end)
+    within = _LAST_CHARACTER.match(text, start, end)
+    if within is None:
+        return end
+    last = within.start("last")
+    whole = _CHARACTER.match(text, last)
+    return last if whole is not None and whole.end() > end and last > start else end
 
 
 def _merge(spans: Sequence[Span], passage: Passage) -> tuple[tuple[int, int], ...]:

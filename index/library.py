@@ -15,8 +15,9 @@ from index.answers.lookups import answer_lookup
 from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
 from index.answers.scope import Scope, answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
+from index.corpus.confined import ConfinedReader
 from index.corpus.database import Database, open_database, store_exists
-from index.corpus.reading import Document, read_file, read_text, readable_suffixes
+from index.corpus.reading import Document, read_text, readable_suffixes
 from index.corpus.statements import SEARCHED_KINDS, Passage, Statement, StatementSummary, parse_statement
 from index.corpus.store import Embeddings, EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
@@ -83,6 +84,7 @@ class Library:
         self.database = database
         self._store = Store(database)
         self._holdings = Holdings(self._store)
+        self._files = ConfinedReader()
         self._model = model
         self._encoder = encoder
         self._reranker = reranker
@@ -144,11 +146,12 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document = _read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding)
+        document, parsed = self._read(
+            statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding
+        )
         known = self._store.find_copy(document.text)
         if known is not None:
             return known
-        parsed = parse_statement(document)
         model = self._check_model()
         (encoded,) = self._encode([parsed])
         if self._store.add(parsed, encoded, model):
@@ -192,7 +195,7 @@ class Library:
         Raises:
             ReadingError: the file or text cannot be read.
         """
-        return self._store.find_copy(_read(statement, encoding=encoding).text)
+        return self._store.find_copy(self._read(statement, encoding=encoding)[0].text)
 
     def differences(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> tuple[str, ...]:
         """Return what a file says of itself otherwise than is kept of the same words: title, date or source.
@@ -200,7 +203,7 @@ class Library:
         Raises:
             ReadingError: the file or text cannot be read.
         """
-        document = _read(statement, encoding=encoding)
+        document, _ = self._read(statement, encoding=encoding)
         kept = self._store.find_copy(document.text)
         return () if kept is None else _find_differences(document, kept)
 
@@ -331,7 +334,8 @@ class Library:
         return len(summaries)
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and end what reads files for it."""
+        self._files.close()
         if self._searcher is not None:
             self._searcher.close()
         self.database.close()
@@ -426,13 +430,33 @@ class Library:
         encoder = self._get_encoder()
         return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
 
+    def _read(
+        self,
+        statement: str | os.PathLike[str],
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+        encoding: str | None = None,
+    ) -> tuple[Document, Statement]:
+        """Read a text, or the file at a path."""
+        if isinstance(statement, str) and statement.startswith(("http://", "https://")) and not statement.split()[1:]:
+            raise ReadingError(
+                "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
+            )
+        if isinstance(statement, str) and _is_text(statement, title):
+            document = read_text(statement, title=title, date=date, source=source, issuers=issuers)
+            return document, parse_statement(document)
+        return self._files.read(
+            Path(statement), encoding=encoding, title=title, date=date, source=source, issuers=issuers
+        )
+
     def _begin_to_add(self, path: Path, encoding: str | None) -> "Addition | _Unencoded":
         try:
-            document = _read(path, encoding=encoding)
+            document, parsed = self._read(path, encoding=encoding)
             known = self._store.find_copy(document.text)
-            return (
-                _Unencoded(path, document, parse_statement(document)) if known is None else _kept(path, document, known)
-            )
+            return _Unencoded(path, document, parsed) if known is None else _kept(path, document, known)
         except ReadingError as error:
             return Addition(path, error=error)
 
@@ -511,33 +535,6 @@ def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None
         return follows
     kept = tuple(one.statement.id for one in held if one.statement.id in follows.filters.statement_ids)
     return replace(follows, filters=replace(follows.filters, statement_ids=kept)) if kept else None
-
-
-def _read(
-    statement: str | os.PathLike[str],
-    *,
-    title: str | None = None,
-    date: datetime.date | str | None = None,
-    source: str | None = None,
-    issuers: Sequence[str] = (),
-    encoding: str | None = None,
-) -> Document:
-    if isinstance(statement, str) and statement.startswith(("http://", "https://")) and not statement.split()[1:]:
-        raise ReadingError(
-            "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
-        )
-    if isinstance(statement, str) and _is_text(statement, title):
-        return read_text(statement, title=title, date=date, source=source, issuers=issuers)
-    document = read_file(Path(statement), encoding=encoding)
-    return read_text(
-        document.text,
-        name=document.name,
-        title=title or document.title,
-        date=date or document.date,
-        source=source or document.source,
-        issuers=issuers or document.issuers,
-        is_markdown=document.is_markdown,
-    )
 
 
 def _is_text(given: str, title: str | None) -> bool:

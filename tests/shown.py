@@ -19,7 +19,7 @@ _HIDDEN = regex.compile(
 _SPELT = regex.compile(
     r"""\r(?=\n)
         | (?<=[\p{Emoji}\p{Extended_Pictographic}])[\uFE0E\uFE0F]
-        | (?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\p{Extended_Pictographic}\uFE0F)\u200D
+        | (?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D
         | (?<=[\p{Script=Arabic}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{InMyanmar}\p{InKhmer}])
           [\u180B-\u180D\u180F\u200C\u200D]
     """,
