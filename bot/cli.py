@@ -74,6 +74,9 @@ def add(
     *,
     bundled: Annotated[bool, typer.Option("--bundled", help="Add the statements that come with Verbatim.")] = False,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the files, if it cannot be told.")] = None,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Keep them from guests and people of other workspaces in Slack.")
+    ] = False,
 ) -> None:
     """Add statements from .txt and .md files; each is on disk when it is reported."""
     from index import bundled_statements
@@ -86,7 +89,7 @@ def add(
         typer.echo(f"not added  {visible(problem)}", err=True)
     reported: list[Addition] = []
     try:
-        _add_files(files, encoding, reported)
+        _add_files(files, reported, encoding=encoding, internal=internal)
     except KeyboardInterrupt:
         done = f"{len(reported):,} of {len(files):,} file{'' if len(files) == 1 else 's'}"
         typer.echo(f"Interrupted after {done}. The same command goes on from there.", err=True)
@@ -344,7 +347,50 @@ def re_encode() -> None:
 
     with _open_library(must_exist=True) as library, re_encoding() as on_progress:
         count = library.re_encode(on_progress=on_progress)
-    typer.echo(f"re-encoded {count:,} statement{'' if count == 1 else 's'}")
+    typer.echo(f"re-encoded {_count(count)}")
+
+
+@cli.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")]) -> None:
+    """Back up the store to a file, also while the bot runs. An earlier backup there is replaced when all is well."""
+    from bot.conversations import PASSING_TABLES
+    from index import back_up
+
+    count = back_up(_settings().location, file, without=PASSING_TABLES)
+    typer.echo(f"backed up {_count(count)} to {visible(str(file))}")
+
+
+@cli.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
+    """Put a backup in the place of the store, which is kept beside it. The bot must not be running."""
+    from index import restore as restore_file
+
+    restored = restore_file(_settings().location, file)
+    typer.echo(f"restored {_count(restored.statements)} from {visible(str(file))}")
+    if restored.replaced is not None:
+        typer.echo(f"what was there before is kept as {visible(str(restored.replaced))}")
+
+
+@cli.command()
+def doctor(
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Encode every statement again, not a sample.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the store and what answers from it; exit status 1 if anything is wrong."""
+    from bot.printing import print_examination, re_encoding
+    from index import examine
+
+    settings = _settings()
+    _require_store(settings)
+    with re_encoding() if full else contextlib.nullcontext() as on_progress:
+        found = examine(settings.location, model=settings.model or None, all_embeddings=on_progress)
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        print_examination(found)
+    if not found.is_well:
+        raise typer.Exit(1)
 
 
 # -- helpers of the commands -----------------------------------------------------------------------------------------
@@ -356,14 +402,9 @@ def _settings() -> Settings:
 
 def _open_library(*, must_exist: bool = False, loads_model: bool = False) -> "Library":
     """Open the store; with `loads_model` the model is loaded meanwhile, mostly outside Python."""
-    from index import store_exists
-
     settings = _settings()
-    if must_exist and not store_exists(settings.location):
-        raise VerbatimError(
-            f"There are no statements in {settings.location} yet.",
-            remedy="Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.",
-        )
+    if must_exist:
+        _require_store(settings)
     encoder = _load_model(settings) if loads_model else None
     # The rest of what answers takes long to import, so it is imported when the model is being loaded.
     from index import Library
@@ -371,6 +412,16 @@ def _open_library(*, must_exist: bool = False, loads_model: bool = False) -> "Li
     return Library.open(
         settings.location, model=settings.model or None, encoder=encoder, reranker=settings.reranker or None
     )
+
+
+def _require_store(settings: Settings) -> None:
+    from index import store_exists
+
+    if not store_exists(settings.location):
+        raise VerbatimError(
+            f"There are no statements in {settings.location} yet.",
+            remedy="Add some: verbatim add FILE…, or the bundled ones: verbatim add --bundled.",
+        )
 
 
 def _load_model(settings: Settings) -> "Encoder":
@@ -388,6 +439,10 @@ def _load_model(settings: Settings) -> "Encoder":
     return encoder
 
 
+def _count(statements: int) -> str:
+    return f"{statements:,} statement{'' if statements == 1 else 's'}"
+
+
 def _look_up(request: "Request", *, as_json: bool) -> None:
     from bot.printing import print_answer
 
@@ -399,12 +454,17 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
         print_answer(answer)
 
 
-def _add_files(files: list[Path], encoding: str | None, reported: "list[Addition]") -> None:
+def _add_files(files: list[Path], reported: "list[Addition]", *, encoding: str | None, internal: bool) -> None:
     """Add files and report each; what is reported is on disk."""
     from bot.printing import adding
+    from index import Visibility
+
+    visibility = Visibility.INTERNAL if internal else Visibility.PUBLIC
 
     with _open_library(loads_model=True) as library, adding(files) as progress:
-        for one in library.add_many(files, encoding=encoding, on_encoded=progress.advance_passages):
+        for one in library.add_many(
+            files, encoding=encoding, visibility=visibility, on_encoded=progress.advance_passages
+        ):
             reported.append(one)
             typer.echo(_describe(one), err=one.error is not None)
             progress.advance_file(one.path)

@@ -28,10 +28,10 @@ from rich.text import Text
 
 from bot.settings import Settings
 from bot.visible import visible
-from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, format_date
+from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, Visibility, format_date
 
 if TYPE_CHECKING:  # importing what measures would hold up every answer
-    from index import Estimate, EvaluationReport
+    from index import Estimate, EvaluationReport, Examination
 
 
 class AddingProgress:
@@ -96,19 +96,22 @@ def re_encoding() -> Iterator[Callable[[int, int], None]]:
 
 
 def print_statements(statements: Sequence[StatementSummary]) -> None:
-    """Print a line a statement in a pipe: id, date, paragraphs and title with tabs between; on a terminal two."""
+    """Print a line a statement in a pipe, with tabs: id, date, paragraphs, title, visibility; on a terminal two."""
     for one in statements:
         if _is_terminal():
             _line(f"{one.date or '          '}  {one.title}", style="bold")
-            _line(f"            {one.id} · {one.paragraphs} ¶", style="dim")
+            mark = " · internal" if one.visibility is Visibility.INTERNAL else ""
+            _line(f"            {one.id} · {one.paragraphs} ¶{mark}", style="dim")
         else:
-            _line(f"{one.id}\t{one.date or ''}\t{one.paragraphs}\t{one.title}")
+            _line(f"{one.id}\t{one.date or ''}\t{one.paragraphs}\t{one.title}\t{one.visibility}")
 
 
 def print_statement(statement: Statement) -> None:
     """Print a statement with its paragraphs numbered."""
     _line(statement.title, style="bold")
-    for fact in (format_date(statement.date), *statement.issuers, statement.source or ""):
+    is_internal = statement.visibility is Visibility.INTERNAL
+    facts = (format_date(statement.date), *statement.issuers, statement.source or "", "internal" if is_internal else "")
+    for fact in facts:
         if fact:
             _line(fact, style="dim")
     for passage in statement.passages:
@@ -168,6 +171,21 @@ def print_status(library: Library, settings: Settings) -> None:
     }
     for name, fact in facts.items():
         _line(f"{name:22}{fact}")
+
+
+def print_examination(examination: "Examination") -> None:
+    """Print a line a check, and below it what is wrong and what to do."""
+    for check in examination.checks:
+        _line(f"{'WRONG' if check.problems else 'ok':7}{check.name:12}{check.looked_at}".rstrip())
+        for problem in check.problems[:_SHOWN_PROBLEMS]:
+            _line(f"       - {problem}")
+        if len(check.problems) > _SHOWN_PROBLEMS:
+            _line(f"       - and {len(check.problems) - _SHOWN_PROBLEMS:,} more; --json lists all")
+        if check.remedy:
+            _line(f"       {check.remedy}")
+
+
+_SHOWN_PROBLEMS = 10
 
 
 # -- evaluations -----------------------------------------------------------------------------------------------------

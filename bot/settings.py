@@ -1,12 +1,16 @@
 """Settings: the only place that names environment variables."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
 from index import VerbatimError
+
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 
 
 class SettingsError(VerbatimError):
@@ -61,6 +65,14 @@ class Settings:
         "VERBATIM_RERANKER",
         "Cross-encoder that reads the best passages with the question, for time: folder or hub name. Empty: none.",
     )
+    admins: str = _setting(
+        "VERBATIM_ADMINS",
+        "Who may add and remove statements and re-encode them from Slack: member ids (U…), with commas. Empty: nobody.",
+    )
+    internal_channels: str = _setting(
+        "VERBATIM_INTERNAL_CHANNELS",
+        "Channels where internal statements may be quoted for all to read: channel ids (C…), with commas. Empty: none.",
+    )
     log_level: str = _setting(
         "VERBATIM_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",
@@ -88,6 +100,16 @@ class Settings:
         """Where the store is: the address if one is set, else the data folder."""
         return self.store or self.data
 
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        """The ids of those who may change what is kept."""
+        return _split(self.admins)
+
+    @property
+    def internal_channel_ids(self) -> frozenset[str]:
+        """The ids of the channels where internal statements may be quoted."""
+        return _split(self.internal_channels)
+
     def require_slack(self, *, over_http: bool) -> None:
         """Check that everything a running bot needs is set, and looks like what it should be.
 
@@ -111,10 +133,24 @@ class Settings:
             raise SettingsError(
                 f"VERBATIM_LOG_LEVEL is {self.log_level!r}.", remedy="Set it to DEBUG, INFO, WARNING or ERROR."
             )
+        if not all(map(_USER_ID.fullmatch, self.admin_ids)):
+            raise SettingsError(
+                "VERBATIM_ADMINS has something else than member ids.",
+                remedy="Copy them from the profiles in Slack, for example U061F7AUR,U0LAN0Z89.",
+            )
+        if not all(map(_CHANNEL_ID.fullmatch, self.internal_channel_ids)):
+            raise SettingsError(
+                "VERBATIM_INTERNAL_CHANNELS has something else than channel ids.",
+                remedy="Copy them from the channels' details in Slack, for example C061EG9SL.",
+            )
         if not _is_safe_address(self.slack_api_url):
             raise SettingsError(
                 "SLACK_API_URL is neither an https:// address nor on this machine.", remedy="Leave it empty for Slack."
             )
+
+
+def _split(values: str) -> frozenset[str]:
+    return frozenset(filter(None, map(str.strip, values.split(","))))
 
 
 def _check_token(variable: str, value: str, prefix: str) -> str:

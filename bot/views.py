@@ -18,7 +18,18 @@ from urllib.parse import urlsplit
 import regex
 
 from bot.visible import find_hidden, mark_hidden
-from index import Answer, AnswerKind, Context, Evidence, Passage, Span, Statement, StatementSummary, format_date
+from index import (
+    Answer,
+    AnswerKind,
+    Context,
+    Evidence,
+    Passage,
+    Span,
+    Statement,
+    StatementSummary,
+    Visibility,
+    format_date,
+)
 
 Block = dict[str, Any]
 
@@ -78,7 +89,16 @@ FOLLOW_UP_ACTION = "ask_follow_up"
 PAGE_ACTION = "show_page"
 SHOW_PASSAGE_ACTION = "show_passage"
 SHARE_ACTION = "share_answer"
+REMOVE_ACTION = "remove_statement"
 """The action ids of buttons are one of these and a number, since ids must differ within a message."""
+
+
+ADDITION_VIEW = "add_statement"
+"""The callback id of the form for adding a statement."""
+
+_TEXT_PARTS = 5
+_INPUT_CHARACTERS = 3_000
+"""What Slack takes in one input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +212,37 @@ def error_message() -> Message:
     """Return the neutral words for a fault of our own; nothing of the fault is in them."""
     text = "Something went wrong here, and your question was not answered. Please ask again in a minute."
     return _message(text, [_rich_text(_section(_text(text)))])
+
+
+def busy_message() -> Message:
+    """Return what is said at once where an answer will take a while."""
+    text = "Many questions are being answered just now; your answer follows."
+    return _message(text, [_rich_text(_section(_text(text)))])
+
+
+def overloaded_message() -> Message:
+    """Return what is said where there are too many questions to take another."""
+    text = "Too many questions are being answered just now. Please ask again in a minute."
+    return _message(text, [_rich_text(_section(_text(text)))])
+
+
+def late_message() -> Message:
+    """Return what is said where a button was answered too late for Slack to open anything."""
+    text = "That took too long for Slack to open it. Please press the button again."
+    return _message(text, [_rich_text(_section(_text(text)))])
+
+
+def repeated_message(message: Message) -> Message:
+    """Return a message that says of itself that it may stand twice."""
+    note = "This may be a repetition: Slack did not confirm the first answer."
+    return _message(f"{note}\n{message.text}", [_context(note), *message.blocks])
+
+
+def unanswerable_message(channel: str) -> Message:
+    """Return what a person is told directly whose question cannot be answered where it was asked."""
+    before, after = "Slack does not let me answer you in ", ". Ask me here instead, or in another channel."
+    parts = [_text(before), {"type": "channel", "channel_id": channel}, _text(after)]
+    return _message(f"{before}<#{channel}>{after}", [_rich_text(_section(*parts))])
 
 
 def home_view(statements: Sequence[StatementSummary]) -> dict[str, Any]:
@@ -596,6 +647,116 @@ def _name_of(hidden: str) -> str:
     return f"U+{ord(hidden):04X} {name}"
 
 
+# -- changing what is kept -------------------------------------------------------------------------------------------
+
+
+class AdditionInput(StrEnum):
+    """The inputs of the form for adding a statement, by their block ids; those for its text have a number besides."""
+
+    TITLE = "title"
+    DATE = "date"
+    SOURCE = "source"
+    TEXT = "text"
+    VISIBILITY = "visibility"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """What was filled in to add a statement; an empty input is an empty string."""
+
+    title: str
+    date: str
+    source: str
+    text: str
+    visibility: Visibility
+
+
+def addition_view() -> dict[str, Any]:
+    """Return the form for adding a statement. Its text is in parts: an input takes 3,000 characters."""
+    blocks = [
+        _input(AdditionInput.TITLE, "Title", is_required=True),
+        _input(AdditionInput.DATE, "Date, as 2024-12-12"),
+        _input(AdditionInput.SOURCE, "Where it was published"),
+        _input(f"{AdditionInput.TEXT}_1", "Text", is_required=True, is_long=True),
+        *(
+            _input(f"{AdditionInput.TEXT}_{number}", "Text, from another paragraph on", is_long=True)
+            for number in range(2, _TEXT_PARTS + 1)
+        ),
+        _internal_choice(),
+        _context(
+            f"Up to {_INPUT_CHARACTERS:,} characters in each. A longer statement is added with: verbatim add FILE"
+        ),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": ADDITION_VIEW,
+        "title": _plain_text("Add a statement"),
+        "submit": _plain_text("Add"),
+        "close": _plain_text("Cancel"),
+        "blocks": blocks,
+    }
+
+
+def read_addition(view: dict[str, Any]) -> FilledIn:
+    """Return what was filled in; the parts of the text with a blank line between them."""
+    values = view["state"]["values"]
+    parts = [_typed(values, f"{AdditionInput.TEXT}_{number}") for number in range(1, _TEXT_PARTS + 1)]
+    return FilledIn(
+        title=_typed(values, AdditionInput.TITLE),
+        date=_typed(values, AdditionInput.DATE).strip(),
+        source=_typed(values, AdditionInput.SOURCE),
+        text="\n\n".join(part for part in parts if part.strip()),
+        visibility=Visibility.INTERNAL if _is_chosen(values, AdditionInput.VISIBILITY) else Visibility.PUBLIC,
+    )
+
+
+def removal_message(statement: StatementSummary) -> Message:
+    """Return the question whether a statement is to be removed, with the button that does it."""
+    said = "Remove this statement, with everything kept of it?"
+    described = (
+        f"{_shorten(statement.title)} · {format_date(statement.date)} · {statement.paragraphs} ¶ · {statement.id}"
+    )
+    button = _button(REMOVE_ACTION, 1, f"Remove “{statement.title}”", statement.id)
+    asked = _rich_text(_section(_text(f"{said}\n"), _text(described, bold=True)))
+    return _message(escape(f"{said} {described}"), [asked, _actions([{**button, "style": "danger"}])])
+
+
+def told_message(text: str) -> Message:
+    """Return a message of plain words."""
+    return _message(escape(text), [_rich_text(_section(_text(text)))])
+
+
+def _input(block_id: str, label: str, *, is_required: bool = False, is_long: bool = False) -> Block:
+    element = {"type": "plain_text_input", "action_id": "typed", "multiline": is_long}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain_text(label),
+        "optional": not is_required,
+        "element": {**element, "max_length": _INPUT_CHARACTERS if is_long else _MAX_TITLE_CHARACTERS},
+    }
+
+
+def _internal_choice() -> Block:
+    words = _plain_text("Internal: kept from guests and other workspaces")
+    option = {"text": words, "value": Visibility.INTERNAL.value}
+    return {
+        "type": "input",
+        "block_id": AdditionInput.VISIBILITY,
+        "label": _plain_text("Who may read it"),
+        "optional": True,
+        "element": {"type": "checkboxes", "action_id": "chosen", "options": [option]},
+    }
+
+
+def _is_chosen(values: dict[str, Any], block_id: str) -> bool:
+    return bool(values.get(block_id, {}).get("chosen", {}).get("selected_options"))
+
+
+def _typed(values: dict[str, Any], block_id: str) -> str:
+    return str(values.get(block_id, {}).get("typed", {}).get("value") or "")
+
+
 # -- blocks ----------------------------------------------------------------------------------------------------------
 
 
@@ -687,7 +848,8 @@ def _listed(statement: StatementSummary) -> Block:
     count = f"{statement.paragraphs} ¶"
     title = _text(_shorten(statement.title), bold=True)
     link = _source_link(statement.source)
-    return _section(title, _text(f" · {format_date(statement.date)} · {count}"), *link)
+    mark = " · internal" if statement.visibility is Visibility.INTERNAL else ""
+    return _section(title, _text(f" · {format_date(statement.date)} · {count}{mark}"), *link)
 
 
 def _shorten(text: str, limit: int = _MAX_TITLE_CHARACTERS) -> str:

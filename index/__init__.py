@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
+    from index.corpus.backup import Restoration, back_up, restore
     from index.corpus.database import Database, store_exists
     from index.corpus.reading import readable_suffixes
-    from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary
+    from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
+    from index.doctor import Check, Examination, examine
     from index.errors import (
         ModelError,
         ModelMismatchError,
@@ -44,9 +46,19 @@ if TYPE_CHECKING:
 _ROOMS = {
     "index.answers.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
+    "index.corpus.backup": ("Restoration", "back_up", "restore"),
     "index.corpus.database": ("Database", "store_exists"),
     "index.corpus.reading": ("readable_suffixes",),
-    "index.corpus.statements": ("Passage", "PassageKind", "Sentence", "Span", "Statement", "StatementSummary"),
+    "index.corpus.statements": (
+        "Passage",
+        "PassageKind",
+        "Sentence",
+        "Span",
+        "Statement",
+        "StatementSummary",
+        "Visibility",
+    ),
+    "index.doctor": ("Check", "Examination", "examine"),
     "index.errors": (
         "ModelError",
         "ModelMismatchError",
@@ -71,6 +83,7 @@ _ROOMS = {
         "PositionsRequest",
         "QuoteRequest",
         "Request",
+        "Restoration",
         "SearchRequest",
     ),
     "index.search.encoder": ("Encoder", "open_encoder"),
@@ -82,6 +95,7 @@ __all__ = [
     "Addition",
     "Answer",
     "AnswerKind",
+    "Check",
     "Citation",
     "CitationKind",
     "CitationsRequest",
@@ -91,6 +105,7 @@ __all__ = [
     "Estimate",
     "EvaluationReport",
     "Evidence",
+    "Examination",
     "Filters",
     "FollowUp",
     "Hit",
@@ -106,6 +121,7 @@ __all__ = [
     "QuoteRequest",
     "ReadingError",
     "Request",
+    "Restoration",
     "SearchRequest",
     "Sentence",
     "Span",
@@ -115,12 +131,16 @@ __all__ = [
     "StoreError",
     "UnknownStatementError",
     "VerbatimError",
+    "Visibility",
+    "back_up",
     "bundled_statements",
     "evaluate",
+    "examine",
     "find_citations",
     "format_date",
     "open_encoder",
     "readable_suffixes",
+    "restore",
     "store_exists",
 ]
 

@@ -3,7 +3,7 @@
 import datetime
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,14 @@ from index.answers.terms import find_other_names
 from index.corpus.confined import ConfinedReader
 from index.corpus.database import Database, open_database, store_exists
 from index.corpus.reading import Document, read_text, readable_suffixes
-from index.corpus.statements import SEARCHED_KINDS, Passage, Statement, StatementSummary, parse_statement
+from index.corpus.statements import (
+    SEARCHED_KINDS,
+    Passage,
+    Statement,
+    StatementSummary,
+    Visibility,
+    parse_statement,
+)
 from index.corpus.store import Embeddings, EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
@@ -46,6 +53,9 @@ _ENCODED_TOGETHER = 128
 longer. More gain nothing, and what is interrupted is begun again.
 """
 
+_RE_ENCODED_TOGETHER = 8
+"""Statements encoded and kept at once: about a batch of passages, and what an interruption costs."""
+
 _READ_TOGETHER = 64
 """Files read before any is reported, at most: those without much to encode should not be waited for."""
 
@@ -55,7 +65,7 @@ class Addition:
     """What became of a file that was to be added: the statement as it is kept, or the error why there is none.
 
     `is_new` is False where a statement of the same words was there already; `differences` then are what the file says
-    otherwise than is kept: title, date or source.
+    otherwise than is kept: title, date or source; and the visibility, where another was asked for.
     """
 
     path: Path
@@ -79,10 +89,11 @@ class Library:
         model: str | None = None,
         encoder: Encoder | None = None,
         reranker: str | Reranker | None = None,
+        visible: Collection[Visibility] = tuple(Visibility),
     ) -> None:
         """Use `Library.open` instead."""
         self.database = database
-        self._store = Store(database)
+        self._store = Store(database, visible=visible)
         self._holdings = Holdings(self._store)
         self._files = ConfinedReader()
         self._model = model
@@ -90,6 +101,8 @@ class Library:
         self._reranker = reranker
         self._searcher: Searcher | None = None
         self._preparing = threading.Lock()
+        self._public: Library | None = None
+        self._opening_public = threading.Lock()
 
     @classmethod
     def open(
@@ -128,6 +141,7 @@ class Library:
         source: str | None = None,
         issuers: Sequence[str] = (),
         encoding: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
     ) -> Statement:
         """Add a statement and return it as it is kept; when this returns, it is on disk.
 
@@ -140,6 +154,7 @@ class Library:
             source: where it was published.
             issuers: who issued it.
             encoding: the encoding of the file, where it cannot be told from its bytes.
+            visibility: who may read it.
 
         Raises:
             ReadingError: the file or text cannot be kept as a statement.
@@ -149,11 +164,35 @@ class Library:
         document, parsed = self._read(
             statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding
         )
+        return self._add(document, parsed, visibility)
+
+    def add_text(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+        visibility: Visibility = Visibility.PUBLIC,
+    ) -> Statement:
+        """Add a statement as `add` does, from what is its text in any case and never the path of a file.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement.
+            ModelMismatchError: the store was encoded by another model.
+            StoreError: the disk is full, or the store cannot be written.
+        """
+        document = read_text(text, title=title, date=date, source=source, issuers=issuers)
+        return self._add(document, parse_statement(document), visibility)
+
+    def _add(self, document: Document, parsed: Statement, visibility: Visibility) -> Statement:
         known = self._store.find_copy(document.text)
         if known is not None:
             return known
+        parsed = replace(parsed, visibility=visibility)
         model = self._check_model()
-        (encoded,) = self._encode([parsed])
+        (encoded,) = encode_statements(self._get_encoder(), [parsed])
         if self._store.add(parsed, encoded, model):
             return parsed
         # Another process was faster: what it kept counts.
@@ -164,6 +203,7 @@ class Library:
         paths: Iterable[str | os.PathLike[str]],
         *,
         encoding: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
         on_encoded: Callable[[int], None] = lambda _passages: None,
     ) -> Iterator[Addition]:
         """Add statements from files, and yield in their order what became of each.
@@ -174,6 +214,7 @@ class Library:
         Args:
             paths: of the files.
             encoding: the encoding of all the files, where it cannot be told from their bytes.
+            visibility: who may read them.
             on_encoded: told how many more passages are encoded, each time some are.
 
         Raises:
@@ -182,7 +223,7 @@ class Library:
         """
         waiting: list[Addition | _Unencoded] = []
         for path in paths:
-            waiting.append(self._begin_to_add(Path(path), encoding))
+            waiting.append(self._begin_to_add(Path(path), encoding, visibility))
             passages = sum(len(_searched(one.parsed)) for one in waiting if isinstance(one, _Unencoded))
             if not passages or passages >= _ENCODED_TOGETHER or len(waiting) >= _READ_TOGETHER:
                 yield from self._add_together(waiting, on_encoded)
@@ -196,6 +237,14 @@ class Library:
             ReadingError: the file or text cannot be read.
         """
         return self._store.find_copy(self._read(statement, encoding=encoding)[0].text)
+
+    def contains_text(self, text: str) -> bool:
+        """Tell whether a statement of the same words is kept.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement.
+        """
+        return self._store.find_copy(read_text(text).text) is not None
 
     def differences(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> tuple[str, ...]:
         """Return what a file says of itself otherwise than is kept of the same words: title, date or source.
@@ -228,6 +277,20 @@ class Library:
     def list_statements(self) -> list[StatementSummary]:
         """Return every statement without its text: newest first, those without a date last."""
         return self._store.list_statements()
+
+    def public(self) -> "Library":
+        """Return the library of the public statements alone; this one where it has no others.
+
+        Nothing in what that one says tells that there are others: it counts, ranks and suggests from its own.
+        """
+        if all(one.statement.visibility is Visibility.PUBLIC for one in self._holdings.current()):
+            return self
+        with self._opening_public:
+            if self._public is None:
+                encoder, reranker = self._get_encoder(), self._get_reranker()
+                visible = (Visibility.PUBLIC,)
+                self._public = Library(self.database, encoder=encoder, reranker=reranker, visible=visible)
+            return self._public
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
@@ -310,35 +373,57 @@ class Library:
         """Make ready what lookups scan, for every statement that was added since; else the first lookup does it."""
         for one in self._holdings.current():
             one.prepare()
+        if self._public is not None:
+            self._public.prepare_lookups()
 
     def re_encode(self, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Encode every statement again with the model in use, and return how many there are.
 
-        The store changes in one transaction at the end; until then it answers with the embeddings it has.
+        Until all are encoded, the store answers with the embeddings it has. With another model than before, what is
+        encoded is kept as it comes, and the same call goes on where an interrupted one stopped.
 
         Args:
             on_progress: told the number of statements encoded and the number of all.
 
         Raises:
-            StoreError: statements were added or removed meanwhile.
+            StoreError: the disk is full, or the store cannot be written.
         """
-        seq = self._store.get_seq()
-        summaries = self._store.list_statements()
-        encoded = []
-        for done, summary in enumerate(summaries, start=1):
-            encoded.append((summary.id, self._encode([self._store.get(summary.id)])[0]))
-            on_progress(done, len(summaries))
-        self._store.replace_embeddings(encoded, self._model_record(), expected_seq=seq)
-        with self._preparing:
-            self._searcher = None
-        return len(summaries)
+        model = self._model_record()
+        active = self._store.get_model()
+        is_active = active is not None and active.fingerprint == model.fingerprint
+        waiting = self._store.get_all_keys() if is_active else self._store.find_unencoded(model)
+        total = len(self._store.get_all_keys())
+        done = total - len(waiting)
+        while True:
+            for start in range(0, len(waiting), _RE_ENCODED_TOGETHER):
+                portion = self._store.get_statements(waiting[start : start + _RE_ENCODED_TOGETHER])
+                encoded = encode_statements(self._get_encoder(), list(portion.values()))
+                self._store.put_embeddings(dict(zip(portion, encoded, strict=True)), model)
+                done += len(portion)
+                on_progress(done, max(total, done))
+            if self._store.activate(model):
+                break
+            left = self._store.find_unencoded(model)  # what was added meanwhile
+            if set(left).issubset(waiting):
+                raise self._store.damaged()
+            waiting = left
+        self.release()
+        return len(self._store.get_all_keys())
 
     def close(self) -> None:
         """Close the store, and end what reads files for it."""
         self._files.close()
-        if self._searcher is not None:
-            self._searcher.close()
+        self.release()
         self.database.close()
+
+    def release(self) -> None:
+        """Forget the index that is in memory; the next search fills it anew."""
+        with self._preparing:
+            searcher, self._searcher = self._searcher, None
+        if searcher is not None:
+            searcher.close()
+        if self._public is not None:
+            self._public.release()
 
     def __enter__(self) -> Self:
         return self
@@ -452,11 +537,13 @@ class Library:
             Path(statement), encoding=encoding, title=title, date=date, source=source, issuers=issuers
         )
 
-    def _begin_to_add(self, path: Path, encoding: str | None) -> "Addition | _Unencoded":
+    def _begin_to_add(self, path: Path, encoding: str | None, visibility: Visibility) -> "Addition | _Unencoded":
         try:
             document, parsed = self._read(path, encoding=encoding)
             known = self._store.find_copy(document.text)
-            return _Unencoded(path, document, parsed) if known is None else _kept(path, document, known)
+            if known is not None:
+                return _kept(path, document, known, visibility)
+            return _Unencoded(path, document, replace(parsed, visibility=visibility))
         except ReadingError as error:
             return Addition(path, error=error)
 
@@ -467,7 +554,7 @@ class Library:
         parsed = [one.parsed for one in begun if isinstance(one, _Unencoded)]
         if parsed:
             self._check_model()  # before the work
-        encoded = iter(self._encode(parsed, on_encoded))
+        encoded = iter(encode_statements(self._get_encoder(), parsed, on_encoded))
         for one in begun:
             yield one if isinstance(one, Addition) else self._keep(one, next(encoded))
 
@@ -475,36 +562,8 @@ class Library:
         if self._store.add(one.parsed, encoded, self._check_model()):
             return Addition(one.path, one.parsed, is_new=True)
         # Another process was faster, or a file before this one has the same words.
-        return _kept(one.path, one.document, self._store.find_copy(one.document.text) or one.parsed)
-
-    def _encode(
-        self, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
-    ) -> list[list[EncodedPassage]]:
-        """Encode what can be found of each: every passage after its title, with its sentences, and the title."""
-        searched = [_searched(statement) for statement in statements]
-        texts = [
-            put_in_context(one.title, passage)
-            for one, of_it in zip(statements, searched, strict=True)
-            for passage in of_it
-        ]
-        count = len(texts)
-        texts += [PassageText(" ".join(statement.title.split())) for statement in statements]
-        vectors: list[Embeddings] = []
-        for start in range(0, len(texts), _ENCODED_TOGETHER):
-            vectors += self._get_encoder().encode_with_sentences(texts[start : start + _ENCODED_TOGETHER])
-            on_encoded(min(_ENCODED_TOGETHER, max(count - start, 0)))
-        rows = iter(vectors)
-        titles = [
-            rows_of_title[0] if text.text else None
-            for text, rows_of_title in zip(texts[count:], vectors[count:], strict=True)
-        ]
-        return [
-            [
-                EncodedPassage(passage.position, next(rows), title if at == 0 else None)
-                for at, passage in enumerate(of_it)
-            ]
-            for of_it, title in zip(searched, titles, strict=True)
-        ]
+        known = self._store.find_copy(one.document.text) or one.parsed
+        return _kept(one.path, one.document, known, one.parsed.visibility)
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,12 +575,40 @@ class _Unencoded:
     parsed: Statement
 
 
+def encode_statements(
+    encoder: Encoder, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
+) -> list[list[EncodedPassage]]:
+    """Encode what can be found of each: every passage after its title, with its sentences, and the title."""
+    searched = [_searched(statement) for statement in statements]
+    texts = [
+        put_in_context(one.title, passage) for one, of_it in zip(statements, searched, strict=True) for passage in of_it
+    ]
+    count = len(texts)
+    texts += [PassageText(" ".join(statement.title.split())) for statement in statements]
+    vectors: list[Embeddings] = []
+    for start in range(0, len(texts), _ENCODED_TOGETHER):
+        vectors += encoder.encode_with_sentences(texts[start : start + _ENCODED_TOGETHER])
+        on_encoded(min(_ENCODED_TOGETHER, max(count - start, 0)))
+    rows = iter(vectors)
+    titles = [
+        rows_of_title[0] if text.text else None
+        for text, rows_of_title in zip(texts[count:], vectors[count:], strict=True)
+    ]
+    return [
+        [EncodedPassage(passage.position, next(rows), title if at == 0 else None) for at, passage in enumerate(of_it)]
+        for of_it, title in zip(searched, titles, strict=True)
+    ]
+
+
 def _searched(statement: Statement) -> list[Passage]:
     return [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
 
 
-def _kept(path: Path, document: Document, statement: Statement) -> Addition:
-    return Addition(path, statement, differences=_find_differences(document, statement))
+def _kept(path: Path, document: Document, statement: Statement, visibility: Visibility) -> Addition:
+    differences = _find_differences(document, statement)
+    if visibility is not statement.visibility:
+        differences += ("visibility",)
+    return Addition(path, statement, differences=differences)
 
 
 def _find_differences(document: Document, kept: Statement) -> tuple[str, ...]:

@@ -68,6 +68,9 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
         "try",
         "status",
         "re-encode",
+        "backup",
+        "restore",
+        "doctor",
     }
     assert lookups <= names
     for name in names:
@@ -318,7 +321,7 @@ def test_what_goes_into_a_pipe_is_the_text_to_the_letter(verbatim: Run, tmp_path
     shown = verbatim("show", "accord")[1]
     for paragraph in text.split("\n\n"):
         assert f"\n{paragraph.strip()}\n" in shown
-    assert len(verbatim("list")[1].strip().split("\t")) == 4
+    assert len(verbatim("list")[1].strip().split("\t")) == 5
 
 
 def test_a_text_cannot_clear_or_forge_the_terminal() -> None:
@@ -454,3 +457,55 @@ def test_a_removed_statement_is_gone_for_a_library_that_was_open(verbatim: Run, 
         assert library.search("Russia", 1)
         verbatim("remove", library.list_statements()[0].id)
         assert library.search("Russia", 1) == []
+
+
+# -- the store -------------------------------------------------------------------------------------------------------
+
+
+def test_a_store_is_backed_up_and_restored_and_what_was_there_is_named(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / "accord.md").write_text("# Accord\n\nWe agree on tea.\n")
+    assert verbatim("add", "accord.md")[0] == 0
+    assert verbatim("backup", "kept.sqlite3")[:2] == (0, "backed up 1 statement to kept.sqlite3\n")
+    identifier = read_json(verbatim("list", "--json")[1])[0]["id"]
+    assert verbatim("remove", identifier)[0] == 0
+    status, output, _ = verbatim("restore", "kept.sqlite3")
+    assert (status, output.splitlines()[0]) == (0, "restored 1 statement from kept.sqlite3")
+    replaced = output.splitlines()[1].removeprefix("what was there before is kept as ")
+    assert Path(replaced).exists()
+    assert read_json(verbatim("list", "--json")[1])[0]["id"] == identifier
+    status, output, error = verbatim("restore", "accord.md")
+    assert (status, output, error.startswith("verbatim: accord.md is not a Verbatim store.")) == (1, "", True)
+    assert verbatim("backup", "x.sqlite3", VERBATIM_DATA="none")[0] == 1
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_doctor_tells_people_and_programs_and_its_status_tells_scripts(
+    verbatim: Run, seed_data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    store = tmp_path / "data/verbatim.sqlite3"
+    store.write_bytes((seed_data / "verbatim.sqlite3").read_bytes())
+    status, output, _ = verbatim("doctor", "--full")
+    assert status == 0
+    names = ["store", "embeddings", "searches", "lookups"]
+    assert [line.split()[:2] for line in output.splitlines()] == [["ok", name] for name in names]
+    store.write_bytes(store.read_bytes().replace(b"strongly condemn", b"strongly support"))
+    status, output, _ = verbatim("doctor", "--json")
+    found = read_json(output)
+    assert (status, found["is_well"], [check["name"] for check in found["checks"]]) == (1, False, ["store"])
+    assert found["checks"][0]["problems"][0].endswith("its words or what is said of them changed since it was kept")
+    status, output, _ = verbatim("doctor")
+    assert (status, output.startswith("WRONG  store")) == (1, True)
+    status, output, error = verbatim("quote", "strongly support the provision")
+    assert (status, output, "is damaged" in error) == (1, "", True)
+    assert verbatim("doctor", VERBATIM_DATA="none")[0] == 1
+
+
+def test_what_is_internal_is_marked_and_stays_so(verbatim: Run, tmp_path: Path) -> None:
+    (tmp_path / "accord.txt").write_text("Accord on Tea\n\nWe agree on tea.\n")
+    assert verbatim("add", "--internal", "accord.txt")[1].startswith("added  accord-on-tea-")
+    assert verbatim("list")[1].endswith("\tAccord on Tea\tinternal\n")
+    assert json.loads(verbatim("list", "--json")[1])[0]["visibility"] == "internal"
+    assert "\ninternal\n" in verbatim("show", "accord")[1]
+    assert "kept with another visibility; to change it, remove it first" in verbatim("add", "accord.txt")[1]
+    assert verbatim("list")[1].endswith("\tinternal\n")

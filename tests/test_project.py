@@ -100,8 +100,8 @@ class RecordingApp:
         self.events.append(name)
         return lambda function: function
 
-    def command(self, name: object) -> Any:
-        self.commands += [name] if isinstance(name, str) else []
+    def command(self, name: object, matchers: object = None) -> Any:
+        self.commands += [name] if isinstance(name, str) and matchers is None else []
         return lambda function: function
 
     def action(self, _name: object) -> Any:
@@ -118,7 +118,7 @@ class RecordingApp:
 
 def test_the_manifest_asks_for_exactly_what_the_code_uses() -> None:
     app = RecordingApp()
-    register_listeners(app, Desk(None, None, None))  # type: ignore[arg-type]  # nothing is called
+    register_listeners(app, Desk(None, None, None, None))  # type: ignore[arg-type]  # nothing is called
     handled = {name for name in app.events if isinstance(name, str)}
     subscribed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
     assert {name.split(".")[0] for name in subscribed} == handled
@@ -130,12 +130,18 @@ def test_the_manifest_asks_for_exactly_what_the_code_uses() -> None:
         "groups:history": "message.groups" in subscribed,
         "commands": bool(app.commands),
         "chat:write": True,
+        # Who is a guest, and which channels are shared: asked only where there are internal statements.
+        "channels:read": True,
+        "groups:read": True,
+        "users:read": True,
         "assistant:write": "agent_view" in MANIFEST["features"],
     }
     scopes = MANIFEST["oauth_config"]["scopes"]
     assert set(scopes["bot"]) == {scope for scope, is_used in needed.items() if is_used}
-    # Without these the bot answers all the same, only not to a reply that does not mention it.
-    assert set(scopes["bot_optional"]) == {"channels:history", "groups:history"}
+    # Without these the bot answers all the same, only not to a reply that does not mention it, and never from what is
+    # internal.
+    optional = {"channels:history", "groups:history", "channels:read", "groups:read", "users:read"}
+    assert set(scopes["bot_optional"]) == optional
     shortcuts = [(one["callback_id"], one["type"], one["name"]) for one in MANIFEST["features"]["shortcuts"]]
     assert shortcuts == [(CHECK_MESSAGE, "message", "Check against statements")]
 

@@ -182,7 +182,8 @@ class Handlers:
 
     def _conversation_info(self, arguments: Json) -> Json:
         channel = self._place(arguments["channel"])
-        return {"channel": {"id": channel.id, "name": channel.name, "is_im": channel.kind == "im", "is_member": True}}
+        about = {"id": channel.id, "name": channel.name, "is_im": channel.kind == "im", "is_member": True}
+        return {"channel": {**about, "is_ext_shared": False, "is_pending_ext_shared": False}}
 
     def _replies(self, arguments: Json) -> Json:
         channel = self._place(arguments["channel"])
@@ -208,6 +209,8 @@ class Handlers:
                         "real_name": person.name,
                         "is_bot": person.is_bot,
                         "is_restricted": person.is_guest,
+                        "is_ultra_restricted": False,
+                        "team_id": TEAM_ID,
                     }
                 }
         raise ApiError("user_not_found")

@@ -108,6 +108,13 @@ def spans_to_dicts(passage: Passage, spans: tuple[Span, ...]) -> list[dict[str, 
     ]
 
 
+class Visibility(StrEnum):
+    """Who may read a statement: everybody, or the team alone that keeps it."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
 @dataclass(frozen=True, slots=True)
 class StatementSummary:
     """A statement as a list shows it: what it is called and how large it is, without its text."""
@@ -119,6 +126,7 @@ class StatementSummary:
     issuers: tuple[str, ...]
     paragraphs: int
     sentences: int
+    visibility: Visibility = Visibility.PUBLIC
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON values; the date in ISO form."""
@@ -130,6 +138,7 @@ class StatementSummary:
             "issuers": list(self.issuers),
             "paragraphs": self.paragraphs,
             "sentences": self.sentences,
+            "visibility": self.visibility.value,
         }
 
 
@@ -144,6 +153,7 @@ class Statement:
     issuers: tuple[str, ...]
     text: str
     passages: tuple[Passage, ...]
+    visibility: Visibility = Visibility.PUBLIC
 
     @property
     def summary(self) -> StatementSummary:
@@ -157,6 +167,7 @@ class Statement:
             issuers=self.issuers,
             paragraphs=len(body),
             sentences=sum(len(passage.sentences) for passage in body),
+            visibility=self.visibility,
         )
 
     def to_dict(self) -> dict[str, Any]:

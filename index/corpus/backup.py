@@ -1,0 +1,226 @@
+"""Backups of a store that is in use, and stores put back from them. What was not checked is never published."""
+
+import contextlib
+import datetime
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from index.corpus.database import Database, check_owner, damaged, database_path, explained, lock_path
+from index.corpus.store import Store
+from index.errors import StoreBusyError, StoreError
+
+_PRIMARY_CODE = 0xFF
+"""The bits of SQLite's extended error codes that tell the kind of error."""
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What became of a store: how many statements it has now, and where the one before is kept, if there was one."""
+
+    statements: int
+    replaced: Path | None
+
+
+def back_up(location: str | os.PathLike[str], file: str | os.PathLike[str], *, without: Collection[str] = ()) -> int:
+    """Copy a store to a file, and return how many statements the copy has.
+
+    The copy has the state of one moment, whoever writes meanwhile. It is checked, and only then takes its name, in
+    place of an earlier backup of that name; until then that one stays as it is.
+
+    Args:
+        location: a data folder or a `sqlite:///` address.
+        file: the backup.
+        without: tables whose rows are left out.
+
+    Raises:
+        StoreError: the store is missing or damaged, or the file is something else than a backup.
+    """
+    source, target = database_path(location), Path(file)
+    _require(source, "store")
+    with explained(target):
+        _check_target(source, target)
+        with _draft_beside(target) as draft:
+            _copy(source, draft)
+            shutil.copymode(source, draft)
+            _compact(draft, source, without)
+            count = _check_copy(draft, source)
+            _publish(draft, target)
+    return count
+
+
+def restore(location: str | os.PathLike[str], file: str | os.PathLike[str]) -> Restoration:
+    """Put a backup in the place of a store. The one that was there is kept beside it under another name.
+
+    Args:
+        location: a data folder or a `sqlite:///` address.
+        file: the backup, which stays as it is.
+
+    Raises:
+        StoreBusyError: the store is in use.
+        StoreError: the backup is missing, damaged or a newer Verbatim's; nothing is changed then.
+    """
+    path, source = database_path(location), Path(file)
+    _require(source, "backup")
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.samefile(source):
+            raise StoreError(f"{source} is the store itself.", remedy="Name a backup of it.")
+        with _draft_beside(path) as draft:
+            _copy(source, draft)
+            count = _check_copy(draft, source)
+            with _locked(path):
+                replaced = _set_aside(path)
+                _publish(draft, path)
+    return Restoration(count, replaced)
+
+
+def _require(path: Path, what: str) -> None:
+    """Raise StoreError where a file is missing, or no store that this version can read."""
+    with explained(path):
+        if not path.is_file() or path.stat().st_size == 0:
+            raise StoreError(f"There is no {what} at {path}.", remedy="Check the path.")
+        check_owner(path)
+
+
+def _check_target(source: Path, target: Path) -> None:
+    """Refuse to overwrite what is no backup."""
+    if not target.parent.is_dir():
+        raise StoreError(f"The folder of {target} is not there.", remedy="Make it first.")
+    if not target.exists():
+        return
+    if not target.is_file() or target.samefile(source):
+        raise StoreError(f"{target} is a folder or the store itself.", remedy="Name another file.")
+    with contextlib.suppress(sqlite3.DatabaseError):  # a damaged backup may be replaced
+        check_owner(target)
+
+
+@contextlib.contextmanager
+def _draft_beside(path: Path) -> Iterator[Path]:
+    """Give the name of a file, in a folder of its own, that can take the place of `path` by renaming."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.draft-") as folder:
+        yield Path(folder, path.name)
+
+
+def _copy(source: Path, draft: Path) -> None:
+    """Copy a database as it is at one moment, with what is only in its write-ahead log yet."""
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    with (
+        contextlib.closing(sqlite3.connect(address, uri=True)) as reader,
+        contextlib.closing(sqlite3.connect(draft)) as writer,
+    ):
+        # In one step: a copy in several begins anew each time somebody writes.
+        reader.backup(writer)
+
+
+def _compact(draft: Path, source: Path, without: Collection[str]) -> None:
+    """Write the copy anew, without the rows of some tables, and without a trace of what was ever deleted."""
+    try:
+        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            for table in sorted(known.intersection(without)):
+                connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name that the store has
+            connection.execute("VACUUM")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & _PRIMARY_CODE in _DAMAGED:
+            raise damaged(source) from error
+        raise
+
+
+def _check_copy(draft: Path, source: Path) -> int:
+    """Check every byte that a copy is read for, and return how many statements it has.
+
+    Raises:
+        StoreError: the source is damaged.
+    """
+    try:
+        database = Database(draft)
+        try:
+            store = Store(database)
+            damage = store.find_damage()
+            count = len(store.get_all_keys())
+        finally:
+            database.close()
+    except StoreError as error:
+        raise StoreError(error.what.replace(str(draft), str(source)), remedy=error.remedy) from error
+    if damage:
+        remedy = "Nothing was changed. See what verbatim doctor says, or take another backup."
+        raise StoreError(f"{source} is damaged: {damage[0]}.", remedy=remedy)
+    return count
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Let a checked copy take its name; when this returns, it has it also after a power failure."""
+    with contextlib.closing(sqlite3.connect(draft)) as connection:
+        # One file without a log beside it, which can be copied and read anywhere.
+        connection.execute("PRAGMA journal_mode = DELETE")
+    _sync(draft)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep every other process from opening or writing the store."""
+    try:
+        with filelock.FileLock(lock_path(path), timeout=0):
+            yield
+    except filelock.Timeout as error:
+        raise _in_use(path) from error
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Give the store that is there a second name, under which it stays, and return that.
+
+    Raises:
+        StoreBusyError: a process has it open.
+    """
+    if not path.exists():
+        return None
+    _fold_log(path)
+    stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    kept = path.with_name(f"{path.name}.replaced-{stamp}")
+    try:
+        kept.hardlink_to(path)  # so that there is a store under its name at every moment
+    except OSError:  # a file system without links
+        shutil.copy2(path, kept)
+    for suffix in ("-wal", "-shm"):
+        # Only beside a store that SQLite cannot read. Another store must not find them: they are not its own.
+        leftover = Path(f"{path}{suffix}")
+        if leftover.exists():
+            leftover.rename(f"{kept}{suffix}")
+    _sync(path.parent)
+    return kept
+
+
+def _fold_log(path: Path) -> None:
+    """Put what is only in the write-ahead log into the file; SQLite does so for whoever is alone with it."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorcode & _PRIMARY_CODE
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise _in_use(path) from error
+        if code not in _DAMAGED:  # or that is why it is replaced; who has it open notices at the next write
+            raise
+
+
+def _in_use(path: Path) -> StoreBusyError:
+    return StoreBusyError(f"{path} is in use; nothing was changed.", remedy="Stop the bot, and whatever else uses it.")

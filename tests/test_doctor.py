@@ -1,0 +1,119 @@
+"""The doctor: each kind of fault is found, named, and told what to do about."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Library, bundled_statements, examine
+from index.search.dense import DenseIndex
+from tests.encoders import WordEncoder
+
+FILES = bundled_statements()[:6]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder of a store with a few statements."""
+    with Library.open(tmp_path / "data", encoder=WordEncoder()) as library:
+        for file in FILES:
+            library.add(file)
+    return tmp_path / "data"
+
+
+def change(data: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(data / "verbatim.sqlite3")) as connection:
+        connection.executescript(";".join(statements))
+
+
+def problems(
+    data: Path, encoder: WordEncoder | None = None, *, full: bool = False
+) -> dict[str, tuple[tuple[str, ...], str]]:
+    found = examine(
+        data, encoder=encoder or WordEncoder(), all_embeddings=(lambda _done, _total: None) if full else None
+    )
+    assert found.is_well is not any(check.problems for check in found.checks)
+    return {check.name: (check.problems, check.remedy) for check in found.checks if check.problems}
+
+
+def test_a_sound_store_is_found_well_and_left_as_it_is(data: Path) -> None:
+    before = (data / "verbatim.sqlite3").read_bytes()
+    found = examine(data, encoder=WordEncoder())
+    assert found.is_well
+    assert [check.name for check in found.checks] == ["store", "embeddings", "searches", "lookups"]
+    assert found.checks[0].looked_at.startswith("6 statements, ")
+    assert found.checks[1].looked_at == "6 of 6 statements encoded again, least similarity 1.0000"
+    assert found.checks[3].looked_at == "6 sentences looked up word for word"
+    assert (data / "verbatim.sqlite3").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("sql", "said", "remedy"),
+    [
+        pytest.param(
+            "UPDATE statement SET text = replace(text, 'Security', 'Safety') WHERE key = 1",
+            "its words or what is said of them changed",
+            "restore",
+            id="a word",
+        ),
+        pytest.param("UPDATE statement SET date = '2001-01-01' WHERE key = 2", "what is said of them", "restore", id="a date"),
+        pytest.param('UPDATE passage SET "end" = "end" - 1 WHERE key = 3', "its passages changed", "restore", id="a span"),
+        pytest.param("UPDATE sentence SET start = start + 1 WHERE passage_key = 3 AND number = 1", "its passages changed", "restore", id="a sentence"),
+        pytest.param("UPDATE statement SET digest = 'x' WHERE key = 1", "the digest of its words changed", "restore", id="a digest"),
+        pytest.param("UPDATE embedding SET vector = zeroblob(1024) WHERE key = 5", "its embeddings changed", "re-encode", id="an embedding"),
+        pytest.param("DELETE FROM embedding WHERE key = 5", "its embeddings changed", "re-encode", id="a lost embedding"),
+        pytest.param("PRAGMA foreign_keys = OFF; DELETE FROM statement WHERE key = 4", "belongs to nothing in statement", "restore", id="a lost row"),
+        pytest.param("UPDATE fact SET value = '9' WHERE name = 'statements'", "6 statements are there, of 9", "restore", id="the number of statements"),
+        pytest.param("UPDATE statement SET issuers = '[' WHERE key = 6", "statement 6 cannot be read", "restore", id="what cannot be read"),
+    ],
+)  # fmt: skip
+def test_damage_is_found_and_named_with_what_to_do(data: Path, sql: str, said: str, remedy: str) -> None:
+    change(data, sql)
+    ((name, (found, advice)),) = problems(data).items()
+    assert name == "store"
+    assert any(said in one for one in found), found
+    assert f"verbatim {remedy}" in advice
+
+
+def test_what_the_doctor_advises_for_embeddings_heals_them(data: Path) -> None:
+    change(data, "UPDATE embedding SET vector = zeroblob(1024) WHERE key = 5")
+    assert problems(data)
+    with Library.open(data, encoder=WordEncoder()) as library:
+        library.re_encode()
+    assert not problems(data)
+
+
+def test_embeddings_that_another_hand_made_are_found(data: Path) -> None:
+    class Forgetful(WordEncoder):
+        """Has the model's name, and other embeddings."""
+
+        def encode_passages(self, texts: list[str]) -> np.ndarray:  # type: ignore[override]
+            return super().encode_passages([text[: len(text) // 2] for text in texts])
+
+    ((name, (found, advice)),) = problems(data, Forgetful(), full=True).items()
+    assert (name, len(found)) == ("embeddings", 6)
+    assert "re-encode" in advice
+
+
+def test_another_model_than_the_stores_is_said(data: Path) -> None:
+    ((name, (found, advice)),) = problems(data, WordEncoder("other")).items()
+    assert (name, "encoded by words" in found[0]) == ("model", True)
+    assert "re-encode" in advice
+
+
+def test_searches_that_differ_from_the_store_are_found(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    search = DenseIndex.search
+    monkeypatch.setattr(DenseIndex, "search", lambda self, query, k, **more: search(self, -query, k, **more))
+    ((name, (found, _)),) = problems(data).items()
+    assert (name, len(found)) == ("searches", 6)
+
+
+def test_lookups_that_differ_from_the_store_are_found(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = Library.look_up
+    monkeypatch.setattr(
+        Library, "look_up", lambda self, request: look_up(self, type(request)(("It is a fine day today in the park.",)))
+    )
+    ((name, (found, _)),) = problems(data).items()
+    assert (name, len(found)) == ("lookups", 6)
