@@ -722,8 +722,9 @@ def removal_message(statement: StatementSummary) -> Message:
 
 
 def told_message(text: str) -> Message:
-    """Return a message of plain words."""
-    return _message(escape(text), [_rich_text(_section(_text(text)))])
+    """Return a message of plain words, on one line; too many are cut."""
+    line = _shorten(text, _MAX_HEADLINE_CHARACTERS)
+    return _message(escape(line), [_rich_text(_section(_text(line)))])
 
 
 def _input(block_id: str, label: str, *, is_required: bool = False, is_long: bool = False) -> Block:

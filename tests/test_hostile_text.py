@@ -7,9 +7,22 @@ from bot.visible import mark_hidden, visible
 from tests.fuzz.messages import check_cases
 from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
 
-READ = frozenset({"answer_message", "home_view", "passage_view"})
+READ = frozenset({"answer_message", "repeated_message", "removal_message", "told_message", "home_view", "passage_view"})
 """What is made of words of others, and read by the cases."""
-OF_OUR_OWN_WORDS = frozenset({"help_message", "usage_message", "shared_message", "removed_message", "error_message"})
+OF_OUR_OWN_WORDS = frozenset(
+    {
+        "help_message",
+        "usage_message",
+        "shared_message",
+        "removed_message",
+        "error_message",
+        "busy_message",
+        "overloaded_message",
+        "late_message",
+        "unanswerable_message",
+        "addition_view",
+    }
+)
 
 
 def test_hostile_statements_and_questions_are_shown_and_do_nothing_else() -> None:

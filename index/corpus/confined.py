@@ -33,7 +33,7 @@ WALL_SECONDS = 10.0
 
 _MOST_ANSWERED_BYTES = 256 * 1024 * 1024
 _END_SECONDS = 2.0
-_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
+_KEPT_ENVIRONMENT = frozenset({"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"})
 _SPLIT = "Save its text anew in a plain file, or split it into one file per statement."
 
 
@@ -104,8 +104,8 @@ class _Child:
 
     def __init__(self) -> None:
         ours, theirs = Pipe()
-        kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-        paths = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
+        paths = [str(Path(__file__).parents[2]), *filter(None, [kept.get("PYTHONPATH")])]
         process = subprocess.Popen(
             # -P: a folder that a command runs in must not give it modules.
             [sys.executable, "-P", "-m", "index.corpus.confined", str(theirs.fileno())],

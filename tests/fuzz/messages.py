@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.views import (
-    MAX_FALLBACK_CHARACTERS,
     Asking,
     Message,
     Surface,
@@ -21,6 +20,9 @@ from bot.views import (
     home_view,
     passage_value,
     passage_view,
+    removal_message,
+    repeated_message,
+    told_message,
 )
 from bot.workspace.block_kit import check_message_blocks, check_view
 from index import (
@@ -69,6 +71,9 @@ _WORDS = (
 _SOURCES = ("https://www.state.gov/a", "https://state.gov@evil.example/x", "https://state.gov\u202e.evil.example", "javascript:alert(1)",
             "https://", "http://[", "https://a.example/<!channel>", "https://a.example/|<@U1>", "HTTPS://A.EXAMPLE", "S/RES/242(1967)",
             "https://а.example", "https://a.example/" + "x" * 4000, "//evil.example", "data:text/html,x", "https://a.example\\@b.example")  # fmt: skip
+_MOST_FALLBACK_CHARACTERS = 4_000
+"""Where Slack splits or cuts a text."""
+
 _LENGTHS = (1, 2, 4, 8, 16, 60)
 _LONG_LENGTHS = (300, 1_200, 5_000)
 _LONG_EVERY = 40
@@ -162,7 +167,11 @@ def check_case(seed: int) -> collections.Counter[str]:
     surface = hostile.random.choice(list(Surface))
     message = answer_message(answer, asking, surface=surface)
     may_mention = surface is Surface.SHARED and asking.asker == "U061F7AUR"
-    _check_message(message, statement, mentions=["@U061F7AUR"] if may_mention else [])
+    mentions = ["@U061F7AUR"] if may_mention else []
+    for made in (message, repeated_message(message)):
+        _check_message(made, statement, mentions)
+    for made in (removal_message(statement.summary), told_message(hostile.text(may_be_long=False))):
+        _check_message(made, statement)
     counted += _check_quotations(message, answer)
     home = home_view([statement.summary] * hostile.random.choice((0, 1, 60)))
     chosen = hostile.random.choice(statement.passages)
@@ -173,12 +182,12 @@ def check_case(seed: int) -> collections.Counter[str]:
     _check_modal(modal, statement, chosen)
     for evidence in answer.evidence:
         assert len(passage_value(evidence)) <= 2_000
-    return counted + collections.Counter(messages=1, views=2, marked=bool(find_hidden(statement.text)))
+    return counted + collections.Counter(messages=4, views=2, marked=bool(find_hidden(statement.text)))
 
 
-def _check_message(message: Message, statement: Statement, *, mentions: Sequence[str] = ()) -> None:
+def _check_message(message: Message, statement: Statement, mentions: Sequence[str] = ()) -> None:
     assert check_message_blocks(message.blocks) == []
-    assert 0 < len(message.text) <= MAX_FALLBACK_CHARACTERS
+    assert 0 < len(message.text) < _MOST_FALLBACK_CHARACTERS
     assert live(read_mrkdwn(message.text)) == list(mentions), "live in the fallback text"
     assert find_hidden(message.text) == []
     _check_blocks(message.blocks, statement, mentions)
