@@ -4,8 +4,10 @@ import contextlib
 import errno
 import io
 import json
+import logging
 import os
 import re
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,6 +24,8 @@ from index import VerbatimError
 
 if TYPE_CHECKING:
     from index import Addition, Encoder, Library, Request
+
+_log = logging.getLogger(__name__)
 
 cli = typer.Typer(
     name="verbatim",
@@ -63,6 +67,13 @@ def _load_env_file() -> None:
         load_dotenv(".env")
     except (UnicodeDecodeError, OSError) as error:
         raise SettingsError(".env cannot be read as UTF-8 text.", remedy="Save it as UTF-8 text again.") from error
+
+
+def _warn_of_open_env_file() -> None:
+    """Warn where others on this machine can read the tokens."""
+    path = Path(".env")
+    if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        _log.warning(".env can be read by others on this machine; keep it to yourself: chmod 600 .env")
 
 
 # -- statements ------------------------------------------------------------------------------------------------------
@@ -309,6 +320,7 @@ def serve(
     settings = _settings()
     settings.require_slack(over_http=http)
     configure_logging(settings.log_level)
+    _warn_of_open_env_file()
     with _open_library(loads_model=True) as library:
         from bot.serving import serve_bot
 

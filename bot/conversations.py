@@ -29,7 +29,7 @@ _KEPT_FIELDS = ("type", "channel_type", "channel", "user", "text", "ts", "thread
 KEEP_SECONDS = 7 * 24 * 3600.0
 """Slack redelivers within minutes, and within a day where delayed events are switched on."""
 
-KEEP_THREADS_SECONDS = 30 * 24 * 3600.0
+KEEP_THREADS_DAYS = 30
 """Who comes back to a thread after a month says again what it is about."""
 
 _LEASED_OF_A_CHANNEL = 2
@@ -103,8 +103,9 @@ class Lease:
 class Threads:
     """What the bot's last answer in each thread was about, kept in the store: Slack's history is not read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, keep_days: int = KEEP_THREADS_DAYS) -> None:
         self._database = database
+        self._keep_seconds = keep_days * 24 * 3600.0
         database.create_tables(_tables)
 
     def remember(self, thread: MessageKey, asker: str, context: Context) -> None:
@@ -131,7 +132,7 @@ class Threads:
     def forget_old(self) -> None:
         """Delete what is kept of threads that have long been silent."""
         with self._database.write() as connection:
-            connection.execute(sa.delete(_thread).where(_thread.c.at < time.time() - KEEP_THREADS_SECONDS))
+            connection.execute(sa.delete(_thread).where(_thread.c.at < time.time() - self._keep_seconds))
 
 
 class Claims:

@@ -10,6 +10,7 @@ _SECRETS = re.compile(
     r"""xox[a-z]-[\w-]+ | xapp-[\w-]+ | xoxe[\w.-]+         # tokens
         | (?<=/)(?:commands|actions|app)/T\w+/\S+           # response URLs, which let anyone answer
         | (?<=ticket=)[\w-]+                                # a socket's one-time ticket
+        | \b\d{6,}\.\d{6,}\.[0-9a-f]{16,}\b               # trigger ids, which open a form in somebody's name
     """,
     re.VERBOSE,
 )

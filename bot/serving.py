@@ -64,7 +64,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     directory = Directory(
         create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channel_ids
     )
-    claims, threads = Claims(library.database), Threads(library.database)
+    claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_thread_days)
     desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
     intake = Intake(taking_up(desk))
     refusals: list[str] = []
@@ -115,6 +115,8 @@ def _care_for(desk: Desk, number: int) -> None:
     if number % _CLEANING_ROUNDS == 0:
         desk.claims.forget_old()
         desk.threads.forget_old()
+    # The questions that were answered since are on no page of the store any more.
+    desk.library.database.empty_log()
     # What was added since is made ready here rather than by the first question about it.
     desk.library.prepare_lookups()
 

@@ -73,6 +73,11 @@ class Settings:
         "VERBATIM_INTERNAL_CHANNELS",
         "Channels where internal statements may be quoted for all to read: channel ids (C…), with commas. Empty: none.",
     )
+    keep_days: str = _setting(
+        "VERBATIM_KEEP_DAYS",
+        "After how many days it is forgotten who asked in a thread and what about. Questions go when answered.",
+        default="30",
+    )
     log_level: str = _setting(
         "VERBATIM_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",
@@ -110,6 +115,11 @@ class Settings:
         """The ids of the channels where internal statements may be quoted."""
         return _split(self.internal_channels)
 
+    @property
+    def keep_thread_days(self) -> int:
+        """For how many days it is kept what a thread was about."""
+        return int(self.keep_days)
+
     def require_slack(self, *, over_http: bool) -> None:
         """Check that everything a running bot needs is set, and looks like what it should be.
 
@@ -132,6 +142,10 @@ class Settings:
         if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingsError(
                 f"VERBATIM_LOG_LEVEL is {self.log_level!r}.", remedy="Set it to DEBUG, INFO, WARNING or ERROR."
+            )
+        if not re.fullmatch(r"[0-9]{1,4}", self.keep_days):
+            raise SettingsError(
+                f"VERBATIM_KEEP_DAYS is {self.keep_days!r}.", remedy="Set it to a number of days, for example 30."
             )
         if not all(map(_USER_ID.fullmatch, self.admin_ids)):
             raise SettingsError(

@@ -1,10 +1,13 @@
 """Answer → Block Kit and fallback text. Pure: values in, values out.
 
 Everything that comes from a statement or a person goes into `rich_text` or `plain_text`, which Slack does not parse:
-nothing in it can mention, link or format. Only the fallback text is parsed, and there it is escaped.
+nothing in it can mention, link or format. Only the fallback text is parsed, and there it is escaped. What cannot be
+seen in a text (a bidirectional control, a character without width) is marked in both.
 """
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,6 +15,9 @@ from itertools import pairwise
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import regex
+
+from bot.visible import find_hidden, mark_hidden
 from index import (
     Answer,
     AnswerKind,
@@ -56,6 +62,20 @@ _MAX_STRESSED = 50
 _MAX_QUESTION_CHARACTERS = 300
 _MAX_URL_CHARACTERS = 3_000
 _MAX_LISTED = 50
+_MAX_HIDDEN_NAMED = 5
+
+_CHARACTER = regex.compile(r"\X")
+"""What people see as one character, however many it is made of (an extended grapheme cluster, UAX #29)."""
+
+_LAST_CHARACTER = regex.compile(r"\X*(?P<last>\X)")
+
+_DISPLAYED = frozenset({"text", "plain_text", "link"})
+"""The types of what is shown with a text."""
+
+_WEB_ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%\[\]-]+", re.ASCII)
+"""The characters of RFC 3986, behind a scheme as Slack takes it."""
+
+_PERSON = re.compile(r"[UW][A-Z0-9]+")
 
 EXAMPLES = (
     "Which resolutions are cited?",
@@ -138,7 +158,7 @@ def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Sur
     page = _page_of(answer, asking.page if asking else 1)
     opening, asked_line = [], ""
     if asking is not None and surface is not Surface.THREAD:
-        who = (asking.asker or "") if surface is Surface.SHARED else None
+        who = _person(asking.asker) if surface is Surface.SHARED else None
         opening, asked_line = [_restated(asking.question, who)], _restated_line(asking.question, who)
     headline = _rich_text(_section(_text(_shorten(answer.headline, _MAX_HEADLINE_CHARACTERS), bold=True)))
     limit = _quotation_limit(page, answer)
@@ -154,7 +174,7 @@ def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Sur
         middle = [*overview, *quotations, *notes] if answer.answered else [*notes, *overview, *quotations]
     shown = [_context(_shown(page))] if page.pages > 1 else []
     controls = [*shown, *(_controls(answer, asking, page, surface) if asking else [])]
-    return Message(_fallback(answer, page, asked_line), [*opening, headline, *middle, *controls])
+    return _message(_fallback(answer, page, asked_line), [*opening, headline, *middle, *controls])
 
 
 def help_message() -> Message:
@@ -166,63 +186,63 @@ def help_message() -> Message:
         "To check a colleague's message, choose “Check against statements” in its menu.",
     )
     text = "\n".join([*lines, "For example:", *EXAMPLES])
-    return Message(escape(text), [_rich_text(_section(_text("\n".join(lines)))), _example_buttons()])
+    return _message(escape(text), [_rich_text(_section(_text("\n".join(lines)))), _example_buttons()])
 
 
 def usage_message(lines: Sequence[str]) -> Message:
     """Return how a command is used, one form a line."""
     heading, *forms = lines
     listed = [_rich_text(_list([_section(_text(form)) for form in forms]))] if forms else []
-    return Message(escape("\n".join(lines)), [_rich_text(_section(_text(heading, bold=True))), *listed])
+    return _message(escape("\n".join(lines)), [_rich_text(_section(_text(heading, bold=True))), *listed])
 
 
 def shared_message() -> Message:
     """Return what stands in place of a private answer that was shared."""
     text = "Shared to the channel."
-    return Message(text, [_rich_text(_section(_text(text)))])
+    return _message(text, [_rich_text(_section(_text(text)))])
 
 
 def removed_message() -> Message:
     """Return what is said where the statement of a passage is no longer kept."""
     text = "The statement of this passage is no longer kept here."
-    return Message(text, [_rich_text(_section(_text(text)))])
+    return _message(text, [_rich_text(_section(_text(text)))])
 
 
 def error_message() -> Message:
     """Return the neutral words for a fault of our own; nothing of the fault is in them."""
     text = "Something went wrong here, and your question was not answered. Please ask again in a minute."
-    return Message(text, [_rich_text(_section(_text(text)))])
+    return _message(text, [_rich_text(_section(_text(text)))])
 
 
 def busy_message() -> Message:
     """Return what is said at once where an answer will take a while."""
     text = "Many questions are being answered just now; your answer follows."
-    return Message(text, [_rich_text(_section(_text(text)))])
+    return _message(text, [_rich_text(_section(_text(text)))])
 
 
 def overloaded_message() -> Message:
     """Return what is said where there are too many questions to take another."""
     text = "Too many questions are being answered just now. Please ask again in a minute."
-    return Message(text, [_rich_text(_section(_text(text)))])
+    return _message(text, [_rich_text(_section(_text(text)))])
 
 
 def late_message() -> Message:
     """Return what is said where a button was answered too late for Slack to open anything."""
     text = "That took too long for Slack to open it. Please press the button again."
-    return Message(text, [_rich_text(_section(_text(text)))])
+    return _message(text, [_rich_text(_section(_text(text)))])
 
 
 def repeated_message(message: Message) -> Message:
     """Return a message that says of itself that it may stand twice."""
     note = "This may be a repetition: Slack did not confirm the first answer."
-    return Message(f"{note}\n{message.text}", [_context(note), *message.blocks])
+    return _message(f"{note}\n{message.text}", [_context(note), *message.blocks])
 
 
 def unanswerable_message(channel: str) -> Message:
     """Return what a person is told directly whose question cannot be answered where it was asked."""
     before, after = "Slack does not let me answer you in ", ". Ask me here instead, or in another channel."
     parts = [_text(before), {"type": "channel", "channel_id": channel}, _text(after)]
-    return Message(f"{before}<#{channel}>{after}", [_rich_text(_section(*parts))])
+    return _message(f"{before}<#{channel}>{after}", [_rich_text(_section(*parts))])
 
 
 def home_view(statements: Sequence[StatementSummary]) -> dict[str, Any]:
@@ -243,7 +263,7 @@ def home_view(statements: Sequence[StatementSummary]) -> dict[str, Any]:
         blocks.append(_context("Add statements with: verbatim add FILE…"))
     if count > len(listed):
         blocks.append(_context(f"The {len(listed)} newest are listed; all of them with: verbatim list"))
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": _with_hidden_marked(blocks)}
 
 
 def escape(text: str) -> str:
@@ -322,7 +342,14 @@ def _excerpt(evidence: Evidence, limit: int) -> _Excerpt:
             start = sentence_start
     if end == start or (end == start + limit and end < last):
         end = _cut_between_words(passage.text, start, start + limit)
+    start, end = _between_characters(passage.text, first, last, start, end)
     return _Excerpt(passage, start, end, _clip(spans, start, end), _clip(struck, start, end))
+
+
+def _between_characters(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """Return a part of [first, last) that begins and ends between characters, where [start, end) does not."""
+    start = _cut_between_characters(text, first, start) if start > first else first
+    return start, _cut_between_characters(text, start, end) if end < last else last
 
 
 def _within(spans: Sequence[Span], passage: Passage, first: int, last: int) -> tuple[tuple[int, int], ...]:
@@ -335,9 +362,22 @@ def _clip(spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[tuple
 
 
 def _cut_between_words(text: str, start: int, end: int) -> int:
-    """Return the last gap between words before `end`; `end` itself where there is no gap to speak of."""
+    """Return the last gap between words before `end`; where there is none to speak of, the last between characters."""
     gap = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
-    return gap if gap > start + (end - start) // 2 else end
+    return gap if gap > start + (end - start) // 2 else _cut_between_characters(text, start, end)
+
+
+def _cut_between_characters(text: str, start: int, end: int) -> int:
+    """Return the last border at or before `end` between what people see as characters, of those that begin at `start`.
+
+    It is `end` itself within a character that is longer than all there is room for.
+    """
+    within = _LAST_CHARACTER.match(text, start, end)
+    if within is None:
+        return end
+    last = within.start("last")
+    whole = _CHARACTER.match(text, last)
+    return last if whole is not None and whole.end() > end and last > start else end
 
 
 def _merge(spans: Sequence[Span], passage: Passage) -> tuple[tuple[int, int], ...]:
@@ -370,8 +410,8 @@ def _host_of(source: str) -> str:
         host = address.hostname or ""
     except ValueError:
         return ""
-    is_plain = source.isprintable() and source.isascii() and " " not in source and "@" not in address.netloc
-    return host if is_plain and address.scheme in {"http", "https"} else ""
+    is_plain = _WEB_ADDRESS.fullmatch(source) is not None and "@" not in address.netloc
+    return host if is_plain else ""
 
 
 # -- a page of an answer ---------------------------------------------------------------------------------------------
@@ -476,7 +516,8 @@ def _fallback(answer: Answer, page: _Page, asked_line: str) -> str:
         text = "\n".join([*opening, *(escape(line) for line in _plain(answer, page, limit))])
         if len(text) <= MAX_FALLBACK_CHARACTERS:
             return text
-    # Too many lines for any of the passages: as many lines as there is room for.
+    # Too many lines for any of the passages: as many lines as there is room for, however much escaping takes.
+    opening[0] = escape(_shorten(answer.headline, _MAX_HEADLINE_CHARACTERS // 2))
     lines = [escape(_shorten(line)) for line in (*page.overview, *answer.notes)]
     while lines and len("\n".join([*opening, *lines, "…"])) > MAX_FALLBACK_CHARACTERS:
         lines.pop()
@@ -530,15 +571,16 @@ def passage_view(statement: Statement, passage_id: str, spans: Sequence[Span]) -
     at = next((one.position for one in statement.passages if one.id == passage_id), None)
     if at is None:
         raise ValueError(f"expected a passage of {statement.id}, got {passage_id}")
-    shown = statement.passages[max(at - 1, 0) : at + 2]
+    neighbours = statement.passages[max(at - 1, 0) : at + 2]
     source = [_text(_shorten(statement.title), bold=True), _text(f" · {format_date(statement.date)}")]
     blocks: list[Block] = [_rich_text(_section(*source, *_source_link(statement.source)))]
-    for passage in shown:
+    for passage in neighbours:
         is_asked = passage.id == passage_id
         stressed = _merge(spans, passage) if is_asked else ()
         blocks.append(_context(passage.label if is_asked else f"{passage.label}, for context"))
         blocks.extend(_in_full(passage, stressed))
-    return {"type": "modal", "title": _plain_text("Full passage"), "close": _plain_text("Close"), "blocks": blocks}
+    shown = _with_hidden_marked(blocks)
+    return {"type": "modal", "title": _plain_text("Full passage"), "close": _plain_text("Close"), "blocks": shown}
 
 
 def _in_full(passage: Passage, stressed: Sequence[tuple[int, int]]) -> Iterator[Block]:
@@ -555,11 +597,54 @@ def _in_full(passage: Passage, stressed: Sequence[tuple[int, int]]) -> Iterator[
 def _after_gap(text: str, start: int) -> int:
     """Return the end of a part: behind the gap between words, so that the parts together are the whole text."""
     gap = _cut_between_words(text, start, start + MAX_PASSAGE_CHARACTERS - 1)
-    return gap + 1 if text[gap].isspace() else gap
+    return _cut_between_characters(text, start, gap + 1) if text[gap].isspace() else gap
 
 
 def _unmarked(excerpt: _Excerpt) -> list[Block]:
     return [part for part in _quoted(excerpt) if not part.get("style", {}).get("italic")]
+
+
+# -- what cannot be seen ---------------------------------------------------------------------------------------------
+
+
+def _message(text: str, blocks: Sequence[Block]) -> Message:
+    """Return the message of an escaped text and blocks."""
+    return Message(mark_hidden(text), _with_hidden_marked(blocks))
+
+
+def _with_hidden_marked(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with a mark for everything in them that cannot be seen, and what the marks stand for."""
+    hidden = list(dict.fromkeys(one for text in _displayed(blocks) for one in find_hidden(text)))
+    if not hidden:
+        return list(blocks)
+    named = ", ".join(_name_of(one) for one in hidden[:_MAX_HIDDEN_NAMED])
+    more = f" and {len(hidden) - _MAX_HIDDEN_NAMED} others" if len(hidden) > _MAX_HIDDEN_NAMED else ""
+    return [*(_marked(block) for block in blocks), _context(f"Marked here, since it cannot be seen: {named}{more}.")]
+
+
+def _displayed(part: object) -> Iterator[str]:
+    """Yield the texts that are shown, at any depth of blocks."""
+    if isinstance(part, dict):
+        if part.get("type") in _DISPLAYED:
+            yield part["text"]
+        part = list(part.values())
+    if isinstance(part, (list, tuple)):
+        for one in part:
+            yield from _displayed(one)
+
+
+def _marked(part: Any) -> Any:  # noqa: ANN401 - JSON values are of any type
+    if isinstance(part, list):
+        return [_marked(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    marked = {name: _marked(value) for name, value in part.items()}
+    return {**marked, "text": mark_hidden(part["text"])} if part.get("type") in _DISPLAYED else marked
+
+
+def _name_of(hidden: str) -> str:
+    name = unicodedata.name(hidden, "control character" if hidden < "\xa0" else "unassigned").lower()
+    return f"U+{ord(hidden):04X} {name}"
 
 
 # -- changing what is kept -------------------------------------------------------------------------------------------
@@ -633,12 +718,13 @@ def removal_message(statement: StatementSummary) -> Message:
     )
     button = _button(REMOVE_ACTION, 1, f"Remove “{statement.title}”", statement.id)
     asked = _rich_text(_section(_text(f"{said}\n"), _text(described, bold=True)))
-    return Message(escape(f"{said} {described}"), [asked, _actions([{**button, "style": "danger"}])])
+    return _message(escape(f"{said} {described}"), [asked, _actions([{**button, "style": "danger"}])])
 
 
 def told_message(text: str) -> Message:
-    """Return a message of plain words."""
-    return Message(escape(text), [_rich_text(_section(_text(text)))])
+    """Return a message of plain words, on one line; too many are cut."""
+    line = _shorten(text, _MAX_HEADLINE_CHARACTERS)
+    return _message(escape(line), [_rich_text(_section(_text(line)))])
 
 
 def _input(block_id: str, label: str, *, is_required: bool = False, is_long: bool = False) -> Block:
@@ -723,6 +809,11 @@ def _folded(title: str, blocks: Sequence[Block]) -> Block:
         "is_collapsible": True,
         "default_collapsed": True,
     }
+
+
+def _person(asker: str | None) -> str:
+    """Return who asked, where that is a person's id: in the fallback text it is the one thing that Slack parses."""
+    return asker if asker and _PERSON.fullmatch(asker) else ""
 
 
 def _restated(question: str, asker: str | None) -> Block:

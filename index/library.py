@@ -15,8 +15,9 @@ from index.answers.lookups import answer_lookup
 from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
 from index.answers.scope import Scope, answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
+from index.corpus.confined import ConfinedReader
 from index.corpus.database import Database, open_database, store_exists
-from index.corpus.reading import Document, read_file, read_text, readable_suffixes
+from index.corpus.reading import Document, read_text, readable_suffixes
 from index.corpus.statements import (
     SEARCHED_KINDS,
     Passage,
@@ -94,6 +95,7 @@ class Library:
         self.database = database
         self._store = Store(database, visible=visible)
         self._holdings = Holdings(self._store)
+        self._files = ConfinedReader()
         self._model = model
         self._encoder = encoder
         self._reranker = reranker
@@ -159,8 +161,10 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document = _read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding)
-        return self._add(document, visibility)
+        document, parsed = self._read(
+            statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding
+        )
+        return self._add(document, parsed, visibility)
 
     def add_text(
         self,
@@ -179,13 +183,14 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        return self._add(read_text(text, title=title, date=date, source=source, issuers=issuers), visibility)
+        document = read_text(text, title=title, date=date, source=source, issuers=issuers)
+        return self._add(document, parse_statement(document), visibility)
 
-    def _add(self, document: Document, visibility: Visibility) -> Statement:
+    def _add(self, document: Document, parsed: Statement, visibility: Visibility) -> Statement:
         known = self._store.find_copy(document.text)
         if known is not None:
             return known
-        parsed = replace(parse_statement(document), visibility=visibility)
+        parsed = replace(parsed, visibility=visibility)
         model = self._check_model()
         (encoded,) = encode_statements(self._get_encoder(), [parsed])
         if self._store.add(parsed, encoded, model):
@@ -231,7 +236,7 @@ class Library:
         Raises:
             ReadingError: the file or text cannot be read.
         """
-        return self._store.find_copy(_read(statement, encoding=encoding).text)
+        return self._store.find_copy(self._read(statement, encoding=encoding)[0].text)
 
     def contains_text(self, text: str) -> bool:
         """Tell whether a statement of the same words is kept.
@@ -247,7 +252,7 @@ class Library:
         Raises:
             ReadingError: the file or text cannot be read.
         """
-        document = _read(statement, encoding=encoding)
+        document, _ = self._read(statement, encoding=encoding)
         kept = self._store.find_copy(document.text)
         return () if kept is None else _find_differences(document, kept)
 
@@ -406,7 +411,8 @@ class Library:
         return len(self._store.get_all_keys())
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and end what reads files for it."""
+        self._files.close()
         self.release()
         self.database.close()
 
@@ -509,13 +515,35 @@ class Library:
         encoder = self._get_encoder()
         return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
 
+    def _read(
+        self,
+        statement: str | os.PathLike[str],
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+        encoding: str | None = None,
+    ) -> tuple[Document, Statement]:
+        """Read a text, or the file at a path."""
+        if isinstance(statement, str) and statement.startswith(("http://", "https://")) and not statement.split()[1:]:
+            raise ReadingError(
+                "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
+            )
+        if isinstance(statement, str) and _is_text(statement, title):
+            document = read_text(statement, title=title, date=date, source=source, issuers=issuers)
+            return document, parse_statement(document)
+        return self._files.read(
+            Path(statement), encoding=encoding, title=title, date=date, source=source, issuers=issuers
+        )
+
     def _begin_to_add(self, path: Path, encoding: str | None, visibility: Visibility) -> "Addition | _Unencoded":
         try:
-            document = _read(path, encoding=encoding)
+            document, parsed = self._read(path, encoding=encoding)
             known = self._store.find_copy(document.text)
             if known is not None:
                 return _kept(path, document, known, visibility)
-            return _Unencoded(path, document, replace(parse_statement(document), visibility=visibility))
+            return _Unencoded(path, document, replace(parsed, visibility=visibility))
         except ReadingError as error:
             return Addition(path, error=error)
 
@@ -594,33 +622,6 @@ def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None
         return follows
     kept = tuple(one.statement.id for one in held if one.statement.id in follows.filters.statement_ids)
     return replace(follows, filters=replace(follows.filters, statement_ids=kept)) if kept else None
-
-
-def _read(
-    statement: str | os.PathLike[str],
-    *,
-    title: str | None = None,
-    date: datetime.date | str | None = None,
-    source: str | None = None,
-    issuers: Sequence[str] = (),
-    encoding: str | None = None,
-) -> Document:
-    if isinstance(statement, str) and statement.startswith(("http://", "https://")) and not statement.split()[1:]:
-        raise ReadingError(
-            "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
-        )
-    if isinstance(statement, str) and _is_text(statement, title):
-        return read_text(statement, title=title, date=date, source=source, issuers=issuers)
-    document = read_file(Path(statement), encoding=encoding)
-    return read_text(
-        document.text,
-        name=document.name,
-        title=title or document.title,
-        date=date or document.date,
-        source=source or document.source,
-        issuers=issuers or document.issuers,
-        is_markdown=document.is_markdown,
-    )
 
 
 def _is_text(given: str, title: str | None) -> bool:

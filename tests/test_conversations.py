@@ -10,7 +10,7 @@ import pytest
 
 from bot.conversations import (
     KEEP_SECONDS,
-    KEEP_THREADS_SECONDS,
+    KEEP_THREADS_DAYS,
     LEASE_SECONDS,
     MAX_ATTEMPTS,
     Claims,
@@ -228,7 +228,7 @@ def test_a_thread_is_remembered_by_its_last_answer_across_processes(library: Lib
 def test_a_thread_is_forgotten_when_it_has_long_been_silent(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = Threads(library.database)
     threads.remember(KEY, "U1", FULL)
-    later(monkeypatch, KEEP_THREADS_SECONDS - 60)
+    later(monkeypatch, KEEP_THREADS_DAYS * 24 * 3600.0 - 60)
     threads.forget_old()
     assert threads.recall(KEY) is not None
     later(monkeypatch, 120)

@@ -29,6 +29,7 @@ from bot.views import (
     shared_message,
     usage_message,
 )
+from bot.visible import mark_hidden
 from bot.workspace.block_kit import check_message_blocks, check_view
 from index import (
     Answer,
@@ -45,6 +46,7 @@ from index import (
     StatementSummary,
     format_date,
 )
+from tests.shown import shows
 
 HOSTILE = "<!channel> <@U061F7AUR> <#C1|x> <https://evil.example|bank> @here *b* _i_ `c` & < > :smile: \u202e"
 
@@ -122,11 +124,11 @@ def test_what_is_quoted_is_the_passage_or_an_unbroken_part_of_it(evidence: Evide
     quote = quoted(answer_message(make_answer(evidence)).blocks)
     words = "".join(part["text"] for part in quote if not part.get("style", {}).get("italic"))
     assert words
-    assert words in evidence.passage.text
+    assert words in mark_hidden(evidence.passage.text)
     marks = [part["text"].strip() for part in quote if part.get("style", {}).get("italic")]
     assert set(marks) <= {"[…]"}
     if len(evidence.passage.text) <= 3000:
-        assert words == evidence.passage.text
+        assert shows(words, evidence.passage.text)
         assert marks == []
 
 
@@ -321,13 +323,13 @@ def test_any_passage_is_shown_in_full_between_its_neighbours(texts: list[list[st
         for part in one["elements"]
     )
     neighbours = passages[max(chosen.position - 1, 0) : chosen.position + 2]
-    assert shown == "".join(one.text for one in neighbours)
+    assert shows(shown, "".join(one.text for one in neighbours))
     stressed = "".join(
         one["text"]
         for one in elements(view["blocks"])
         if one.get("type") == "text" and one.get("style", {}).get("bold")
     )
-    assert stressed == f"T{statement.text[span.start : span.end]}"
+    assert shows(stressed, f"T{statement.text[span.start : span.end]}")
 
 
 def test_help_and_errors_are_messages_that_slack_takes() -> None:

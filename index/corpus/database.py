@@ -136,6 +136,18 @@ class Database:
         found = [f"the file: {one}" for one in pages if one != "ok"]
         return found + [f"the table {row[0]}: row {row[1]} belongs to nothing in {row[2]}" for row in orphans]
 
+    def empty_log(self) -> bool:
+        """Write the write-ahead log back into the file and empty it: what was deleted stands in neither after that.
+
+        Returns False where somebody still reads from the log; it is tried again then.
+        """
+        log = Path(f"{self.path}-wal")
+        if not log.exists() or not log.stat().st_size:
+            return True
+        with explained(self.path), self._locked(), contextlib.closing(self._writer.raw_connection()) as connection:
+            (is_busy, *_) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+
     def close(self) -> None:
         """Close every connection; the last one writes the log back into the file."""
         with explained(self.path), self._locked():
@@ -368,6 +380,8 @@ def _set_writer_pragmas(connection: sqlite3.Connection, record: Any) -> None:  #
     connection.execute("PRAGMA journal_mode = WAL")
     # FULL, since NORMAL may lose the last commits on power loss, and a commit is what `add` reports.
     connection.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten: of a question nothing is left when it is answered.
+    connection.execute("PRAGMA secure_delete = ON")
     _set_pragmas(connection, record)
 
 

@@ -26,7 +26,8 @@ _BYTE_ORDER_MARKS = (
 _TYPOGRAPHIC_BYTES = frozenset(b"\x85\x91\x92\x93\x94\x95\x96\x97\xa0")
 """Ellipsis, curly quotes, bullet, dashes and no-break space: the same in every Windows code page of Latin letters."""
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?P<yaml>.{0,20000}?)(?<=\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+"""What is longer is no front matter, but a text that begins with a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,31 @@ class Document:
     is_markdown: bool = False
 
 
-def read_file(path: Path, *, encoding: str | None = None) -> Document:
-    """Read the statement in a file.
+def read_file(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    title: str | None = None,
+    date: datetime.date | str | None = None,
+    source: str | None = None,
+    issuers: Sequence[str] = (),
+) -> Document:
+    """Read the statement in a file; what is given beside the path counts instead of what the file says.
 
     Raises:
         ReadingError: not a file of a kind that can be read, too large, empty, or not text in a known encoding.
     """
     reader = _reader_for(path)
-    return reader(_read_bytes(path), _printable(Path(path.name)), encoding)
+    document = reader(_read_bytes(path), _printable(Path(path.name)), encoding)
+    return read_text(
+        document.text,
+        name=document.name,
+        title=title or document.title,
+        date=date or document.date,
+        source=source or document.source,
+        issuers=issuers or document.issuers,
+        is_markdown=document.is_markdown,
+    )
 
 
 def readable_suffixes() -> tuple[str, ...]:
@@ -75,7 +93,8 @@ def read_text(
     Raises:
         ReadingError: empty, or with characters no published text has (NUL, lone surrogates).
     """
-    _check_characters(text, name)
+    for one in (text, title, source, *issuers):
+        _check_characters(one or "", name)
     if not text.strip():
         raise ReadingError(f"{name} is empty.", remedy="There is nothing in it to keep.")
     return Document(
@@ -226,10 +245,23 @@ def _from_front_matter(decoded: str, name: str, *, is_markdown: bool) -> Documen
     )
 
 
+class _FrontMatterLoader(yaml.SafeLoader):
+    """Takes no aliases: a few lines of them stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 def _parse_front_matter(block: str, name: str) -> dict[str, object] | None:
     """Return the fields of a front matter, or None where a text merely starts with a ruled-off block of prose."""
     try:
-        fields = yaml.safe_load(block)
+        fields = yaml.load(block, _FrontMatterLoader)  # noqa: S506 - it is a safe loader
+    except RecursionError as error:
+        raise ReadingError(
+            f"{name}: the front matter is nested too deeply.", remedy="Write one line for each field."
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 2}" if mark is not None else ""

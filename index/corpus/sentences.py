@@ -47,6 +47,9 @@ LIST_MARKER = re.compile(
 )
 """How an item of a list begins."""
 
+_WINDOW_CHARACTERS = 5_000
+"""What sentencex is given at once: where quotation marks are opened and never closed, it takes quadratic time."""
+
 _LOOK_CHARACTERS = 40
 """How far around a boundary is looked: copying whole texts at each would take quadratic time."""
 
@@ -77,14 +80,25 @@ def _pieces(passage: str) -> Iterator[tuple[int, int]]:
     # sentencex takes an item that begins with a bullet or "(a)" for one sentence, however many it has.
     offset = marker.end() if marker else 0
     start = 0
-    for boundary in get_sentence_boundaries("en", flat[offset:]):
-        end = offset + boundary["end_index"]
+    for end in _boundaries(flat, offset):
         if end < len(flat) and _belong_together(flat, start, end):
             continue
         yield start, end
         start = end
     if start < len(flat):
         yield start, len(flat)
+
+
+def _boundaries(text: str, start: int) -> Iterator[int]:
+    """Yield the ends of the library's sentences from `start` on, in reading order."""
+    while start < len(text):
+        window = text[start : start + _WINDOW_CHARACTERS]
+        ends = [start + boundary["end_index"] for boundary in get_sentence_boundaries("en", window)]
+        if start + len(window) < len(text):
+            # The window's end is none of the text's: its last sentence is looked at again from its beginning.
+            ends = [end for end in ends if end < start + len(window)]
+        yield from ends
+        start = ends[-1] if ends else start + len(window)
 
 
 def _belong_together(text: str, start: int, end: int) -> bool:

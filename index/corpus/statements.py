@@ -11,6 +11,7 @@ from typing import Any
 
 from index.corpus.reading import Document
 from index.corpus.sentences import LIST_MARKER, split_sentences, trim
+from index.errors import ReadingError
 
 
 class PassageKind(StrEnum):
@@ -190,8 +191,12 @@ def parse_statement(document: Document) -> Statement:
 
     The id depends on the title and the words alone, so it is the same whenever and beside whatever the statement is
     added; white space and line ends do not change it.
+
+    Raises:
+        ReadingError: it has more or longer paragraphs than any statement.
     """
     blocks = _split_blocks(document.text, is_markdown=document.is_markdown)
+    _check_size(blocks, document.name)
     kinds = _classify(blocks, document.title)
     title = document.title or _title_of(blocks, kinds) or _fallback_title(document, blocks)
     statement_id = _statement_id(title, document.text)
@@ -205,6 +210,24 @@ def parse_statement(document: Document) -> Statement:
         text=document.text,
         passages=passages,
     )
+
+
+_MAX_PASSAGES = 20_000
+_MAX_PASSAGE_CHARACTERS = 100_000
+
+
+def _check_size(blocks: "Sequence[_Block]", name: str) -> None:
+    longest = max((len(block.text) for block in blocks), default=0)
+    if longest > _MAX_PASSAGE_CHARACTERS:
+        raise ReadingError(
+            f"{name} has a paragraph of {longest:,} characters; the limit is {_MAX_PASSAGE_CHARACTERS:,}.",
+            remedy="Put an empty line between its paragraphs.",
+        )
+    if len(blocks) > _MAX_PASSAGES:
+        raise ReadingError(
+            f"{name} has {len(blocks):,} paragraphs; the limit is {_MAX_PASSAGES:,}.",
+            remedy="Split it into one file per statement.",
+        )
 
 
 def content_digest(text: str) -> str:

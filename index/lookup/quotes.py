@@ -1399,6 +1399,9 @@ _BLOCK = re.compile(r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*", re.MULTILINE)
 _CLOSERS = {'"': '"”', "＂": "＂", "“": '”"', "‟": '”"', "„": '“”"', "«": "»", "»": "«", "‘": "’", "‚": "‘’", "'": "'"}
 _SINGLE_OPENERS = "‘‚'"
 _NESTED = "“«"
+_MOST_OPENED = 8
+"""Marks that stand open at once. People nest three; whoever opens thousands would have each compared with all."""
+
 _SINGLE_QUOTED_WORDS = 3
 """An apostrophe is more often one; only a phrase between two of them is surely a quotation."""
 
@@ -1438,6 +1441,7 @@ def _marked_quotations(text: str) -> Iterator[Quotation]:
                 if goes_on or text[at] not in _NESTED:
                     del opened[level:]
             opened.append(at)
+            del opened[:-_MOST_OPENED]
 
 
 def _closed_level(text: str, opened: Sequence[int], at: int) -> int | None:

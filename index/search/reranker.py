@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.search.hub import find_model
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -66,8 +67,7 @@ def open_reranker(model: str) -> "CrossEncoderReranker":
     Raises:
         ModelError: the model is not there, has pickled weights only, or is no cross-encoder with one score.
     """
-    folder = Path(model).expanduser()
-    folder = folder if folder.is_dir() else _find_hub_model(model)
+    folder = find_model(model, role="reranker", remedy=_REMEDY)
     _check_files(model, folder)
     return CrossEncoderReranker(model, folder)
 
@@ -119,17 +119,6 @@ def _load_cross_encoder(name: str, folder: Path) -> "CrossEncoder":
         )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"The reranker {name} cannot be loaded ({type(error).__name__}).", remedy=_REMEDY) from error
-
-
-def _find_hub_model(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"The reranker {name!r} is neither a folder nor a model of the hub that can be reached.", remedy=_REMEDY
-        ) from error
 
 
 def _check_files(name: str, folder: Path) -> None:

@@ -1,0 +1,104 @@
+"""Hostile text: whatever a statement or a question says, Slack shows it and does nothing else with it."""
+
+import pytest
+
+from bot import views
+from bot.visible import mark_hidden, visible
+from tests.fuzz.messages import check_cases
+from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
+
+READ = frozenset({"answer_message", "repeated_message", "removal_message", "told_message", "home_view", "passage_view"})
+"""What is made of words of others, and read by the cases."""
+OF_OUR_OWN_WORDS = frozenset(
+    {
+        "help_message",
+        "usage_message",
+        "shared_message",
+        "removed_message",
+        "error_message",
+        "busy_message",
+        "overloaded_message",
+        "late_message",
+        "unanswerable_message",
+        "addition_view",
+    }
+)
+
+
+def test_hostile_statements_and_questions_are_shown_and_do_nothing_else() -> None:
+    counted = check_cases(range(1_500))
+    assert counted["marked"] > 500, "expected hidden characters in many of the cases"
+    assert counted["cut"] > 300, "expected many quotations too long for a message"
+    assert counted["quotations"] > 1_500
+
+
+def test_every_message_and_view_is_read_by_the_cases() -> None:
+    made = {
+        name
+        for name, value in vars(views).items()
+        if name.endswith(("_message", "_view")) and not name.startswith("_") and callable(value)
+    }
+    assert made == READ | OF_OUR_OWN_WORDS
+
+
+@pytest.mark.parametrize(
+    ("text", "lives"),
+    [
+        ("a <!channel> b", ["!channel"]),
+        ("<@U1> <#C1|x>", ["@U1", "#C1"]),
+        ("<https://evil.example|state.gov>", ["https://evil.example"]),
+        ("&lt;!channel&gt; 1 < 2", []),
+        ("<!channel", []),
+    ],
+)
+def test_the_reader_tells_what_would_be_live(text: str, lives: list[str]) -> None:
+    assert live(read_mrkdwn(text)) == lives
+
+
+def test_the_reader_decodes_once_and_refuses_what_it_does_not_know() -> None:
+    assert list(read_mrkdwn("&amp;lt;a")) == [Piece("&lt;a")]
+    assert live(read_blocks([{"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]}]))
+    assert live(read_blocks({"type": "plain_text", "text": ":tada:"})) == [":tada:"]
+    with pytest.raises(AssertionError, match="knows, got image"):
+        list(read_blocks([{"type": "image"}]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👨\u200d👩\u200d👧",
+        "❤\ufe0f 1\ufe0f\u20e3",
+        "می\u200cخواهم",
+        "क्\u200dष",
+        "🏳\ufe0f\u200d🌈",
+        "line\r\nline\n\ttab",
+        "naïve “–…” é",
+    ],
+)
+def test_what_a_script_or_an_emoji_is_written_with_is_left_alone(text: str) -> None:
+    assert mark_hidden(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("gpj.\u202eexe", "gpj.\ufffdexe"),
+        ("state\u200b.gov", "state\ufffd.gov"),
+        ("a\u200db", "a\ufffdb"),
+        ("a\rb\x1b[2J", "a␍b␛[2J"),
+        ("x\ufe0f \U000e0041", "x\ufffd \ufffd"),
+        ("م\u202e\u2066", "م\ufffd\ufffd"),
+    ],
+)
+def test_what_cannot_be_seen_is_marked_in_its_place(text: str, marked: str) -> None:
+    assert mark_hidden(text) == visible(text) == marked
+    assert find_hidden(marked) == []
+    assert shows(marked, text)
+
+
+def test_a_message_says_what_its_marks_stand_for() -> None:
+    blocks = views._with_hidden_marked([views._rich_text(views._section(views._text("a\u202eb\u200b")))])
+    assert [piece.text for piece in read_blocks(blocks)] == [
+        "a\ufffdb\ufffd",
+        "Marked here, since it cannot be seen: U+202E right-to-left override, U+200B zero width space.",
+    ]
