@@ -305,7 +305,7 @@ def serve(
 
     settings = _settings()
     settings.require_slack(over_http=http)
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log)
     with _open_library(loads_model=True) as library:
         from bot.serving import serve_bot
 

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
+from bot.metrics import count_answer
 from bot.views import (
     EXAMPLE_ACTION,
     FOLLOW_UP_ACTION,
@@ -480,7 +481,10 @@ def _ask(library: Library, asking: Asking) -> Answer:
     started = time.monotonic()
     text = asking.question
     answer = library.check(text) if asking.is_check else library.ask(text, follows=asking.follows)
-    _log.info("answered kind=%s in %.0f ms", answer.kind.value, (time.monotonic() - started) * 1000)
+    seconds = time.monotonic() - started
+    count_answer(answer, seconds)
+    fields = {"event": "answered", "kind": answer.kind.value, "duration_ms": round(seconds * 1000, 1)}
+    _log.info("answered kind=%s in %.0f ms", answer.kind.value, seconds * 1000, extra=fields)
     return answer
 
 

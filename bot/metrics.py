@@ -14,6 +14,8 @@ from prometheus_client import (
     ProcessCollector,
 )
 
+from index import Answer, AnswerKind
+
 REGISTRY = CollectorRegistry()
 """Our own, so that no library's metrics are mixed in."""
 
@@ -116,9 +118,21 @@ SOCKET_CONNECTED = Gauge(
 STATEMENTS = Gauge("verbatim_statements", "Statements in the index.", registry=REGISTRY)
 PASSAGES = Gauge("verbatim_passages", "Passages in the index.", registry=REGISTRY)
 
+for _kind in AnswerKind:
+    ANSWERS.labels(_kind.value)
 for _outcome in ("taken", "refused", "sent", "failed", "released"):
     CLAIMS.labels(_outcome)
 for _outcome in ("stood", "reposted", "abandoned"):
     AMBIGUOUS_POSTS.labels(_outcome)
 for _reason in ("rate_limited", "unreached", "server_error"):
     RETRIES.labels(_reason)
+
+_NOTHING_ASKED = frozenset({AnswerKind.HELP, AnswerKind.CHATTER, AnswerKind.NOT_A_QUESTION, AnswerKind.NO_STATEMENTS})
+
+
+def count_answer(answer: Answer, seconds: float) -> None:
+    """Count an answer that took some seconds to find."""
+    ANSWERS.labels(answer.kind.value).inc()
+    ANSWER_SECONDS.observe(seconds)
+    if not answer.answered and answer.kind not in _NOTHING_ASKED:
+        ABSTENTIONS.inc()

@@ -10,9 +10,11 @@ from slack_sdk import WebClient
 
 from bot.app import Identity, check_app_token, create_app, create_client, identify
 from bot.conversations import Claims, Threads
+from bot.health import Readiness, serving_watch
 from bot.http_mode import serve_http
 from bot.listeners import Desk, answer_left_over
-from bot.settings import Settings
+from bot.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
+from bot.settings import Settings, split_address
 from bot.socket_mode import serve_socket_mode
 from index import Library
 
@@ -28,6 +30,18 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     Raises:
         VerbatimError: Slack refuses the tokens, or the store or model cannot be used.
     """
+    readiness = Readiness()
+    checks: dict[str, Callable[[], bool]] = {"store": library.database.is_readable, "model": readiness.model.is_set}
+    if http_address is None:
+        checks["socket"] = readiness.socket.is_set
+    SOCKET_CONNECTED.set_function(readiness.socket.is_set)
+    STATEMENTS.set_function(library.count_statements)
+    PASSAGES.set_function(library.count_passages)
+    with serving_watch(split_address(settings.watch_address) if settings.watch_address else None, checks):
+        _serve(settings, library, readiness, http_address=http_address)
+
+
+def _serve(settings: Settings, library: Library, readiness: Readiness, *, http_address: tuple[str, int] | None) -> None:
     client = create_client(settings)
     identity = identify(client)
     if http_address is None:
@@ -38,6 +52,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
         _log.warning("there are no statements yet; add some with: verbatim add FILE…")
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
+    readiness.model.set()
     desk = Desk(library, Claims(library.database), Threads(library.database))
     desk.claims.forget_old()
     desk.threads.forget_old()
@@ -45,7 +60,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     try:
         with _repeating(lambda: _look_after(desk, client, identity)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token))
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token, connected=readiness.socket))
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
     finally:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
 import time
 
 from aiohttp import ClientError
@@ -18,6 +19,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.metrics import ACK_SECONDS
+
 _log = logging.getLogger(__name__)
 
 _PING_SECONDS = 5
@@ -26,8 +29,11 @@ _STALE_ADDRESS_SECONDS = 20
 _CLOSE_SECONDS = 3
 
 
-async def serve_socket_mode(app: App, app_token: str) -> None:
-    """Answer over Socket Mode until the process is told to end (SIGTERM or SIGINT)."""
+async def serve_socket_mode(app: App, app_token: str, *, connected: threading.Event) -> None:
+    """Answer over Socket Mode until the process is told to end (SIGTERM or SIGINT).
+
+    `connected` is set while there is a connection to Slack.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -45,12 +51,13 @@ async def serve_socket_mode(app: App, app_token: str) -> None:
         response = await asyncio.to_thread(run_bolt_app, app, request)
         try:
             await send_async_response(client, request, response, started)
+            ACK_SECONDS.observe(time.time() - started)
         except (ClientError, ConnectionError, RuntimeError):
             _log.warning("an acknowledgement found its connection closed; Slack delivers again")
 
     client.socket_mode_request_listeners.append(handle)  # type: ignore[arg-type]  # typed for the base client
     connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
-    keeping = asyncio.create_task(_keep_connected(client))
+    keeping = asyncio.create_task(_keep_connected(client, connected))
     try:
         await stop.wait()
     finally:
@@ -63,7 +70,7 @@ async def serve_socket_mode(app: App, app_token: str) -> None:
         await client.aiohttp_client_session.close()
 
 
-async def _keep_connected(client: SocketModeClient) -> None:
+async def _keep_connected(client: SocketModeClient, connected: threading.Event) -> None:
     """Say when the connection comes and goes, and drop a socket address that no longer works."""
     was_connected = False
     lost_at = time.monotonic()
@@ -72,6 +79,7 @@ async def _keep_connected(client: SocketModeClient) -> None:
         if is_connected != was_connected:
             _log.info("connected to Slack; ready" if is_connected else "connection to Slack lost; reconnecting")
             was_connected, lost_at = is_connected, time.monotonic()
+            (connected.set if is_connected else connected.clear)()
         if not is_connected and time.monotonic() - lost_at > _STALE_ADDRESS_SECONDS:
             # An address is good for one connection: the client would try a used one for ever.
             client.wss_uri = None

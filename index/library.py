@@ -226,6 +226,16 @@ class Library:
         """Return every statement without its text: newest first, those without a date last."""
         return self._store.list_statements()
 
+    def count_statements(self) -> int:
+        """Return how many statements there are."""
+        return len(self._holdings.current())
+
+    def count_passages(self) -> int:
+        """Return how many passages of all statements can be found by a search."""
+        return sum(
+            passage.kind in SEARCHED_KINDS for one in self._holdings.current() for passage in one.statement.passages
+        )
+
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
 

@@ -76,6 +76,16 @@ class Database:
             with self._writer.connect() as connection, connection.begin():
                 yield connection
 
+    def is_readable(self) -> bool:
+        """Tell whether the store can be read, and is still the file that was opened.
+
+        Raises:
+            StoreError: what keeps it from being read.
+        """
+        with self.read() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+        return _identify(self.path) == self._identity
+
     def create_tables(self, tables: sqlalchemy.MetaData) -> None:
         """Create those of the tables that the store does not have yet."""
         with self.read() as connection:

@@ -1,0 +1,129 @@
+"""The watch: whether the bot is alive and ready, and what it counts, on an address of its own.
+
+It is kept apart from the port that Slack calls, which the whole internet may reach.
+"""
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from prometheus_client import make_wsgi_app
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+from bot.metrics import REGISTRY
+from index import VerbatimError
+
+_log = logging.getLogger(__name__)
+
+_THREADS = 2
+_CLOSE_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the bot has by now of what it needs: set, and cleared, by whoever knows."""
+
+    model: threading.Event = field(default_factory=threading.Event)
+    socket: threading.Event = field(default_factory=threading.Event)
+
+
+Checks = Mapping[str, Callable[[], bool]]
+"""By the names of the bot's parts, what tells whether each works; one that raises an error does not."""
+
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+@contextlib.contextmanager
+def serving_watch(address: tuple[str, int] | None, checks: Checks) -> Iterator[None]:
+    """Serve /healthz, /readyz and /metrics at a host and port while the block runs; nothing where there is none.
+
+    Raises:
+        VerbatimError: the address is taken, or not one of this machine's.
+    """
+    if address is None:
+        yield
+        return
+    host, port = address
+    listening = _listen(host, port)
+    channels: dict[Any, Any] = {}
+    server = create_server(
+        create_watch(checks),
+        map=channels,
+        sockets=[listening],
+        threads=_THREADS,
+        ident="",
+        # select() takes no descriptor above 1,023.
+        asyncore_use_poll=True,
+    )
+    loop = threading.Thread(target=server.run, name="watch", daemon=True)
+    loop.start()
+    _log.info("watch at http://%s:%s, with /healthz, /readyz and /metrics", host, listening.getsockname()[1])
+    try:
+        yield
+    finally:
+        # The loop ends when nothing is open any more. It closes everything itself, or it might wait on what is gone.
+        close = partial(close_all, channels, ignore_all=True)
+        server.trigger.pull_trigger(close)  # type: ignore[union-attr]  # the stubs do not know what one socket gives
+        loop.join(_CLOSE_SECONDS)
+        server.task_dispatcher.shutdown()
+
+
+def create_watch(checks: Checks) -> Wsgi:
+    """Return the WSGI application of the watch."""
+    metrics = make_wsgi_app(REGISTRY)
+
+    def wsgi(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
+        if method not in {"GET", "HEAD"}:
+            return _reply(start_response, "405 Method Not Allowed", "method not allowed")
+        if path == "/healthz":
+            return _reply(start_response, "200 OK", "ok")
+        if path == "/readyz":
+            return _tell_readiness(checks, start_response)
+        if path == "/metrics":
+            answer: Iterable[bytes] = metrics({**environ, "REQUEST_METHOD": "GET"}, start_response)
+            return answer
+        return _reply(start_response, "404 Not Found", "not found")
+
+    return wsgi
+
+
+def _tell_readiness(checks: Checks, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer with a line for each part, and status 503 where one does not work."""
+    works = {name: _works(name, check) for name, check in checks.items()}
+    status = "200 OK" if all(works.values()) else "503 Service Unavailable"
+    return _reply(
+        start_response, status, "\n".join(f"{name}: {'ok' if ok else 'not ready'}" for name, ok in works.items())
+    )
+
+
+def _works(name: str, check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the part does not work
+        _log.warning("not ready: %s", name, exc_info=error)
+        return False
+
+
+def _reply(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+    body = f"{text}\n".encode()
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise VerbatimError(
+            f"Cannot listen on {host} port {port} for the watch ({error.strerror or error}).",
+            remedy="Choose another address in VERBATIM_WATCH_ADDRESS.",
+        ) from error
