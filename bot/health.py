@@ -9,14 +9,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
 from prometheus_client import make_wsgi_app
-from waitress.server import create_server
-from waitress.wasyncore import close_all
 
 from bot.metrics import REGISTRY
+from bot.web_server import Environ, StartResponse, WebServer, Wsgi
 from index import VerbatimError
 
 _log = logging.getLogger(__name__)
@@ -36,10 +33,6 @@ class Readiness:
 Checks = Mapping[str, Callable[[], bool]]
 """By the names of the bot's parts, what tells whether each works; one that raises an error does not."""
 
-Environ = dict[str, Any]
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
-Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
-
 
 @contextlib.contextmanager
 def serving_watch(address: tuple[str, int] | None, checks: Checks) -> Iterator[None]:
@@ -53,27 +46,15 @@ def serving_watch(address: tuple[str, int] | None, checks: Checks) -> Iterator[N
         return
     host, port = address
     listening = _listen(host, port)
-    channels: dict[Any, Any] = {}
-    server = create_server(
-        create_watch(checks),
-        map=channels,
-        sockets=[listening],
-        threads=_THREADS,
-        ident="",
-        # select() takes no descriptor above 1,023.
-        asyncore_use_poll=True,
-    )
+    server = WebServer(create_watch(checks), listening, threads=_THREADS)
     loop = threading.Thread(target=server.run, name="watch", daemon=True)
     loop.start()
     _log.info("watch at http://%s:%s, with /healthz, /readyz and /metrics", host, listening.getsockname()[1])
     try:
         yield
     finally:
-        # The loop ends when nothing is open any more. It closes everything itself, or it might wait on what is gone.
-        close = partial(close_all, channels, ignore_all=True)
-        server.trigger.pull_trigger(close)  # type: ignore[union-attr]  # the stubs do not know what one socket gives
+        server.stop()
         loop.join(_CLOSE_SECONDS)
-        server.task_dispatcher.shutdown()
 
 
 def create_watch(checks: Checks) -> Wsgi:

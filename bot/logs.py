@@ -79,10 +79,7 @@ class JsonFormatter(logging.Formatter):
             fields |= {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
         if record.exc_info and record.exc_info[0] is not None:
             fields |= {"error": record.exc_info[0].__name__, "error_at": _describe_place(record.exc_info[2])}
-        # What is neither text nor a number is told by its type alone.
-        return json.dumps(
-            {name: _clean(value) for name, value in fields.items()}, default=lambda one: type(one).__name__
-        )
+        return json.dumps({name: _clean(value) for name, value in fields.items()})
 
 
 def redact(text: str) -> str:
@@ -90,8 +87,11 @@ def redact(text: str) -> str:
     return _SECRETS.sub("…", text)
 
 
-def _clean(value: object) -> object:
-    return redact(_to_one_line(value)) if isinstance(value, str) else value
+def _clean(value: object) -> str | float | None:
+    """Return text without secrets, and numbers as they are; of anything else its type alone."""
+    if value is None or isinstance(value, int | float):
+        return value
+    return redact(_to_one_line(value)) if isinstance(value, str) else type(value).__name__
 
 
 def _describe_place(trace: TracebackType | None) -> str:
