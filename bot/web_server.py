@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 Environ = dict[str, Any]
@@ -19,7 +19,8 @@ class WebServer:
     def __init__(self, wsgi: Wsgi, listening: socket.socket, **adjustments: Any) -> None:  # noqa: ANN401 - as waitress has them
         """Begin to accept; `adjustments` are waitress's."""
         self._channels: dict[int, Any] = {}
-        self._server: BaseWSGIServer = create_server(
+        # The stubs know neither what one socket gives nor what it is woken by.
+        self._server: Any = create_server(
             wsgi,
             map=self._channels,
             sockets=[listening],
@@ -37,4 +38,4 @@ class WebServer:
         self._server.task_dispatcher.shutdown(cancel_pending=False)
         # Closed by the loop itself: it would wait on what is closed under it, or on a client that says nothing more.
         close = partial(close_all, self._channels, ignore_all=True)
-        self._server.trigger.pull_trigger(close)  # type: ignore[attr-defined]  # the stubs do not know its type
+        self._server.trigger.pull_trigger(close)
