@@ -113,8 +113,8 @@ def _describe(samples: list[Sample], verdict: Verdict) -> str:
         f"and {last.acks:,} acknowledgements in {1000 * last.ack_seconds / last.acks:.1f} ms on average\n"
         f"memory {samples[0].resident:.1f} MiB at first, {last.resident:.1f} MiB at last; after the warm-up it grows by "
         f"{verdict.growth:+.2f} MiB an hour (to be below {MEMORY_GATE:g})\n"
-        f"threads at most {verdict.threads[0]} early and {verdict.threads[1]} late; open files {verdict.files[0]} and "
-        f"{verdict.files[1]}\n"
+        f"threads {verdict.threads[0]:g} early and {verdict.threads[1]:g} late, open files {verdict.files[0]:g} and "
+        f"{verdict.files[1]:g} (medians)\n"
         f"{'FLAT' if verdict.is_flat else 'NOT FLAT'}"
     )
 

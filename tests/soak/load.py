@@ -23,7 +23,10 @@ CHANGE_SECONDS = 45.0
 REFRESH_SECONDS = 300.0
 """Slack asks for a new connection every few hours; here more often."""
 
-_ANSWER_SECONDS = 30.0
+RUSH = ("general", "policy-desk") * 40
+"""The channels of the questions that are asked at once in the beginning."""
+
+_ANSWER_SECONDS = 120.0
 
 QUESTIONS = (
     "which resolutions are cited?",
@@ -53,7 +56,7 @@ BUTTONS = (FOLLOW_UP_ACTION, PAGE_ACTION, SHOW_PASSAGE_ACTION)
 class Load:
     """People who ask, one thread each, and somebody who adds and removes statements; `done` counts what they did.
 
-    `unanswered` is what had no answer within half a minute: it must stay empty.
+    `unanswered` is what had no answer within two minutes: it must stay empty.
     """
 
     def __init__(self, slack: LocalSlack, data: Path, *, seed: int) -> None:
@@ -69,6 +72,10 @@ class Load:
         self._threads = [threading.Thread(target=work) for work in [*works, self._change_on, self._refresh_on]]
 
     def start(self) -> None:
+        """Ask much at once, so that every pool is as full as it gets before anything counts; then begin."""
+        asked = [(channel, self._slack.say(f"@Verbatim {QUESTIONS[0]}", channel)) for channel in RUSH]
+        for channel, ts in asked:
+            self._wait_for_reply(channel, ts, 1)
         for thread in self._threads:
             thread.start()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -16,11 +17,11 @@ MEMORY_GATE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a run shows after its warm-up: growth in MiB an hour, and the most threads and files, early and late."""
+    """What a run shows after its warm-up: growth in MiB an hour, and the median of threads and files, early and late."""
 
     growth: float
-    threads: tuple[int, int]
-    files: tuple[int, int]
+    threads: tuple[float, float]
+    files: tuple[float, float]
 
     @property
     def is_flat(self) -> bool:
@@ -43,8 +44,8 @@ def judge(samples: Sequence[Sample]) -> Verdict:
     early, late = kept[:half], kept[half:]
     return Verdict(
         growth=float(growth),
-        threads=(max(one.threads for one in early), max(one.threads for one in late)),
-        files=(max(one.files for one in early), max(one.files for one in late)),
+        threads=(median(one.threads for one in early), median(one.threads for one in late)),
+        files=(median(one.files for one in early), median(one.files for one in late)),
     )
 
 
