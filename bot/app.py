@@ -2,29 +2,26 @@
 
 import http.client
 import logging
-import socket
-import ssl
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.error import URLError
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.delivery import UnreachedRetryHandler
 from bot.listeners import Desk, register_listeners
 from bot.settings import Settings
 from index import VerbatimError
 
 _log = logging.getLogger(__name__)
 
-LISTENER_THREADS = 32
-"""Bolt's own pool has 5, shared with the acknowledgements: five slow answers would leave a command without its ack."""
+_LISTENER_THREADS = 32
+"""For acknowledgements alone: what takes longer is handed over to workers."""
 
 _TIMEOUT_SECONDS = 15
 _WAITS_SECONDS = (1, 2, 5, 10, 20, 30)
@@ -61,6 +58,17 @@ def create_client(settings: Settings) -> WebClient:
     )
 
 
+def create_posting_client(client: WebClient) -> WebClient:
+    """Return a client that sends everything once: whoever answers questions decides what is sent again, and when."""
+    return WebClient(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        retry_handlers=[],
+        logger=logging.getLogger("slack_sdk"),
+    )
+
+
 def create_app(client: WebClient, identity: Identity, desk: Desk) -> App:
     """Return the Bolt app that answers from a library; nothing is connected yet."""
     # From here on an answer is worth half a minute's patience; `identify` tells of an outage at once.
@@ -79,7 +87,7 @@ def create_app(client: WebClient, identity: Identity, desk: Desk) -> App:
         request_verification_enabled=False,
         ssl_check_enabled=False,
         attaching_conversation_kwargs_enabled=False,
-        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+        listener_executor=ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener"),
         logger=logging.getLogger("slack_bolt"),
     )
     register_listeners(app, desk)
@@ -128,23 +136,6 @@ def check_app_token(client: WebClient, app_token: str) -> None:
             raise _refused(error, "SLACK_APP_TOKEN") from error
     except (OSError, http.client.HTTPException):
         _log.warning("Slack cannot be reached for a connection just now")
-
-
-class UnreachedRetryHandler(RetryHandler):
-    """Sends a request again when the connection did not come about, so that Slack cannot have seen it."""
-
-    def _can_retry(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        del state, request
-        reason = getattr(error, "reason", None) if isinstance(error, URLError) else error
-        never_connected = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
-        return response is None and isinstance(reason, never_connected)
 
 
 def _refused(error: SlackApiError, variable: str) -> SlackError:

@@ -1,20 +1,28 @@
 """Claims: one answer per message, across deliveries, processes and restarts. Threads: what a follow-up goes on from."""
 
 import json
+import logging
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.group_commit import GroupCommit
+from bot.metrics import CLAIMS
 from index import Context, Database
 
-LEASE_SECONDS = 60.0
-"""How long one delivery may work on an answer before another may take over: a crashed bot must not stay silent."""
+_log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 5
-"""Answering again and again what cannot be answered would help nobody."""
+LEASE_SECONDS = 30.0
+"""How long a worker that is not heard of keeps a message: a crashed bot must not stay silent."""
+
+MAX_ATTEMPTS = 10
+"""A message over which the bot has died so often is given up."""
 
 _KEPT_FIELDS = ("type", "channel_type", "channel", "user", "text", "ts", "thread_ts")
 
@@ -24,6 +32,22 @@ KEEP_SECONDS = 7 * 24 * 3600.0
 KEEP_THREADS_SECONDS = 30 * 24 * 3600.0
 """Who comes back to a thread after a month says again what it is about."""
 
+_LEASED_OF_A_CHANNEL = 2
+"""Few, so that a channel with many questions leaves room for the others."""
+
+
+class ClaimState(StrEnum):
+    """How far the answer to a message has come."""
+
+    QUEUED = "claimed"
+    POSTING = "posting"  # a post of it may stand
+    REPOSTING = "reposting"  # it was posted a second time, without a sight of the first
+    SENT = "sent"
+    FAILED = "failed"  # Slack refused the answer, or we failed, or the message was deleted
+
+
+_OPEN = (ClaimState.QUEUED, ClaimState.POSTING, ClaimState.REPOSTING)
+
 _tables = sa.MetaData()
 _claim = sa.Table(
     "claim",
@@ -31,11 +55,13 @@ _claim = sa.Table(
     sa.Column("team", sa.Text, primary_key=True),
     sa.Column("channel", sa.Text, primary_key=True),
     sa.Column("ts", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),  # "claimed", then "sent" or "failed"
-    sa.Column("event", sa.Text),  # what is to be answered, as JSON; gone as soon as it is
-    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    # What is to be done, as JSON: the event to be answered, then the post that answers it; gone as soon as it is done.
+    sa.Column("event", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False),  # counts the leases, and so tells them apart
     sa.Column("lease_until", sa.Float, nullable=False),
     sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Index("claim_open", "state", "ts"),
 )
 
 
@@ -61,11 +87,13 @@ class MessageKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A message whose claim ran out before it had its answer."""
+class Lease:
+    """The right to work on a message, until somebody else leases it: what is to be done, and how far it had come."""
 
     key: MessageKey
-    event: dict[str, Any]
+    attempt: int
+    state: ClaimState
+    work: dict[str, Any]
 
 
 class Threads:
@@ -103,93 +131,142 @@ class Threads:
 
 
 class Claims:
-    """Who answers which message, kept in the store."""
+    """Which messages are to be answered, and how far each has come, kept in the store.
+
+    What is claimed is leased to work on it. A lease that is neither renewed nor ended runs out, and whoever leases the
+    message next goes on from its state; what the former holder does after that has no effect.
+    """
 
     def __init__(self, database: Database) -> None:
+        self.arrived = threading.Event()
         self._database = database
-        self._in_work: set[MessageKey] = set()
+        self._commits = GroupCommit(database)
         database.create_tables(_tables)
 
     def claim(self, key: MessageKey, event: Mapping[str, Any]) -> bool:
-        """Take a message to answer; False when it is answered already, or somebody is at it.
+        """Queue a message to be answered, with what of its event an answer needs; False when it is known already.
 
-        The claim is on disk when this returns, with what of the event an answer needs. It can be taken over when its
-        lease has run out without an answer.
+        It is on disk when this returns.
         """
-        if key in self._in_work:
-            return False  # whatever its lease says: waiting for as long as Slack asks may take longer
-        now = time.time()
-        with self._database.write() as connection:
-            known = connection.execute(sa.select(_claim.c.state, _claim.c.lease_until).where(_is(key))).first()
-            if known is None:
-                kept = json.dumps({name: event[name] for name in _KEPT_FIELDS if event.get(name)})
-                row = {"state": "claimed", "event": kept, "attempts": 1, "lease_until": now + LEASE_SECONDS, "at": now}
-                connection.execute(sa.insert(_claim).values(team=key.team, channel=key.channel, ts=key.ts, **row))
-            elif known.state != "claimed" or known.lease_until > now:
-                return False
-            else:
-                connection.execute(_renewal(now).where(_is(key)))
-        self._in_work.add(key)
-        return True
+        kept = json.dumps({name: event[name] for name in _KEPT_FIELDS if event.get(name)})
+        state = {"state": ClaimState.QUEUED, "event": kept, "attempts": 0, "lease_until": 0.0, "at": time.time()}
+        row = {"team": key.team, "channel": key.channel, "ts": key.ts, **state}
+        is_new = self._commits.run(lambda connection: connection.execute(_INSERT_CLAIM, row).rowcount == 1)
+        if is_new:
+            self.arrived.set()
+        return is_new
 
-    def take_over(self) -> list[Unanswered]:
-        """Take the messages that were acknowledged and never answered: their bot died, or Slack was out of reach.
-
-        Slack does not deliver them again. One that was tried too often is given up. Those this process is at, perhaps
-        waiting for as long as Slack asked it to, get a new lease instead.
-        """
-        now = time.time()
-        self._renew_leases(now)
-        expired = sa.and_(_claim.c.state == "claimed", _claim.c.lease_until <= now)
+    def withdraw(self, key: MessageKey) -> None:
+        """Give up a message that was deleted before its answer was posted."""
+        change = sa.update(_claim).where(_is(key), _claim.c.state == ClaimState.QUEUED)
+        failed = change.values(state=ClaimState.FAILED, event=None)
         with self._database.read() as connection:
-            if connection.execute(sa.select(_claim.c.ts).where(expired).limit(1)).first() is None:
+            if connection.execute(sa.select(_claim.c.ts).where(_is(key))).first() is None:
+                return
+        self._commits.run(lambda connection: connection.execute(failed))
+
+    def lease(self, room: int, *, without: Collection[str] = ()) -> list[Lease]:
+        """Lease up to `room` messages, the oldest of each channel first, but none in the channels `without`.
+
+        A few of each channel at most. A message that was leased too often is given up.
+        """
+        now = time.time()
+        with self._database.read() as connection:
+            if connection.execute(sa.select(_claim.c.ts).where(_is_free(now)).limit(1)).first() is None:
                 return []
-        with self._database.write() as connection:
-            hopeless = sa.and_(expired, _claim.c.attempts >= MAX_ATTEMPTS)
-            connection.execute(sa.update(_claim).where(hopeless).values(state="failed", event=None))
-            rows = connection.execute(sa.select(_claim).where(expired).order_by(_claim.c.at)).all()
-            connection.execute(_renewal(now).where(expired))
-        left = [
-            Unanswered(MessageKey(row.team, row.channel, row.ts), json.loads(row.event)) for row in rows if row.event
-        ]
-        self._in_work.update(one.key for one in left)
-        return left
+        return self._commits.run(lambda connection: _lease(connection, now, room, without))
 
-    def release(self, key: MessageKey) -> None:
-        """Lay a message down without an answer: it can be taken over when its lease is over."""
-        self._in_work.discard(key)
+    def renew(self, leases: Collection[Lease]) -> None:
+        """Keep messages for as long again."""
+        if leases:
+            until = time.time() + LEASE_SECONDS
+            rows = [{**_identify(one), "until": until} for one in leases]
+            self._commits.run(lambda connection: connection.execute(_RENEW, rows))
 
-    def is_in_work(self, key: MessageKey) -> bool:
-        """Tell whether this process is at the answer to a message."""
-        return key in self._in_work
+    def release(self, leases: Collection[Lease]) -> None:
+        """Lay messages down, to be leased again at once."""
+        if leases:
+            rows = [{**_identify(one), "until": 0.0} for one in leases]
+            self._commits.run(lambda connection: connection.execute(_RENEW, rows))
+            self.arrived.set()
 
-    def mark_sent(self, key: MessageKey) -> None:
-        """Note that the message has its answer."""
-        self._mark(key, "sent")
+    def note_posting(self, lease: Lease, work: Mapping[str, Any]) -> bool:
+        """Note that a post is under way, and which; False when the message is no longer ours to answer."""
+        return self._change(lease, ClaimState.POSTING, json.dumps(work))
 
-    def mark_failed(self, key: MessageKey) -> None:
+    def note_reposting(self, lease: Lease, work: Mapping[str, Any]) -> bool:
+        """Note that the one repetition is under way; False when the message is no longer ours to answer."""
+        return self._change(lease, ClaimState.REPOSTING, json.dumps(work))
+
+    def note_sent(self, lease: Lease) -> None:
+        """Note that the message has its answer, or needs none."""
+        self._change(lease, ClaimState.SENT, None)
+
+    def note_failed(self, lease: Lease) -> None:
         """Note that the message got no answer: Slack refused it, or we failed and said so."""
-        self._mark(key, "failed")
+        self._change(lease, ClaimState.FAILED, None)
 
     def forget_old(self) -> None:
         """Delete the claims on messages that Slack no longer redelivers."""
         with self._database.write() as connection:
             connection.execute(sa.delete(_claim).where(_claim.c.at < time.time() - KEEP_SECONDS))
 
-    def _renew_leases(self, now: float) -> None:
-        keys = list(self._in_work)
-        if not keys:
-            return
-        with self._database.write() as connection:
-            for key in keys:
-                kept = sa.and_(_is(key), _claim.c.state == "claimed")
-                connection.execute(sa.update(_claim).where(kept).values(lease_until=now + LEASE_SECONDS))
+    def _change(self, lease: Lease, state: ClaimState, work: str | None) -> bool:
+        values = {**_identify(lease), "to": state, "work": work}
+        return self._commits.run(lambda connection: connection.execute(_CHANGE, values).rowcount == 1)
 
-    def _mark(self, key: MessageKey, state: str) -> None:
-        with self._database.write() as connection:
-            connection.execute(sa.update(_claim).where(_is(key)).values(state=state, event=None))
-        # Only now: a claim whose outcome could not be noted stays ours, or its answer would be given again.
-        self._in_work.discard(key)
+
+_INSERT_CLAIM = sqlite_insert(_claim).on_conflict_do_nothing()
+_HELD = sa.and_(
+    _claim.c.team == sa.bindparam("of_team"),
+    _claim.c.channel == sa.bindparam("of_channel"),
+    _claim.c.ts == sa.bindparam("of_ts"),
+    _claim.c.attempts == sa.bindparam("of_attempt"),
+    _claim.c.state.in_(_OPEN),
+)
+_RENEW = sa.update(_claim).where(_HELD).values(lease_until=sa.bindparam("until"))
+_CHANGE = sa.update(_claim).where(_HELD).values(state=sa.bindparam("to"), event=sa.bindparam("work"))
+
+
+def _identify(lease: Lease) -> dict[str, Any]:
+    key = lease.key
+    return {"of_team": key.team, "of_channel": key.channel, "of_ts": key.ts, "of_attempt": lease.attempt}
+
+
+def _lease(connection: sa.Connection, now: float, room: int, without: Collection[str]) -> list[Lease]:
+    free = _is_free(now)
+    hopeless = sa.update(_claim).where(free, _claim.c.attempts >= MAX_ATTEMPTS)
+    given_up = connection.execute(hopeless.values(state=ClaimState.FAILED, event=None)).rowcount
+    if given_up:
+        _log.error("given up %s of the questions: the bot died over each %s times", given_up, MAX_ATTEMPTS)
+        CLAIMS.labels("failed").inc(given_up)
+    # The time that Slack gave a message orders a channel, in whatever order the messages were delivered.
+    place = sa.func.row_number().over(partition_by=(_claim.c.team, _claim.c.channel), order_by=_claim.c.ts)
+    placed = sa.select(_claim, place.label("place")).where(free, _claim.c.channel.not_in(list(without))).subquery()
+    chosen = sa.select(placed).where(placed.c.place <= _LEASED_OF_A_CHANNEL).order_by(placed.c.ts).limit(room)
+    leases = [
+        Lease(MessageKey(row.team, row.channel, row.ts), row.attempts + 1, ClaimState(row.state), json.loads(row.event))
+        for row in connection.execute(chosen)
+    ]
+    taking = sa.update(_claim).where(
+        _claim.c.team == sa.bindparam("of_team"),
+        _claim.c.channel == sa.bindparam("of_channel"),
+        _claim.c.ts == sa.bindparam("of_ts"),
+    )
+    if leases:
+        rows = [_identify(one) for one in leases]
+        connection.execute(
+            taking.values(attempts=sa.bindparam("of_attempt"), lease_until=now + LEASE_SECONDS),
+            rows,
+        )
+    return leases
+
+
+def _is_free(now: float) -> sa.ColumnElement[bool]:
+    """Tell that a message waits to be leased: nobody has leased it, or not renewed the lease in time."""
+    until = _claim.c.lease_until
+    # No lease reaches so far: one that seems to was given before the clock was set back.
+    return sa.and_(_claim.c.state.in_(_OPEN), sa.or_(until <= now, until > now + 2 * LEASE_SECONDS))
 
 
 def _is_thread(key: MessageKey) -> sa.ColumnElement[bool]:
@@ -198,8 +275,3 @@ def _is_thread(key: MessageKey) -> sa.ColumnElement[bool]:
 
 def _is(key: MessageKey) -> sa.ColumnElement[bool]:
     return sa.and_(_claim.c.team == key.team, _claim.c.channel == key.channel, _claim.c.ts == key.ts)
-
-
-def _renewal(now: float) -> sa.Update:
-    """Give a claim a new lease, and count it."""
-    return sa.update(_claim).values(lease_until=now + LEASE_SECONDS, attempts=_claim.c.attempts + 1)

@@ -8,7 +8,6 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from prometheus_client import make_wsgi_app
 
@@ -20,14 +19,6 @@ _log = logging.getLogger(__name__)
 
 _THREADS = 2
 _CLOSE_SECONDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """What the bot has by now of what it needs: set, and cleared, by whoever knows."""
-
-    model: threading.Event = field(default_factory=threading.Event)
-    socket: threading.Event = field(default_factory=threading.Event)
 
 
 Checks = Mapping[str, Callable[[], bool]]

@@ -3,19 +3,21 @@
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from http.client import INTERNAL_SERVER_ERROR, HTTPException
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
-from slack_sdk import WebClient
+from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.answering import Compose
 from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
-from bot.metrics import count_answer
+from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
+from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
 from bot.views import (
     EXAMPLE_ACTION,
     FOLLOW_UP_ACTION,
@@ -26,15 +28,20 @@ from bot.views import (
     Message,
     Surface,
     answer_message,
+    busy_message,
     error_message,
     help_message,
     home_view,
+    late_message,
+    overloaded_message,
     passage_view,
     read_passage_value,
     removed_message,
+    repeated_message,
     shared_message,
     usage_message,
 )
+from bot.workers import Workers
 from index import Answer, AnswerKind, Library, StoreError, UnknownStatementError
 
 _log = logging.getLogger(__name__)
@@ -46,16 +53,10 @@ _Work = Callable[[Payload, WebClient, Respond], None]
 _ASKING_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 """Messages that a person wrote. Every other subtype is an edit, a deletion or a notice."""
 
-_PASSING_ERRORS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-_REPOST_SECONDS = 1.0
-
-_UNREACHABLE = (OSError, HTTPException)
-_SLACKS_ERRORS = (SlackApiError, *_UNREACHABLE)
-"""What sending to Slack can raise: it refuses, or it cannot be reached."""
-
-_UNTAKEN_BLOCKS = frozenset({"invalid_blocks", "msg_blocks_too_long"})
-
 _NO_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
+_SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+
+_RESPONSE_SECONDS = 10
 
 CHECK_MESSAGE = "check_message"
 """The callback id of the message shortcut "Check against statements"."""
@@ -77,25 +78,23 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every surface works with: the statements, who answers which message, and what threads are about."""
+    """What every surface works with: the statements, what is to be answered, what threads are about, and who works."""
 
     library: Library
     claims: Claims
     threads: Threads
+    workers: Workers
 
 
 def register_listeners(app: App, desk: Desk) -> None:
     """Connect every surface of the app to the library."""
     app.use(_claiming(desk))
-    answer = _answering(desk)
-    app.event("app_mention")(answer)
-    app.event("message", matchers=[lambda body: _is_direct_message(body["event"]) or _is_thread_reply(body["event"])])(
-        answer
-    )
-    app.event("app_home_opened")(_showing_home(desk.library))
-    report = _reporting(desk)
+    for asking in ("app_mention", "message"):
+        # The questions among them are taken up before.
+        app.event(asking)(_ignore_event)
+    app.event("app_home_opened")(_showing_home(desk))
     for command in COMMANDS:
-        app.command(command)(_acknowledging(_answering_command(desk.library), report))
+        app.command(command)(_acknowledging(_answering_command(desk.library), desk.workers))
     works = {
         EXAMPLE_ACTION: _asking_example(desk),
         FOLLOW_UP_ACTION: _asking_follow_up(desk),
@@ -104,60 +103,46 @@ def register_listeners(app: App, desk: Desk) -> None:
         SHARE_ACTION: _sharing(desk),
     }
     for action, work in works.items():
-        app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, report))
-    app.shortcut(CHECK_MESSAGE)(_acknowledging(_checking_message(desk.library), report))
+        app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, desk.workers))
+    app.shortcut(CHECK_MESSAGE)(_acknowledging(_checking_message(desk.library), desk.workers))
     # What is not answered is acknowledged all the same: Slack takes silence for a failure and delivers it again.
     app.event(_ANYTHING)(_ignore_event)
     for surface in (app.action, app.command, app.shortcut, app.view, app.view_closed, app.options):
         surface(_ANYTHING)(_acknowledge)
-    app.error(report)
+    app.error(_report_error)
 
 
 # -- messages --------------------------------------------------------------------------------------------------------
 
 
-def _answering(desk: Desk) -> Callable[..., None]:
-    def answer_question(event: Payload, body: Payload, client: WebClient, context: BoltContext) -> None:
-        """Answer a mention, a direct message, or a follow-up in a thread that the bot has answered in."""
-        # Decided once, when the claim was made.
-        if desk.claims.is_in_work(_key(body)):
-            _answer_in_thread(desk, client, event, _key(body), context.bot_user_id)
-            _note(desk.claims.mark_sent, _key(body))
+def composing(desk: Desk, bot_user_id: str) -> Compose:
+    """Return what makes the answers to mentions, direct messages, and follow-ups in threads."""
 
-    return answer_question
+    def compose(event: Mapping[str, Any], key: MessageKey) -> Post | None:
+        """Return the answer to a message, with what it is about; talk that asks nothing gets none."""
+        typed = read_mention(read_typed(event.get("text") or "", bot_user_id))
+        if isinstance(typed, Usage):
+            return Post.of(usage_message(typed.lines), event)
+        if _asks_for_help(typed):
+            return _help_post(event) if _is_addressed(event) else None
+        asking = Asking(typed, desk.threads.recall(replace(key, ts=_thread_of(event))))
+        answer = _ask(desk.library, asking)
+        if not _is_addressed(event) and not (answer.answered and answer.is_sure):
+            # Colleagues talk in a thread that began with a question: what is not clearly asked of us is left alone.
+            return None
+        if answer.kind is AnswerKind.CHATTER:
+            return None
+        if answer.kind is AnswerKind.HELP:
+            return _help_post(event)
+        about = answer.context.to_dict() if answer.context else None
+        return replace(Post.of(answer_message(answer, asking), event), about=about)
+
+    return compose
 
 
-def answer_left_over(desk: Desk, client: WebClient, bot_user_id: str) -> None:
-    """Answer what was acknowledged and never answered, because a bot died over it or Slack was out of reach."""
-    for unanswered in desk.claims.take_over():
-        _log.info("answering a question that was left over")
-        try:
-            _answer_in_thread(desk, client, unanswered.event, unanswered.key, bot_user_id)
-        except Exception as error:  # noqa: BLE001 - one question must not hold up the others
-            _log.error("a question that was left over could not be answered", exc_info=error)
-            desk.claims.release(unanswered.key)
-        else:
-            _note(desk.claims.mark_sent, unanswered.key)
-
-
-def _answer_in_thread(desk: Desk, client: WebClient, event: Payload, key: MessageKey, bot_user_id: str | None) -> None:
-    """Answer in the thread, and remember there what the answer was about. Talk that asks nothing gets no answer."""
-    typed = read_mention(read_typed(event.get("text") or "", bot_user_id))
-    thread = replace(key, ts=_thread_of(event))
-    if isinstance(typed, Usage):
-        _post(client, event["channel"], usage_message(typed.lines), thread_ts=thread.ts)
-        return
-    asking = Asking(typed, desk.threads.recall(thread))
-    answer = None if _asks_for_help(typed) else _ask(desk.library, asking)
-    if not _is_addressed(event) and not (answer and answer.answered and answer.is_sure):
-        # Colleagues talk in a thread that began with a question: what is not clearly asked of us is left alone.
-        return
-    if answer is None or answer.kind is AnswerKind.HELP:
-        _send_help(client, event)
-    elif answer.kind is not AnswerKind.CHATTER:
-        # Before the answer is posted: whoever reads it may go on asking at once.
-        _remember(desk, thread, event["user"], answer)
-        _post(client, event["channel"], answer_message(answer, asking), thread_ts=thread.ts)
+def _help_post(event: Mapping[str, Any]) -> Post:
+    """Return the help, for the person alone where Slack can."""
+    return replace(Post.of(help_message(), event), is_private=not _is_direct_message(event))
 
 
 def _remember(desk: Desk, thread: MessageKey, asker: str, answer: Answer) -> None:
@@ -257,7 +242,12 @@ def _showing_passage(library: Library) -> _Work:
         except (UnknownStatementError, ValueError):
             _respond(respond, removed_message())
             return
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        try:
+            client.views_open(trigger_id=body["trigger_id"], view=view)
+        except SlackApiError as error:
+            if error.response.get("error") not in _SPENT_TRIGGERS:
+                raise
+            _respond(respond, late_message())
 
     return show_passage
 
@@ -308,27 +298,69 @@ def _thread_of_container(body: Payload) -> str:
     return str(container.get("thread_ts") or body.get("message", {}).get("thread_ts") or container["message_ts"])
 
 
-def _showing_home(library: Library) -> Callable[..., None]:
+def _showing_home(desk: Desk) -> Callable[..., None]:
     def show_home(event: Payload, client: WebClient) -> None:
         """Publish the Home tab when somebody opens it."""
         if event.get("tab", "home") == "home":
-            client.views_publish(user_id=event["user"], view=home_view(library.list_statements()))
+            desk.workers.submit(lambda: _publish_home(desk.library, client, event["user"]))
 
     return show_home
 
 
-def _acknowledging(work: _Work, report: Callable[..., None]) -> Callable[..., None]:
-    def acknowledge_and_work(
-        ack: Ack, body: Payload, client: WebClient, context: BoltContext, respond: Respond
-    ) -> None:
+def _publish_home(library: Library, client: WebClient, user: str) -> None:
+    try:
+        client.views_publish(user_id=user, view=home_view(library.list_statements()))
+    except (SlackApiError, *UNREACHABLE) as error:
+        _log.error("the Home tab could not be shown%s", _reason_of(error), exc_info=error)
+
+
+def _acknowledging(work: _Work, workers: Workers) -> Callable[..., None]:
+    def acknowledge_and_hand_over(ack: Ack, body: Payload, client: WebClient, respond: Respond) -> None:
+        """Acknowledge at once, whoever is busy: Slack delivers commands and clicks no second time."""
+        QUESTIONS.labels(_surface_of(body)).inc()
+        is_busy = workers.is_busy
+        is_taken = workers.submit(lambda: _work_on(work, body, client, respond))
+        if is_taken and not is_busy:
+            ack()
+            return
+        notice = busy_message() if is_taken else overloaded_message()
+        if "command" in body:
+            ack(text=notice.text, blocks=notice.blocks, response_type="ephemeral")
+            return
         ack()
+        if respond.response_url:
+            _respond(respond, notice)
+
+    return acknowledge_and_hand_over
+
+
+def _work_on(work: _Work, body: Payload, client: WebClient, respond: Respond) -> None:
+    """Do what a command or button asks: the one boundary for its errors."""
+    try:
         try:
             work(body, client, respond)
-        except Exception as error:  # noqa: BLE001 - handed to the one boundary
-            # Not raised: Bolt 1.30 forgets an acknowledgement when the listener fails within 10 ms of it.
-            report(error, body, context, client, respond)
+        except _AddressSpentError as spent:
+            _whisper(client, body, spent.message)
+    except Exception as error:  # noqa: BLE001 - logged and confessed
+        FAILURES.labels(type(error).__name__).inc()
+        _log.error("failed%s", _reason_of(error), exc_info=error)
+        _apologise(respond)
 
-    return acknowledge_and_work
+
+def _whisper(client: WebClient, body: Payload, message: Message) -> None:
+    """Show something to the person alone without a response address."""
+    place = str(body.get("channel_id") or (body.get("channel") or {}).get("id"))
+    person = str(body.get("user_id") or (body.get("user") or {}).get("id"))
+    client.chat_postEphemeral(channel=place, user=person, text=message.text, blocks=message.blocks)
+
+
+def _apologise(respond: Respond) -> None:
+    if not respond.response_url:
+        return
+    try:
+        _respond(respond, error_message())
+    except (_AddressSpentError, *UNREACHABLE) as error:
+        _log.warning("and the person who asked cannot be told", exc_info=error)
 
 
 def _ignore_event() -> None:
@@ -345,10 +377,17 @@ def _acknowledge(ack: Ack) -> None:
 
 def _claiming(desk: Desk) -> Callable[..., BoltResponse | None]:
     def claim_question(body: Payload, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-        """Let a question pass once. The claim is on disk before Slack hears that the question has arrived."""
+        """Take up a question once. The claim is on disk before Slack hears that the question has arrived."""
         event = body.get("event") or {}
-        if _is_question(event, desk.threads, _key(body)) and not desk.claims.claim(_key(body), event):
-            _log.info("redelivered, answered or being answered already")
+        if event.get("subtype") == "message_deleted":
+            desk.claims.withdraw(replace(_key(body), ts=str(event.get("deleted_ts", ""))))
+        elif _is_question(event, desk.threads, _key(body)):
+            is_new = desk.claims.claim(_key(body), event)
+            CLAIMS.labels("taken" if is_new else "refused").inc()
+            if is_new:
+                QUESTIONS.labels(_surface_of(body)).inc()
+            else:
+                _log.info("redelivered, answered or being answered already", extra={"event": "redelivered"})
             return BoltResponse(status=200)
         next()
         return None
@@ -356,47 +395,14 @@ def _claiming(desk: Desk) -> Callable[..., BoltResponse | None]:
     return claim_question
 
 
-def _reporting(desk: Desk) -> Callable[..., None]:
-    def report_error(
-        error: Exception, body: Payload, context: BoltContext, client: WebClient, respond: Respond
-    ) -> None:
-        """Log what went wrong, and say in the same place that something did: the one boundary for errors."""
-        reason = f" ({error.response.get('error')})" if isinstance(error, SlackApiError) else ""
-        _log.error("failed%s", reason, exc_info=error)
-        event = body.get("event") or {}
-        is_question = desk.claims.is_in_work(_key(body)) if event else False
-        if (_is_addressed(event) or _is_thread_reply(event)) and context.ack.response is None:
-            # Failed before the claim was kept: not acknowledged, so Slack delivers the question again.
-            return
-        if isinstance(error, _UNREACHABLE):
-            # The claim stays open: the question is answered when Slack can be reached again.
-            if is_question:
-                desk.claims.release(_key(body))
-            return
-        if not isinstance(error, SlackApiError):  # what Slack refused here, it would refuse again
-            _apologise(event, body, client, respond)
-        if is_question:
-            _note(desk.claims.mark_failed, _key(body))
-
-    return report_error
+def _report_error(error: Exception) -> None:
+    """Log what kept a delivery from being taken. It is not acknowledged, so Slack delivers an event again."""
+    FAILURES.labels(type(error).__name__).inc()
+    _log.error("a delivery could not be taken%s", _reason_of(error), exc_info=error)
 
 
-def _apologise(event: Payload, body: Payload, client: WebClient, respond: Respond) -> None:
-    try:
-        if _is_addressed(event):
-            _post(client, event["channel"], error_message(), thread_ts=_thread_of(event))
-        elif body.get("response_url"):
-            _respond(respond, error_message())
-    except _SLACKS_ERRORS as error:
-        _log.error("Slack did not take the apology", exc_info=error)
-
-
-def _note(mark: Callable[[MessageKey], None], key: MessageKey) -> None:
-    """Note what became of a message; that it cannot be noted must not become a second message."""
-    try:
-        mark(key)
-    except StoreError as error:
-        _log.error("the outcome could not be noted", exc_info=error)
+def _reason_of(error: Exception) -> str:
+    return f" ({error.response.get('error')})" if isinstance(error, SlackApiError) else ""
 
 
 def _asks_for_help(question: str) -> bool:
@@ -413,7 +419,7 @@ def _is_question(event: Payload, threads: Threads, key: MessageKey) -> bool:
     return threads.has_asked(replace(key, ts=_thread_of(event)), event["user"])
 
 
-def _is_addressed(event: Payload) -> bool:
+def _is_addressed(event: Mapping[str, Any]) -> bool:
     """Tell whether an event is a message that a person wrote to the bot."""
     return (event.get("type") == "app_mention" or _is_direct_message(event)) and _is_by_person(event)
 
@@ -427,14 +433,24 @@ def _is_thread_reply(event: Payload) -> bool:
     return is_reply and _is_by_person(event) and "<@" not in text and bool(_FOLLOW_UP.search(text))
 
 
-def _is_by_person(event: Payload) -> bool:
+def _is_by_person(event: Mapping[str, Any]) -> bool:
     is_placed = bool(event.get("channel")) and bool(event.get("ts"))
     is_by_person = bool(event.get("user")) and not event.get("bot_id") and not event.get("hidden")
     return is_placed and is_by_person and event.get("subtype") in _ASKING_SUBTYPES
 
 
-def _is_direct_message(event: Payload) -> bool:
+def _is_direct_message(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "message" and event.get("channel_type") == "im"
+
+
+def _surface_of(body: Payload) -> str:
+    """Return where something was asked: one of `bot.metrics.SURFACES`."""
+    event = body.get("event")
+    if not event:
+        return {"block_actions": "button", "message_action": "shortcut"}.get(body.get("type", ""), "command")
+    if event.get("type") == "app_mention":
+        return "mention"
+    return "direct_message" if _is_direct_message(event) else "thread"
 
 
 def _key(body: Payload) -> MessageKey:
@@ -481,10 +497,10 @@ def _ask(library: Library, asking: Asking) -> Answer:
     started = time.monotonic()
     text = asking.question
     answer = library.check(text) if asking.is_check else library.ask(text, follows=asking.follows)
-    seconds = time.monotonic() - started
-    count_answer(answer, seconds)
-    fields = {"event": "answered", "kind": answer.kind.value, "duration_ms": round(seconds * 1000, 1)}
-    _log.info("answered kind=%s in %.0f ms", answer.kind.value, seconds * 1000, extra=fields)
+    taken = time.monotonic() - started
+    count_answer(answer, taken)
+    fields = {"event": "answered", "kind": answer.kind.value, "duration_ms": round(taken * 1000, 1)}
+    _log.info("answered kind=%s in %.0f ms", answer.kind.value, taken * 1000, extra=fields)
     return answer
 
 
@@ -492,29 +508,8 @@ def _answer(library: Library, asking: Asking, surface: Surface) -> Message:
     return answer_message(_ask(library, asking), asking, surface=surface)
 
 
-def _send_help(client: WebClient, event: Payload) -> None:
-    """Send help to the person alone where Slack can; a thread nobody has answered in shows no ephemeral message."""
-    if _is_direct_message(event):
-        _post(client, event["channel"], help_message(), thread_ts=_thread_of(event))
-        return
-    message = help_message()
-    try:
-        client.chat_postEphemeral(
-            channel=event["channel"],
-            user=event["user"],
-            text=message.text,
-            blocks=message.blocks,
-            **({"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}),
-        )
-    except SlackApiError:
-        _post(client, event["channel"], message, thread_ts=_thread_of(event))
-
-
 def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> str:
-    """Post a message and return its ts.
-
-    A fault of Slack's own is tried once more; blocks that it does not take go out as their text.
-    """
+    """Post what a button asked for and return its ts; blocks that Slack does not take go out as their text."""
     arguments: Payload = {
         "channel": channel,
         "thread_ts": thread_ts,
@@ -527,33 +522,61 @@ def _post(client: WebClient, channel: str, message: Message, *, thread_ts: str |
     try:
         posted = client.chat_postMessage(**arguments, blocks=message.blocks)
     except SlackApiError as error:
-        if error.response.get("error") in _UNTAKEN_BLOCKS:
-            _log.error("Slack did not take the blocks; sent their text instead", exc_info=error)
-            posted = client.chat_postMessage(**arguments)
-        elif error.response.status_code >= INTERNAL_SERVER_ERROR or error.response.get("error") in _PASSING_ERRORS:
-            _log.warning("Slack had a fault of its own; posting once more")
-            time.sleep(_REPOST_SECONDS)
-            posted = client.chat_postMessage(**arguments, blocks=message.blocks)
-        else:
+        if error.response.get("error") not in UNTAKEN_BLOCKS:
             raise
+        _log.error("Slack did not take the blocks; sent their text instead", exc_info=error)
+        posted = client.chat_postMessage(**arguments)
     return str(posted.get("ts", ""))
 
 
+class _AddressSpentError(Exception):
+    """A response address takes no more: it is good for five messages within half an hour."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__("the response address is spent")
+        self.message = message
+
+
 def _respond(respond: Respond, message: Message, *, replaces: bool = False, to_channel: bool = False) -> None:
+    """Send something to a response address.
+
+    Where it was not confirmed it is sent once more, marked: nobody can look what a person sees alone.
+    """
     how: Payload = {
         "response_type": "in_channel" if to_channel else "ephemeral",
         "replace_original": replaces,
         "unfurl_links": False,
         "unfurl_media": False,
     }
-    response = respond(text=message.text, blocks=message.blocks, **how)
-    if response.status_code == HTTPStatus.BAD_REQUEST:
+    client = WebhookClient(
+        respond.response_url or "",
+        timeout=_RESPONSE_SECONDS,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=3), UnreachedRetryHandler(max_retry_count=6)],
+        logger=logging.getLogger("slack_sdk"),
+    )
+    status = _send(client, message, how)
+    if status is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        AMBIGUOUS_POSTS.labels("reposted").inc()
+        # What replaces a message cannot stand twice.
+        status = _send(client, message if replaces else repeated_message(message), how)
+    if status == HTTPStatus.BAD_REQUEST:
         _log.error("Slack did not take the blocks of a private answer; sent their text instead")
-        response = respond(text=message.text, **how)
-    if response.status_code != HTTPStatus.OK:
-        _log.error("the private answer was refused with status %s", response.status_code)
+        status = _send(client, replace(message, blocks=[]), how)
+    if status == HTTPStatus.NOT_FOUND:
+        raise _AddressSpentError(message)
+    if status != HTTPStatus.OK:
+        _log.error("the private answer was refused with status %s", status)
 
 
-def _thread_of(event: Payload) -> str:
+def _send(client: WebhookClient, message: Message, how: Payload) -> int | None:
+    """Send a message once and return the status; None where no answer came."""
+    try:
+        return client.send(text=message.text, blocks=message.blocks or None, **how).status_code
+    except UNREACHABLE as error:
+        _log.warning("a private answer was not confirmed", exc_info=error)
+        return None
+
+
+def _thread_of(event: Mapping[str, Any]) -> str:
     """Return the thread to answer in: the one the message stands in, or else the one it begins."""
     return str(event.get("thread_ts") or event["ts"])

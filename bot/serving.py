@@ -3,25 +3,36 @@
 import asyncio
 import contextlib
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 
-from slack_sdk import WebClient
-
-from bot.app import Identity, check_app_token, create_app, create_client, identify
+from bot.answering import Answering
+from bot.app import SlackError, check_app_token, create_app, create_client, create_posting_client, identify
 from bot.conversations import Claims, Threads
-from bot.health import Readiness, serving_watch
+from bot.health import serving_watch
 from bot.http_mode import serve_http
-from bot.listeners import Desk, answer_left_over
+from bot.listeners import Desk, composing
 from bot.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.settings import Settings, split_address
-from bot.socket_mode import serve_socket_mode
+from bot.socket_mode import Pulse, serve_socket_mode
+from bot.watchdog import Watchdog
+from bot.workers import Workers
 from index import Library
 
 _log = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 5.0
-"""How often questions are looked for that were acknowledged and left unanswered."""
+_CARE_SECONDS = 5.0
+_CLEANING_ROUNDS = 720
+"""Old claims are deleted once an hour."""
+
+_LONGEST_WORK_SECONDS = 300.0
+"""Longer than any answer and the calls of Slack for it can take."""
+
+_STOP_SECONDS = 4.0
+_END_SECONDS = 7.0
+"""With the closing of the socket before, a bot that is told to end does so within 10 seconds."""
 
 
 def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, int] | None) -> None:
@@ -30,18 +41,25 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     Raises:
         VerbatimError: Slack refuses the tokens, or the store or model cannot be used.
     """
-    readiness = Readiness()
-    checks: dict[str, Callable[[], bool]] = {"store": library.database.is_readable, "model": readiness.model.is_set}
+    pulse, has_model = Pulse(), threading.Event()
+    checks = {"store": library.database.is_readable, "model": has_model.is_set}
     if http_address is None:
-        checks["socket"] = readiness.socket.is_set
-    SOCKET_CONNECTED.set_function(readiness.socket.is_set)
+        checks["socket"] = lambda: pulse.is_connected
+    SOCKET_CONNECTED.set_function(lambda: pulse.is_connected)
     STATEMENTS.set_function(library.count_statements)
     PASSAGES.set_function(library.count_passages)
     with serving_watch(split_address(settings.watch_address) if settings.watch_address else None, checks):
-        _serve(settings, library, readiness, http_address=http_address)
+        _serve(settings, library, pulse, has_model, http_address=http_address)
 
 
-def _serve(settings: Settings, library: Library, readiness: Readiness, *, http_address: tuple[str, int] | None) -> None:
+def _serve(
+    settings: Settings,
+    library: Library,
+    pulse: Pulse,
+    has_model: threading.Event,
+    *,
+    http_address: tuple[str, int] | None,
+) -> None:
     client = create_client(settings)
     identity = identify(client)
     if http_address is None:
@@ -52,48 +70,78 @@ def _serve(settings: Settings, library: Library, readiness: Readiness, *, http_a
         _log.warning("there are no statements yet; add some with: verbatim add FILE…")
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
-    readiness.model.set()
-    desk = Desk(library, Claims(library.database), Threads(library.database))
-    desk.claims.forget_old()
-    desk.threads.forget_old()
+    has_model.set()
+    desk = Desk(library, Claims(library.database), Threads(library.database), Workers("working"))
+    refusals: list[str] = []
+
+    def end_bot(code: str) -> None:
+        refusals.append(code)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    answering = Answering(
+        desk.claims,
+        desk.threads,
+        create_posting_client(client),
+        composing(desk, identity.bot_user_id),
+        on_token_error=end_bot,
+    )
     app = create_app(client, identity, desk)
+    checks = [lambda: _check_work(answering), *([pulse.check] if http_address is None else [])]
+    watchdog = Watchdog(checks)
+    answering.start()
+    watchdog.start()
     try:
-        with _repeating(lambda: _look_after(desk, client, identity)):
+        with _repeating(lambda number: _care_for(desk, number)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token, connected=readiness.socket))
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token, pulse))
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
     finally:
-        # What is acknowledged is answered: Slack does not deliver it again.
+        watchdog.end_within(_END_SECONDS)
+        answering.stop(_STOP_SECONDS)
+        desk.workers.stop(_STOP_SECONDS / 2)
         app.listener_runner.listener_executor.shutdown(wait=True)
+    if refusals:
+        raise SlackError(
+            f"Slack does not accept SLACK_BOT_TOKEN any more ({refusals[0]}).",
+            remedy="Install the app to the workspace again, copy the token anew, and start the bot again.",
+        )
     _log.info("stopped")
 
 
-def _look_after(desk: Desk, client: WebClient, identity: Identity) -> None:
-    answer_left_over(desk, client, identity.bot_user_id)
-    desk.threads.forget_old()
+def _check_work(answering: Answering) -> str | None:
+    seconds = answering.longest_work_seconds
+    return f"an answer has been in work for {seconds:.0f} s" if seconds > _LONGEST_WORK_SECONDS else None
+
+
+def _care_for(desk: Desk, number: int) -> None:
+    if number % _CLEANING_ROUNDS == 0:
+        desk.claims.forget_old()
+        desk.threads.forget_old()
     # What was added since is made ready here rather than by the first question about it.
     desk.library.prepare_lookups()
 
 
 @contextlib.contextmanager
-def _repeating(work: Callable[[], None]) -> Iterator[None]:
-    """Do some work now and every few seconds, in a thread of its own, while the block runs."""
+def _repeating(work: Callable[[int], None]) -> Iterator[None]:
+    """Do some work, which gets its number, now and every few seconds while the block runs."""
     stop = threading.Event()
 
     def repeat() -> None:
+        number = 0
         while True:
             try:
-                work()
+                work(number)
             except Exception:  # noqa: BLE001 - it is logged and tried again
                 _log.exception("what is done every few seconds could not be done")
-            if stop.wait(_LOOK_SECONDS):
+            number += 1
+            if stop.wait(_CARE_SECONDS):
                 return
 
-    thread = threading.Thread(target=repeat, name="left-over", daemon=True)
+    thread = threading.Thread(target=repeat, name="care", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(_LOOK_SECONDS)
+        thread.join(_CARE_SECONDS)

@@ -174,6 +174,37 @@ def error_message() -> Message:
     return Message(text, [_rich_text(_section(_text(text)))])
 
 
+def busy_message() -> Message:
+    """Return what is said at once where an answer will take a while."""
+    text = "Many questions are being answered just now; your answer follows."
+    return Message(text, [_rich_text(_section(_text(text)))])
+
+
+def overloaded_message() -> Message:
+    """Return what is said where there are too many questions to take another."""
+    text = "Too many questions are being answered just now. Please ask again in a minute."
+    return Message(text, [_rich_text(_section(_text(text)))])
+
+
+def late_message() -> Message:
+    """Return what is said where a button was answered too late for Slack to open anything."""
+    text = "That took too long for Slack to open it. Please press the button again."
+    return Message(text, [_rich_text(_section(_text(text)))])
+
+
+def repeated_message(message: Message) -> Message:
+    """Return a message that says of itself that it may stand twice."""
+    note = "This may be a repetition: Slack did not confirm the first answer."
+    return Message(f"{note}\n{message.text}", [_context(note), *message.blocks])
+
+
+def unanswerable_message(channel: str) -> Message:
+    """Return what a person is told directly whose question cannot be answered where it was asked."""
+    before, after = "Slack does not let me answer you in ", ". Ask me here instead, or in another channel."
+    parts = [_text(before), {"type": "channel", "channel_id": channel}, _text(after)]
+    return Message(f"{before}<#{channel}>{after}", [_rich_text(_section(*parts))])
+
+
 def home_view(statements: Sequence[StatementSummary]) -> dict[str, Any]:
     """Return the App Home tab: how to ask, and what is indexed."""
     listed = statements[:_MAX_LISTED]

@@ -256,7 +256,7 @@ def test_a_question_whose_bot_was_killed_over_it_is_answered_by_the_next(
         bot.process.kill()
         bot.process.wait()
     with sqlite3.connect(data / "verbatim.sqlite3") as connection:
-        changed = connection.execute("UPDATE claim SET lease_until = 0 WHERE state = 'claimed'").rowcount
+        changed = connection.execute("UPDATE claim SET lease_until = 0 WHERE state = 'posting'").rowcount
     connection.close()
     assert changed == 1, "the claim of the killed bot"
     with run_bot(own_slack, data, tmp_path / "log2"):
@@ -329,7 +329,9 @@ def test_an_answer_whose_sending_cannot_be_noted_is_not_taken_back(
     with run_bot(own_slack, data, tmp_path / "log") as bot:
         own_slack.wait_connected(timeout=90)
         with sqlite3.connect(data / "verbatim.sqlite3") as connection:
-            connection.execute("CREATE TRIGGER refuse BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'no'); END")
+            connection.execute(
+                "CREATE TRIGGER refuse BEFORE UPDATE ON claim WHEN new.state = 'sent' BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
         connection.close()
         ts = own_slack.say("@Verbatim what about Russia?")
         assert_verbatim(wait_for_reply(own_slack, "general", ts)["blocks"])

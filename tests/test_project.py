@@ -118,7 +118,7 @@ class RecordingApp:
 
 def test_the_manifest_asks_for_exactly_what_the_code_uses() -> None:
     app = RecordingApp()
-    register_listeners(app, Desk(None, None, None))  # type: ignore[arg-type]  # nothing is called
+    register_listeners(app, Desk(None, None, None, None))  # type: ignore[arg-type]  # nothing is called
     handled = {name for name in app.events if isinstance(name, str)}
     subscribed = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
     assert {name.split(".")[0] for name in subscribed} == handled

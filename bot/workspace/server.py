@@ -43,9 +43,10 @@ class LocalSlack:
         retry_delays_seconds: Sequence[float] = (0.0, 60.0, 300.0),
         rate_limits: bool = False,
         request_url: str | None = None,
+        more_channels: Sequence[str] = (),
     ) -> None:
         self._serving = Serving(port)
-        self._state = State(manifest)
+        self._state = State(manifest, more_channels=more_channels)
         self._sockets = SocketMode(self._state, ack_timeout_seconds)
         self._pushes = HttpPush(self._state.signing_secret, ack_timeout_seconds)
         self._courier = Courier(self._state, self._sockets, self._pushes, retry_delays_seconds=retry_delays_seconds)
@@ -342,6 +343,10 @@ class LocalSlack:
         """Announce the end of every connection, as Slack does every few hours."""
         self._serving.run(self._sockets.disconnect(reason))
 
+    def deafen_connections(self) -> None:
+        """Hear nothing more through the open websockets and say nothing, as when a network silently forgets them."""
+        self._serving.run(self._deafen())
+
     def drop_connections(self) -> None:
         """Cut every websocket without a closing handshake."""
         self._serving.run(self._drop())
@@ -364,14 +369,16 @@ class LocalSlack:
         times: int = 1,
         after_recording: bool = False,
         drop: bool = False,
+        hang_seconds: float = 0.0,
     ) -> None:
         """Answer the next calls of a Web API method, or uses of a "response_url", with an error.
 
         `after_recording` does what the call asks and loses only the answer; `drop` cuts the connection
-        in place of an answer.
+        in place of an answer, and either comes after `hang_seconds`.
         """
         status = 429 if error == "ratelimited" and status == 200 else status
-        self._api.planned_faults.append(PlannedFault(method, error, status, retry_after, times, after_recording, drop))
+        fault = PlannedFault(method, error, status, retry_after, times, after_recording, drop, hang_seconds)
+        self._api.planned_faults.append(fault)
 
     def revoke_token(self) -> None:
         """Make the bot's token worthless, as when the app is removed."""
@@ -429,6 +436,9 @@ class LocalSlack:
         self._page.close()
         self._sockets.drop()
         await self._serving.close()
+
+    async def _deafen(self) -> None:
+        self._sockets.deafen()
 
     async def _drop(self) -> None:
         self._sockets.drop()

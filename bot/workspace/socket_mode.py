@@ -129,6 +129,13 @@ class SocketMode:
             if reason == "refresh_requested":
                 asyncio.get_running_loop().call_later(_GRACE_SECONDS, connection.abort)
 
+    def deafen(self) -> None:
+        """Read nothing more from the open connections, and send nothing through them."""
+        for connection in self._connections:
+            connection.is_leaving = True
+            if connection.request.transport is not None:
+                connection.request.transport.pause_reading()  # type: ignore[attr-defined]  # it is a socket's
+
     def drop(self) -> None:
         """Cut every connection without a word."""
         for connection in list(self._connections):

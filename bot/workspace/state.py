@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.workspace.block_kit import with_ids
 from bot.workspace.manifest import Manifest
@@ -55,7 +55,7 @@ class ResponseUrl:
 class State:
     """The memory of one workspace; every method may be called from any thread."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, *, more_channels: Sequence[str] = ()) -> None:
         self.manifest = manifest
         self.changed = threading.Condition(threading.RLock())
         self.version = 0
@@ -72,6 +72,10 @@ class State:
         self.channels = (
             Channel("CGENERAL01", "general", "channel", frozenset({you.id, colleague.id, guest.id, BOT_USER_ID})),
             Channel("CPOLICY001", "policy-desk", "channel", frozenset({you.id, colleague.id, BOT_USER_ID})),
+            *(
+                Channel(f"CMORE{number:05}", name, "channel", frozenset({you.id, colleague.id, BOT_USER_ID}))
+                for number, name in enumerate(more_channels)
+            ),
             Channel("CDRAFTS001", "drafts", "group", frozenset({you.id, colleague.id})),
             *(
                 Channel(f"D{person.id[1:]}", person.handle, "im", frozenset({person.id, BOT_USER_ID}))

@@ -1,5 +1,6 @@
 """The Web API: reads a call, checks token, scope and arguments, answers in Slack's shapes, and writes it down."""
 
+import asyncio
 import copy
 import json
 import time
@@ -29,6 +30,7 @@ class PlannedFault:
     times: int
     after_recording: bool
     drop: bool
+    hang_seconds: float
 
 
 class WebApi:
@@ -52,6 +54,7 @@ class WebApi:
         arguments.pop("token", None)
         fault = self.take_fault(method)
         if fault is not None and not fault.after_recording:
+            await asyncio.sleep(fault.hang_seconds)
             return self._fail(request, method, arguments, fault)
         problems = _problems(method, arguments)
         status, headers = 200, {}
@@ -65,6 +68,7 @@ class WebApi:
         if method == "auth.test" and response["ok"]:
             headers["x-oauth-scopes"] = ",".join(self._state.manifest.scopes)
         if fault is not None:
+            await asyncio.sleep(fault.hang_seconds)
             return self._fail(request, method, arguments, fault)
         self._record(ApiCall(method, arguments, copy.deepcopy(response), status, time.time(), problems))
         return web.json_response(response, status=status, headers=headers)

@@ -1,0 +1,103 @@
+"""The bot's own parts over a local Slack, in this process: quick to start, and quick to be cut off."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.answering import Answering, Pauses
+from bot.app import create_app, create_client, create_posting_client, identify
+from bot.conversations import Claims, Threads
+from bot.listeners import Desk, composing
+from bot.settings import Settings
+from bot.socket_mode import Pulse, connect
+from bot.workers import Workers
+from bot.workspace import LocalSlack
+from index import Library
+
+QUICK = Pauses(between_posts=0.05, before_looking=0.02, first_retry=0.02, longest_retry=0.1)
+
+Json = dict[str, Any]
+
+
+class ServingBot:
+    """What `verbatim serve` runs, without its process."""
+
+    def __init__(
+        self, slack: LocalSlack, library: Library, *, pauses: Pauses = QUICK, threads: int = 4, timeout: int = 10
+    ) -> None:
+        environment = slack.environment()
+        client = create_client(Settings.from_env(environment))
+        identity = identify(client)
+        self.workers = Workers("working", threads=threads)
+        self.desk = Desk(library, Claims(library.database), Threads(library.database), self.workers)
+        self.token_errors: list[str] = []
+        self.posting = create_posting_client(client)
+        self.posting.timeout = timeout
+        self.answering = make_answering(self.desk, self.posting, pauses, self.token_errors.append)
+        self.app = create_app(client, identity, self.desk)
+        self._app_token = environment["SLACK_APP_TOKEN"]
+        self.pulse = Pulse()
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        with contextlib.closing(self._loop):
+            self._loop.run_until_complete(connect(self.app, self._app_token, self.pulse, self._stop))
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+
+    def start(self) -> None:
+        self.answering.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(20)
+        self.answering.stop(5)
+        self.workers.stop(5)
+        self.app.listener_runner.listener_executor.shutdown()
+
+
+def make_answering(
+    desk: Desk, client: WebClient, pauses: Pauses = QUICK, on_token_error: Callable[[str], None] = print
+) -> Answering:
+    return Answering(
+        desk.claims, desk.threads, client, composing(desk, "UVERBATIM1"), on_token_error=on_token_error, pauses=pauses
+    )
+
+
+@contextlib.contextmanager
+def serving(slack: LocalSlack, library: Library, **options: Any) -> Iterator[ServingBot]:
+    """Run the bot until the block is left."""
+    bot = ServingBot(slack, library, **options)
+    bot.start()
+    try:
+        slack.wait_connected()
+        yield bot
+    finally:
+        bot.stop()
+
+
+def replies(slack: LocalSlack, channel: str, ts: str) -> list[Json]:
+    """The bot's messages in a thread."""
+    return [message for message in slack.messages(channel, thread_ts=ts) if message.get("bot_id")]
+
+
+def wait_for_reply(slack: LocalSlack, channel: str, ts: str, timeout: float = 15) -> Json:
+    return slack.wait_for(lambda: replies(slack, channel, ts), timeout, f"a reply in {channel}")[0]
+
+
+def state_of(library: Library, ts: str) -> str:
+    """How far the answer to a message has come, as the store has it."""
+    with library.database.read() as connection:
+        return str(connection.exec_driver_sql("SELECT state FROM claim WHERE ts = ?", (ts,)).scalar())
+
+
+def counted(counter: Any) -> float:
+    """The value of a counter of Prometheus."""
+    return float(counter._value.get())
