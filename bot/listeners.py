@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,11 +17,15 @@ from bot.answering import Compose
 from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
 from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
+from bot.managing import SPENT_TRIGGERS, Manager, asks_for_change
 from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
+from bot.permissions import Permissions
 from bot.views import (
+    ADDITION_VIEW,
     EXAMPLE_ACTION,
     FOLLOW_UP_ACTION,
     PAGE_ACTION,
+    REMOVE_ACTION,
     SHARE_ACTION,
     SHOW_PASSAGE_ACTION,
     Asking,
@@ -54,7 +58,6 @@ _ASKING_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 """Messages that a person wrote. Every other subtype is an edit, a deletion or a notice."""
 
 _NO_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
-_SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
 _RESPONSE_SECONDS = 10
 
@@ -78,21 +81,25 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every surface works with: the statements, what is to be answered, what threads are about, and who works."""
+    """What every surface works with: statements, what is to be answered, what threads are about, who works, who may.
+
+    Unless permissions are given, nobody may change anything.
+    """
 
     library: Library
     claims: Claims
     threads: Threads
     workers: Workers
+    permissions: Permissions = field(default_factory=Permissions)
 
 
 def register_listeners(app: App, desk: Desk) -> None:
     """Connect every surface of the app to the library."""
     app.use(_claiming(desk))
-    for asking in ("app_mention", "message"):
-        # The questions among them are taken up before.
-        app.event(asking)(_ignore_event)
     app.event("app_home_opened")(_showing_home(desk))
+    manager = Manager(desk.library, desk.permissions, desk.workers)
+    app.command("/statements", matchers=[asks_for_change])(_acknowledging(manager.change, desk.workers))
+    app.view(ADDITION_VIEW)(manager.add)
     for command in COMMANDS:
         app.command(command)(_acknowledging(_answering_command(desk.library), desk.workers))
     works = {
@@ -101,6 +108,7 @@ def register_listeners(app: App, desk: Desk) -> None:
         PAGE_ACTION: _turning_page(desk.library),
         SHOW_PASSAGE_ACTION: _showing_passage(desk.library),
         SHARE_ACTION: _sharing(desk),
+        REMOVE_ACTION: manager.remove,
     }
     for action, work in works.items():
         app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, desk.workers))
@@ -245,7 +253,7 @@ def _showing_passage(library: Library) -> _Work:
         try:
             client.views_open(trigger_id=body["trigger_id"], view=view)
         except SlackApiError as error:
-            if error.response.get("error") not in _SPENT_TRIGGERS:
+            if error.response.get("error") not in SPENT_TRIGGERS:
                 raise
             _respond(respond, late_message())
 

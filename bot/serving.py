@@ -15,6 +15,7 @@ from bot.health import serving_watch
 from bot.http_mode import serve_http
 from bot.listeners import Desk, composing
 from bot.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
+from bot.permissions import Permissions
 from bot.settings import Settings, split_address
 from bot.socket_mode import Pulse, serve_socket_mode
 from bot.watchdog import Watchdog
@@ -71,7 +72,8 @@ def _serve(
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
     has_model.set()
-    desk = Desk(library, Claims(library.database), Threads(library.database), Workers("working"))
+    permissions = Permissions(identity.team_id, settings.admin_ids)
+    desk = Desk(library, Claims(library.database), Threads(library.database), Workers("working"), permissions)
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:

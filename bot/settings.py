@@ -1,12 +1,15 @@
 """Settings: the only place that names environment variables."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
 from index import VerbatimError
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 
 
 class SettingsError(VerbatimError):
@@ -61,6 +64,10 @@ class Settings:
         "VERBATIM_RERANKER",
         "Cross-encoder that reads the best passages with the question, for time: folder or hub name. Empty: none.",
     )
+    admins: str = _setting(
+        "VERBATIM_ADMINS",
+        "Who may add and remove statements and re-encode them from Slack: member ids (U…), with commas. Empty: nobody.",
+    )
     log_level: str = _setting(
         "VERBATIM_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",
@@ -97,6 +104,11 @@ class Settings:
         """Where the store is: the address if one is set, else the data folder."""
         return self.store or self.data
 
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        """The ids of those who may change what is kept."""
+        return frozenset(filter(None, map(str.strip, self.admins.split(","))))
+
     def require_slack(self, *, over_http: bool) -> None:
         """Check that everything a running bot needs is set, and looks like what it should be.
 
@@ -124,6 +136,11 @@ class Settings:
             raise SettingsError(f"VERBATIM_LOG is {self.log!r}.", remedy="Set it to text or json.")
         if self.watch_address:
             split_address(self.watch_address)
+        if not all(map(_USER_ID.fullmatch, self.admin_ids)):
+            raise SettingsError(
+                "VERBATIM_ADMINS has something else than member ids.",
+                remedy="Copy them from the profiles in Slack, for example U061F7AUR,U0LAN0Z89.",
+            )
         if not _is_safe_address(self.slack_api_url):
             raise SettingsError(
                 "SLACK_API_URL is neither an https:// address nor on this machine.", remedy="Leave it empty for Slack."

@@ -100,8 +100,8 @@ class RecordingApp:
         self.events.append(name)
         return lambda function: function
 
-    def command(self, name: object) -> Any:
-        self.commands += [name] if isinstance(name, str) else []
+    def command(self, name: object, matchers: object = None) -> Any:
+        self.commands += [name] if isinstance(name, str) and matchers is None else []
         return lambda function: function
 
     def action(self, _name: object) -> Any:
