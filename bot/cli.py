@@ -301,8 +301,10 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
+    from bot.allocator import limit_arenas
     from bot.logs import configure_logging
 
+    limit_arenas()
     settings = _settings()
     settings.require_slack(over_http=http)
     configure_logging(settings.log_level, settings.log)
