@@ -45,7 +45,9 @@ def test_every_test_and_script_that_the_catalogue_names_is_there() -> None:
     missing = [f"{file}::{test}" for file, test in named if f"def {test}(" not in (ROOT / "tests" / file).read_text()]
     assert missing == []
     scripts = {name.replace(".", "/") for name in re.findall(r"python -m (tests\.\w+)", catalogue)}
-    assert [one for one in scripts if not ((ROOT / f"{one}.py").exists() or (ROOT / one / "__main__.py").exists())] == []
+    assert [
+        one for one in scripts if not ((ROOT / f"{one}.py").exists() or (ROOT / one / "__main__.py").exists())
+    ] == []
 
 
 def test_the_procfile_starts_the_bot_both_ways() -> None:
