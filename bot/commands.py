@@ -1,9 +1,20 @@
-"""A slash command's words → the question they ask, or how the command is used.
+"""A slash command's words → the question they ask, what they would change, or how the command is used.
 
 Typed after a mention they ask the same: slash commands do not work in threads.
 """
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What can be changed from Slack."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    RE_ENCODE = "re-encode"
+
 
 COMMANDS = {
     "/ask": (
@@ -29,12 +40,18 @@ COMMANDS = {
         "/statements when AUKUS   (when they were issued)",
         "/statements positions Belarus   (what they condemn, demand and commit to)",
         "/statements count “ballistic missile”",
+        "/statements add, remove ID or re-encode   (for those whom the operator named)",
     ),
 }
 """What each command is for, and its forms."""
 
 _VERBS_ALONE = frozenset({"list", "who", "when", "positions"})
 _VERBS_WITH_WORDS = frozenset({"show", "count"})
+_CHANGES = {
+    ChangeKind.ADD: re.compile(r"add", re.IGNORECASE),
+    ChangeKind.REMOVE: re.compile(r"remove\s+(?P<id>\S+)", re.IGNORECASE),
+    ChangeKind.RE_ENCODE: re.compile(r"re-?encode", re.IGNORECASE),
+}
 _FILTER_WORDS = frozenset({"on", "about", "from", "by", "of", "since", "in", "before", "after", "until", "between"})
 
 
@@ -43,6 +60,22 @@ class Usage:
     """How a command is used: what it is for, then one form a line."""
 
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants changed; `statement_id` of what is to be removed, as it was typed."""
+
+    kind: ChangeKind
+    statement_id: str = ""
+
+
+def read_change(words: str) -> Change | None:
+    """Return what the words after /statements ask to change; None where they ask something else."""
+    for kind, pattern in _CHANGES.items():
+        if match := pattern.fullmatch(words.strip()):
+            return Change(kind, match.groupdict().get("id", ""))
+    return None
 
 
 def read_command(command: str, words: str) -> str | Usage:
@@ -64,6 +97,8 @@ def read_mention(words: str) -> str | Usage:
     name, _, rest = words.partition(" ")
     if name.lower() == "quote" and not rest.strip():
         return Usage(COMMANDS["/quote"])
+    if name.lower() == "statements" and read_change(rest) is not None:
+        return Usage(COMMANDS["/statements"])  # a form and a confirmation need the command
     if name.lower() == "statements" and (not rest.strip() or rest.split()[0].lower() in _VERBS_WITH_WORDS):
         return _read_statements(rest) or Usage(COMMANDS["/statements"])
     return words

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -18,11 +18,15 @@ from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
 from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
 from bot.intake import TakeUp
-from bot.metrics import ABSTENTIONS, AMBIGUOUS_POSTS, ANSWER_SECONDS, ANSWERS, CLAIMS, FAILURES
+from bot.managing import SPENT_TRIGGERS, Manager, asks_for_change
+from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
+from bot.permissions import Permissions
 from bot.views import (
+    ADDITION_VIEW,
     EXAMPLE_ACTION,
     FOLLOW_UP_ACTION,
     PAGE_ACTION,
+    REMOVE_ACTION,
     SHARE_ACTION,
     SHOW_PASSAGE_ACTION,
     Asking,
@@ -58,7 +62,6 @@ _TAKEN_UP = frozenset({"app_mention", "message"})
 """Events of which nothing is left to do once the questions among them are taken up."""
 
 _NO_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
-_SPENT_TRIGGERS = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
 _RESPONSE_SECONDS = 10
 
@@ -82,12 +85,16 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every surface works with: the statements, what is to be answered, what threads are about, and who works."""
+    """What every surface works with: statements, what is to be answered, what threads are about, who works, who may.
+
+    Unless permissions are given, nobody may change anything.
+    """
 
     library: Library
     claims: Claims
     threads: Threads
     workers: Workers
+    permissions: Permissions = field(default_factory=Permissions)
 
 
 def register_listeners(app: App, desk: Desk) -> None:
@@ -96,6 +103,9 @@ def register_listeners(app: App, desk: Desk) -> None:
     for name in sorted(_TAKEN_UP):
         app.event(name)(_ignore_event)  # the questions among them have been taken up before
     app.event("app_home_opened")(_showing_home(desk))
+    manager = Manager(desk.library, desk.permissions, desk.workers)
+    app.command("/statements", matchers=[asks_for_change])(_acknowledging(manager.change, desk.workers))
+    app.view(ADDITION_VIEW)(manager.add)
     for command in COMMANDS:
         app.command(command)(_acknowledging(_answering_command(desk.library), desk.workers))
     works = {
@@ -104,6 +114,7 @@ def register_listeners(app: App, desk: Desk) -> None:
         PAGE_ACTION: _turning_page(desk.library),
         SHOW_PASSAGE_ACTION: _showing_passage(desk.library),
         SHARE_ACTION: _sharing(desk),
+        REMOVE_ACTION: manager.remove,
     }
     for action, work in works.items():
         app.action(re.compile(rf"^{action}_\d+$"))(_acknowledging(work, desk.workers))
@@ -248,7 +259,7 @@ def _showing_passage(library: Library) -> _Work:
         try:
             client.views_open(trigger_id=body["trigger_id"], view=view)
         except SlackApiError as error:
-            if error.response.get("error") not in _SPENT_TRIGGERS:
+            if error.response.get("error") not in SPENT_TRIGGERS:
                 raise
             _respond(respond, late_message())
 
@@ -320,6 +331,7 @@ def _publish_home(library: Library, client: WebClient, user: str) -> None:
 def _acknowledging(work: _Work, workers: Workers) -> Callable[..., None]:
     def acknowledge_and_hand_over(ack: Ack, body: Payload, client: WebClient, respond: Respond) -> None:
         """Acknowledge at once, whoever is busy: Slack delivers commands and clicks no second time."""
+        QUESTIONS.labels(_surface_of(body)).inc()
         is_busy = workers.is_busy
         is_taken = workers.submit(lambda: _work_on(work, body, client, respond))
         if is_taken and not is_busy:
@@ -387,8 +399,12 @@ def taking_up(desk: Desk) -> TakeUp:
             if _is_question(body.get("event") or {}, desk.threads, _key(body))
         }
         are_new = desk.claims.claim_all(list(questions.values()))
-        CLAIMS.labels("taken").inc(sum(are_new))
-        CLAIMS.labels("refused").inc(len(are_new) - sum(are_new))
+        for position, is_new in zip(questions, are_new, strict=True):
+            CLAIMS.labels("taken" if is_new else "refused").inc()
+            if is_new:
+                QUESTIONS.labels(_surface_of(bodies[position])).inc()
+            else:
+                _log.info("redelivered, answered or being answered already", extra={"event": "redelivered"})
         for body in bodies:
             event = body.get("event") or {}
             if event.get("subtype") == "message_deleted":
@@ -462,6 +478,16 @@ def _is_direct_message(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "message" and event.get("channel_type") == "im"
 
 
+def _surface_of(body: Payload) -> str:
+    """Return where something was asked: one of `bot.metrics.SURFACES`."""
+    event = body.get("event")
+    if not event:
+        return {"block_actions": "button", "message_action": "shortcut"}.get(body.get("type", ""), "command")
+    if event.get("type") == "app_mention":
+        return "mention"
+    return "direct_message" if _is_direct_message(event) else "thread"
+
+
 def _key(body: Payload) -> MessageKey:
     event = body.get("event") or {}
     return MessageKey(_team_of(body), channel=str(event.get("channel", "")), ts=str(event.get("ts", "")))
@@ -507,11 +533,9 @@ def _ask(library: Library, asking: Asking) -> Answer:
     text = asking.question
     answer = library.check(text) if asking.is_check else library.ask(text, follows=asking.follows)
     taken = time.monotonic() - started
-    ANSWER_SECONDS.observe(taken)
-    ANSWERS.labels(answer.kind.value).inc()
-    if answer.kind is AnswerKind.NOT_FOUND:
-        ABSTENTIONS.inc()
-    _log.info("answered kind=%s in %.0f ms", answer.kind.value, taken * 1000)
+    count_answer(answer, taken)
+    fields = {"event": "answered", "kind": answer.kind.value, "duration_ms": round(taken * 1000, 1)}
+    _log.info("answered kind=%s in %.0f ms", answer.kind.value, taken * 1000, extra=fields)
     return answer
 
 

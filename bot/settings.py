@@ -1,12 +1,15 @@
 """Settings: the only place that names environment variables."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
 from index import VerbatimError
+
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 
 
 class SettingsError(VerbatimError):
@@ -61,10 +64,23 @@ class Settings:
         "VERBATIM_RERANKER",
         "Cross-encoder that reads the best passages with the question, for time: folder or hub name. Empty: none.",
     )
+    admins: str = _setting(
+        "VERBATIM_ADMINS",
+        "Who may add and remove statements and re-encode them from Slack: member ids (U…), with commas. Empty: nobody.",
+    )
     log_level: str = _setting(
         "VERBATIM_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",
         default="INFO",
+    )
+    log: str = _setting(
+        "VERBATIM_LOG",
+        "The form of the log: text, or json with one object a line.",
+        default="text",
+    )
+    watch_address: str = _setting(
+        "VERBATIM_WATCH_ADDRESS",
+        "Where /healthz, /readyz and /metrics are served, as 127.0.0.1:9464; not for the public. Empty: nowhere.",
     )
 
     @classmethod
@@ -87,6 +103,11 @@ class Settings:
     def location(self) -> str:
         """Where the store is: the address if one is set, else the data folder."""
         return self.store or self.data
+
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        """The ids of those who may change what is kept."""
+        return frozenset(filter(None, map(str.strip, self.admins.split(","))))
 
     def require_slack(self, *, over_http: bool) -> None:
         """Check that everything a running bot needs is set, and looks like what it should be.
@@ -111,10 +132,35 @@ class Settings:
             raise SettingsError(
                 f"VERBATIM_LOG_LEVEL is {self.log_level!r}.", remedy="Set it to DEBUG, INFO, WARNING or ERROR."
             )
+        if self.log not in {"text", "json"}:
+            raise SettingsError(f"VERBATIM_LOG is {self.log!r}.", remedy="Set it to text or json.")
+        if self.watch_address:
+            split_address(self.watch_address)
+        if not all(map(_USER_ID.fullmatch, self.admin_ids)):
+            raise SettingsError(
+                "VERBATIM_ADMINS has something else than member ids.",
+                remedy="Copy them from the profiles in Slack, for example U061F7AUR,U0LAN0Z89.",
+            )
         if not _is_safe_address(self.slack_api_url):
             raise SettingsError(
                 "SLACK_API_URL is neither an https:// address nor on this machine.", remedy="Leave it empty for Slack."
             )
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Return the host and port of an address such as 127.0.0.1:9464 or [::1]:9464.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        parts = urlsplit(f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or port is None or parts.netloc != address or parts.username is not None:
+        raise SettingsError(f"VERBATIM_WATCH_ADDRESS is {address!r}.", remedy="Write host:port, as 127.0.0.1:9464.")
+    return host, port
 
 
 def _check_token(variable: str, value: str, prefix: str) -> str:

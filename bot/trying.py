@@ -41,7 +41,8 @@ def try_bot(data: Path, *, port: int | None, open_browser: bool) -> None:
             if not has_store:
                 _add_bundled(data, environment)
             typer.echo("Starting Verbatim.")
-            with _running_bot({**environment, **slack.environment()}) as bot:
+            # Who tries the bot may change what is kept, as may those whom an operator names.
+            with _running_bot({**environment, **slack.environment(), "VERBATIM_ADMINS": slack.people[0].id}) as bot:
                 if has_store:
                     _wait_until_connected(bot, slack)
                     # An earlier start may have been interrupted; the bot finds what is added now.

@@ -58,7 +58,16 @@ FOLLOW_UP_ACTION = "ask_follow_up"
 PAGE_ACTION = "show_page"
 SHOW_PASSAGE_ACTION = "show_passage"
 SHARE_ACTION = "share_answer"
+REMOVE_ACTION = "remove_statement"
 """The action ids of buttons are one of these and a number, since ids must differ within a message."""
+
+
+ADDITION_VIEW = "add_statement"
+"""The callback id of the form for adding a statement."""
+
+_TEXT_PARTS = 5
+_INPUT_CHARACTERS = 3_000
+"""What Slack takes in one input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +549,96 @@ def _after_gap(text: str, start: int) -> int:
 
 def _unmarked(excerpt: _Excerpt) -> list[Block]:
     return [part for part in _quoted(excerpt) if not part.get("style", {}).get("italic")]
+
+
+# -- changing what is kept -------------------------------------------------------------------------------------------
+
+
+class AdditionInput(StrEnum):
+    """The inputs of the form for adding a statement, by their block ids; those for its text have a number besides."""
+
+    TITLE = "title"
+    DATE = "date"
+    SOURCE = "source"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """What was filled in to add a statement; an empty input is an empty string."""
+
+    title: str
+    date: str
+    source: str
+    text: str
+
+
+def addition_view() -> dict[str, Any]:
+    """Return the form for adding a statement. Its text is in parts: an input takes 3,000 characters."""
+    blocks = [
+        _input(AdditionInput.TITLE, "Title", is_required=True),
+        _input(AdditionInput.DATE, "Date, as 2024-12-12"),
+        _input(AdditionInput.SOURCE, "Where it was published"),
+        _input(f"{AdditionInput.TEXT}_1", "Text", is_required=True, is_long=True),
+        *(
+            _input(f"{AdditionInput.TEXT}_{number}", "Text, from another paragraph on", is_long=True)
+            for number in range(2, _TEXT_PARTS + 1)
+        ),
+        _context(
+            f"Up to {_INPUT_CHARACTERS:,} characters in each. A longer statement is added with: verbatim add FILE"
+        ),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": ADDITION_VIEW,
+        "title": _plain_text("Add a statement"),
+        "submit": _plain_text("Add"),
+        "close": _plain_text("Cancel"),
+        "blocks": blocks,
+    }
+
+
+def read_addition(view: dict[str, Any]) -> FilledIn:
+    """Return what was filled in; the parts of the text with a blank line between them."""
+    values = view["state"]["values"]
+    parts = [_typed(values, f"{AdditionInput.TEXT}_{number}") for number in range(1, _TEXT_PARTS + 1)]
+    return FilledIn(
+        title=_typed(values, AdditionInput.TITLE),
+        date=_typed(values, AdditionInput.DATE).strip(),
+        source=_typed(values, AdditionInput.SOURCE),
+        text="\n\n".join(part for part in parts if part.strip()),
+    )
+
+
+def removal_message(statement: StatementSummary) -> Message:
+    """Return the question whether a statement is to be removed, with the button that does it."""
+    said = "Remove this statement, with everything kept of it?"
+    described = (
+        f"{_shorten(statement.title)} · {format_date(statement.date)} · {statement.paragraphs} ¶ · {statement.id}"
+    )
+    button = _button(REMOVE_ACTION, 1, f"Remove “{statement.title}”", statement.id)
+    asked = _rich_text(_section(_text(f"{said}\n"), _text(described, bold=True)))
+    return Message(escape(f"{said} {described}"), [asked, _actions([{**button, "style": "danger"}])])
+
+
+def told_message(text: str) -> Message:
+    """Return a message of plain words."""
+    return Message(escape(text), [_rich_text(_section(_text(text)))])
+
+
+def _input(block_id: str, label: str, *, is_required: bool = False, is_long: bool = False) -> Block:
+    element = {"type": "plain_text_input", "action_id": "typed", "multiline": is_long}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain_text(label),
+        "optional": not is_required,
+        "element": {**element, "max_length": _INPUT_CHARACTERS if is_long else _MAX_TITLE_CHARACTERS},
+    }
+
+
+def _typed(values: dict[str, Any], block_id: str) -> str:
+    return str(values.get(block_id, {}).get("typed", {}).get("value") or "")
 
 
 # -- blocks ----------------------------------------------------------------------------------------------------------

@@ -45,6 +45,9 @@ _ENCODED_TOGETHER = 128
 longer. More gain nothing, and what is interrupted is begun again.
 """
 
+_RE_ENCODED_TOGETHER = 8
+"""Statements encoded and kept at once: about a batch of passages, and what an interruption costs."""
+
 _READ_TOGETHER = 64
 """Files read before any is reported, at most: those without much to encode should not be waited for."""
 
@@ -144,7 +147,27 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document = _read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding)
+        return self._add(_read(statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding))
+
+    def add_text(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+    ) -> Statement:
+        """Add a statement as `add` does, from what is its text in any case and never the path of a file.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement.
+            ModelMismatchError: the store was encoded by another model.
+            StoreError: the disk is full, or the store cannot be written.
+        """
+        return self._add(read_text(text, title=title, date=date, source=source, issuers=issuers))
+
+    def _add(self, document: Document) -> Statement:
         known = self._store.find_copy(document.text)
         if known is not None:
             return known
@@ -194,6 +217,14 @@ class Library:
         """
         return self._store.find_copy(_read(statement, encoding=encoding).text)
 
+    def contains_text(self, text: str) -> bool:
+        """Tell whether a statement of the same words is kept.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement.
+        """
+        return self._store.find_copy(read_text(text).text) is not None
+
     def differences(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> tuple[str, ...]:
         """Return what a file says of itself otherwise than is kept of the same words: title, date or source.
 
@@ -225,6 +256,14 @@ class Library:
     def list_statements(self) -> list[StatementSummary]:
         """Return every statement without its text: newest first, those without a date last."""
         return self._store.list_statements()
+
+    def count_statements(self) -> int:
+        """Return how many statements are in memory; those added since are taken up with the next question."""
+        return len(self._holdings.held)
+
+    def count_passages(self) -> int:
+        """Return how many passages of the statements in memory can be found by a search."""
+        return sum(passage.kind in SEARCHED_KINDS for one in self._holdings.held for passage in one.statement.passages)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
@@ -311,24 +350,37 @@ class Library:
     def re_encode(self, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Encode every statement again with the model in use, and return how many there are.
 
-        The store changes in one transaction at the end; until then it answers with the embeddings it has.
+        Until all are encoded, the store answers with the embeddings it has. With another model than before, what is
+        encoded is kept as it comes, and the same call goes on where an interrupted one stopped.
 
         Args:
             on_progress: told the number of statements encoded and the number of all.
 
         Raises:
-            StoreError: statements were added or removed meanwhile.
+            StoreError: the disk is full, or the store cannot be written.
         """
-        seq = self._store.get_seq()
-        summaries = self._store.list_statements()
-        encoded = []
-        for done, summary in enumerate(summaries, start=1):
-            encoded.append((summary.id, self._encode([self._store.get(summary.id)])[0]))
-            on_progress(done, len(summaries))
-        self._store.replace_embeddings(encoded, self._model_record(), expected_seq=seq)
+        model = self._model_record()
+        active = self._store.get_model()
+        is_active = active is not None and active.fingerprint == model.fingerprint
+        waiting = self._store.get_all_keys() if is_active else self._store.find_unencoded(model)
+        total = len(self._store.get_all_keys())
+        done = total - len(waiting)
+        while True:
+            for start in range(0, len(waiting), _RE_ENCODED_TOGETHER):
+                portion = self._store.get_statements(waiting[start : start + _RE_ENCODED_TOGETHER])
+                encoded = self._encode(list(portion.values()))
+                self._store.put_embeddings(dict(zip(portion, encoded, strict=True)), model)
+                done += len(portion)
+                on_progress(done, max(total, done))
+            if self._store.activate(model):
+                break
+            left = self._store.find_unencoded(model)  # what was added meanwhile
+            if set(left).issubset(waiting):
+                raise self._store.damaged()
+            waiting = left
         with self._preparing:
             self._searcher = None
-        return len(summaries)
+        return len(self._store.get_all_keys())
 
     def close(self) -> None:
         """Close the store."""

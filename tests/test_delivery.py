@@ -229,3 +229,5 @@ def test_a_question_that_is_deleted_before_its_answer_gets_none(slack: LocalSlac
     slack.wait_for(lambda: state_of(library, deleted) == "failed", what="the deleted one to be given up")
     wait_for_reply(slack, "general", last)
     assert [len(replies(slack, "general", ts)) for ts in (first, deleted, last)] == [1, 0, 1]
+    posted = [call.arguments["thread_ts"] for call in slack.calls if call.method == "chat.postMessage"]
+    assert deleted not in posted

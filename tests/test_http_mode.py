@@ -1,18 +1,30 @@
-"""HTTP mode: only what Slack signed reaches the app, and everything Slack signs is read rightly."""
+"""HTTP mode: only what Slack signed just now reaches the app, once, and everything Slack signs is read rightly."""
 
+import contextlib
+import http.client
 import io
 import json
+import logging
+import re
+import socket
+import statistics
+import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_sdk.signature import SignatureVerifier
 
-from bot.http_mode import MAX_BODY_BYTES, create_wsgi
+from bot import request_guard
+from bot.http_mode import create_http_server, create_wsgi
+from bot.metrics import REFUSED_DELIVERIES
+from bot.request_guard import MAX_BODY_BYTES, Refusal, RequestGuard
+from tests.hostile_requests import COMMAND, PATH, HttpRequest, hostile_requests, send, signed
 
 SECRET = "signing-secret"
+REFUSED = ("401 Unauthorized", b"unauthorized")
 
 
 class RecordingApp:
@@ -31,35 +43,39 @@ def app() -> RecordingApp:
     return RecordingApp()
 
 
-def signed(body: bytes, *, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
-    timestamp = str(int(time.time() if at is None else at))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-    return {"HTTP_X_SLACK_REQUEST_TIMESTAMP": timestamp, "HTTP_X_SLACK_SIGNATURE": str(signature)}
+class Caller:
+    """Calls one WSGI application as a server does."""
+
+    def __init__(self, app: Any) -> None:
+        self.wsgi = create_wsgi(app, SECRET)
+
+    def __call__(self, request: HttpRequest, **environ: str) -> tuple[str, bytes]:
+        statuses: list[str] = []
+        headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
+        given = {
+            "REQUEST_METHOD": request.method,
+            "PATH_INFO": request.path,
+            "CONTENT_LENGTH": str(len(request.body)),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "wsgi.input": io.BytesIO(request.body),
+            **headers,
+            **environ,
+        }
+        answer = self.wsgi(given, lambda status, _headers: statuses.append(status))
+        return statuses[0], b"".join(answer)
 
 
-def call(app: RecordingApp, body: bytes = b"", *, method: str = "POST", path: str = "/slack/events", **environ: str) -> tuple[str, bytes]:  # fmt: skip
-    statuses: list[str] = []
-    wsgi = create_wsgi(app, SECRET)  # type: ignore[arg-type]  # the one method that is called
-    request: dict[str, Any] = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "CONTENT_LENGTH": str(len(body)),
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "wsgi.input": io.BytesIO(body),
-        **environ,
-    }
-    answer = wsgi(request, lambda status, _headers: statuses.append(status))
-    return statuses[0], b"".join(answer)
+def slacks(body: bytes, *, at: float | None = None) -> HttpRequest:
+    return HttpRequest("from Slack", body, signed(body, SECRET, at=at))
 
 
 def test_every_kind_of_request_is_read(app: RecordingApp) -> None:
+    call = Caller(app)
     event = json.dumps({"type": "event_callback", "event": {"type": "app_mention"}}).encode()
-    assert call(app, event, CONTENT_TYPE="application/json", **signed(event)) == ("200 OK", b'{"text": "hello"}')
+    assert call(slacks(event), CONTENT_TYPE="application/json") == ("200 OK", b'{"text": "hello"}')
     # The word alone makes Bolt's own parser lose a command.
-    command = urlencode({"command": "/ask", "text": "what is the payload limit", "empty": ""}).encode()
-    call(app, command, **signed(command))
-    action = urlencode({"payload": json.dumps({"type": "block_actions"})}).encode()
-    call(app, action, **signed(action))
+    call(slacks(urlencode({"command": "/ask", "text": "what is the payload limit", "empty": ""}).encode()))
+    call(slacks(urlencode({"payload": json.dumps({"type": "block_actions"})}).encode()))
     assert app.payloads == [
         {"type": "event_callback", "event": {"type": "app_mention"}},
         {"command": "/ask", "text": "what is the payload limit", "empty": ""},
@@ -67,55 +83,192 @@ def test_every_kind_of_request_is_read(app: RecordingApp) -> None:
     ]
 
 
-BODY = b"command=%2Fask&text=hello"
-GOOD = signed(BODY)
-TIMESTAMP, SIGNATURE = "HTTP_X_SLACK_REQUEST_TIMESTAMP", "HTTP_X_SLACK_SIGNATURE"
+@pytest.mark.parametrize("name", [one.name for one in hostile_requests(SECRET)])
+def test_what_slack_did_not_sign_just_now_is_refused_alike(app: RecordingApp, name: str) -> None:
+    (hostile,) = (one for one in hostile_requests(SECRET) if one.name == name)
+    assert Caller(app)(hostile) == REFUSED
+    assert app.payloads == []
 
 
-@pytest.mark.parametrize(
-    ("body", "headers"),
-    [
-        pytest.param(BODY, {}, id="unsigned"),
-        pytest.param(BODY, signed(BODY, secret="other"), id="signed by another"),
-        pytest.param(BODY + b"x", GOOD, id="altered"),
-        pytest.param(BODY, signed(BODY, at=time.time() - 3600), id="old"),
-        pytest.param(BODY, signed(BODY, at=time.time() + 3600), id="from the future"),
-        pytest.param(BODY, {**GOOD, TIMESTAMP: "abc"}, id="no number"),
-        pytest.param(BODY, {**GOOD, TIMESTAMP: "9" * 5000}, id="a very long number"),
-        pytest.param(BODY, {**GOOD, TIMESTAMP: "١٧"}, id="digits of another script"),
-        pytest.param(BODY, {**GOOD, SIGNATURE: "v0=é"}, id="not ASCII"),
-        pytest.param(BODY, {**GOOD, SIGNATURE: GOOD[SIGNATURE].upper()}, id="upper case"),
-        pytest.param(BODY, {**GOOD, SIGNATURE: GOOD[SIGNATURE].replace("v0", "v1")}, id="another version"),
-        pytest.param(b"\xff\xfe", {**GOOD}, id="not UTF-8"),
-        pytest.param(b"[" * 200_000, GOOD, id="deeply nested"),
-        pytest.param(BODY, {**GOOD, "CONTENT_LENGTH": str(MAX_BODY_BYTES + 1)}, id="too long"),
-        pytest.param(BODY, {**GOOD, "CONTENT_LENGTH": "-1"}, id="a negative length"),
-        pytest.param(BODY, {**GOOD, "CONTENT_LENGTH": "many"}, id="no length"),
-    ],
-)
-def test_what_slack_did_not_sign_just_now_is_turned_away_alike(
-    app: RecordingApp, body: bytes, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("length", [str(MAX_BODY_BYTES + 1), "-1", "many", "9" * 5000], ids=lambda length: length[:9])
+def test_a_length_that_cannot_be_is_refused_without_reading(app: RecordingApp, length: str) -> None:
+    request = slacks(COMMAND)
+    assert Caller(app)(request, CONTENT_LENGTH=length) == REFUSED
+    assert app.payloads == []
+
+
+def test_nothing_is_parsed_before_its_signature_fits(monkeypatch: pytest.MonkeyPatch, app: RecordingApp) -> None:
+    parsed: list[bytes] = []
+    read = request_guard._parse
+
+    def parse(body: bytes) -> dict[str, Any] | None:
+        parsed.append(body)
+        return read(body)
+
+    monkeypatch.setattr(request_guard, "_parse", parse)
+    call, hostile = Caller(app), hostile_requests(SECRET)
+    for request in hostile:
+        call(request)
+    assert parsed == [one.body for one in hostile if one.is_signed]
+
+
+def test_two_hundred_hostile_requests_cost_little_time_and_one_line_of_log(
+    app: RecordingApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert call(app, body, **headers) == ("401 Unauthorized", b"unauthorized")
+    kinds = hostile_requests(SECRET)
+    call, times = Caller(app), []
+    refused = sum(one.samples[0].value for one in _refusal_metrics())
+    for number in range(200):
+        started = time.perf_counter()
+        assert call(kinds[number % len(kinds)]) == REFUSED
+        times.append((time.perf_counter() - started) * 1000)
+    assert statistics.median(times) < 5
+    assert len(caplog.records) == 1
+    assert len(caplog.text.encode()) <= 200
+    assert sum(one.samples[0].value for one in _refusal_metrics()) == refused + 200
     assert app.payloads == []
-    assert caplog.text == ""
 
 
-@pytest.mark.parametrize("body", [b"payload=zzz", b"payload=[]", b"payload=" + b"[" * 100_000])
-def test_signed_nonsense_is_a_bad_request(app: RecordingApp, body: bytes) -> None:
-    assert call(app, body, **signed(body))[0] == "400 Bad Request"
-    assert app.payloads == []
+def _refusal_metrics() -> list[Any]:
+    return [REFUSED_DELIVERIES.labels(one.value).collect()[0] for one in Refusal]  # type: ignore[index]  # a list
 
 
-def test_other_paths_and_methods(app: RecordingApp) -> None:
-    assert call(app, method="GET", path="/healthz") == ("200 OK", b"ok")
-    assert call(app, method="GET")[0] == "405 Method Not Allowed"
-    assert call(app, path="/admin")[0] == "404 Not Found"
-    assert app.payloads == []
+def test_a_command_or_click_that_is_posted_again_is_refused_the_second_time(app: RecordingApp) -> None:
+    call = Caller(app)
+    click = urlencode({"payload": json.dumps({"type": "block_actions"})}).encode()
+    for body in (COMMAND, click):
+        request = slacks(body)
+        assert call(request)[0] == "200 OK"
+        # Headers that Slack does not sign make no difference.
+        assert call(request, CONTENT_TYPE="application/json", HTTP_X_SLACK_RETRY_NUM="1") == REFUSED
+    assert len(app.payloads) == 2
+    assert call(slacks(COMMAND, at=time.time() - 1))[0] == "200 OK"  # the same words, typed at another time
+
+
+def test_of_many_at_once_with_one_signature_one_gets_through() -> None:
+    guard, request = RequestGuard(SECRET), slacks(COMMAND)
+    ready, admitted = threading.Barrier(8), []
+
+    def post() -> None:
+        ready.wait()
+        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "CONTENT_LENGTH": str(len(request.body))}
+        environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
+        admitted.append(guard.admit({**environ, "wsgi.input": io.BytesIO(request.body)}))
+
+    threads = [threading.Thread(target=post) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(isinstance(one, Refusal) for one in admitted) == [False] + [True] * 7
+
+
+def test_an_event_that_slack_repeats_within_the_second_reaches_its_claim(app: RecordingApp) -> None:
+    event = slacks(json.dumps({"type": "event_callback", "event": {"type": "app_mention"}}).encode())
+    call = Caller(app)
+    assert [call(event)[0], call(event)[0]] == ["200 OK", "200 OK"]
+
+
+def test_what_was_seen_is_forgotten_once_its_signature_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    recent = request_guard._Recent(600)
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    assert [recent.add("a"), recent.add("a")] == [True, False]
+    now[0] += 599
+    assert not recent.add("a")
+    now[0] += 2
+    assert recent.add("b")
+    assert list(recent._seen) == ["b"]
+
+
+@pytest.mark.parametrize(("age", "is_admitted"), [(300, True), (-300, True), (301, False), (-301, False)])
+def test_five_minutes_is_the_limit_both_ways(age: int, is_admitted: bool) -> None:
+    now = 1_800_000_000
+    guard = RequestGuard(SECRET, clock=lambda: now)
+    request = slacks(COMMAND, at=now - age)
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "CONTENT_LENGTH": str(len(request.body))}
+    environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
+    admitted = guard.admit({**environ, "wsgi.input": io.BytesIO(request.body)})
+    assert (admitted is not Refusal.AGE) is is_admitted
+
+
+def test_a_wrong_clock_is_named_in_the_log_and_a_forger_cannot_pretend_one(
+    app: RecordingApp, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    call = Caller(app)
+    old = signed(COMMAND, "another secret", at=time.time() - 900)
+    call(HttpRequest("forged and old", COMMAND, old))
+    assert "clock" not in caplog.text
+    for _ in range(5):
+        call(slacks(COMMAND, at=time.time() - 900))
+    assert len(caplog.records) == 1
+    now[0] += 60
+    call(slacks(COMMAND, at=time.time() - 900))
+    assert caplog.records[1].levelno == logging.WARNING
+    said = r"HTTP requests refused: 6 \(age 6; this machine's clock is \+90[01] s from what Slack signed\)"
+    assert re.fullmatch(said, caplog.messages[1])
+
+
+def test_health_is_told_without_a_signature(app: RecordingApp) -> None:
+    assert Caller(app)(HttpRequest("health", method="GET", path="/healthz")) == ("200 OK", b"ok")
+    assert Caller(app)(HttpRequest("health", method="POST", path="/healthz")) == REFUSED
 
 
 def test_a_real_bolt_app_answers_the_address_check() -> None:
     bolt = App(token="xoxb-1", token_verification_enabled=False, request_verification_enabled=False)
     body = b'{"type": "url_verification", "challenge": "abc"}'
-    status, answer = call(bolt, body, CONTENT_TYPE="application/json", **signed(body))  # type: ignore[arg-type]  # as above
+    status, answer = Caller(bolt)(slacks(body), CONTENT_TYPE="application/json")
     assert (status, json.loads(answer)) == ("200 OK", {"challenge": "abc"})
+
+
+@contextlib.contextmanager
+def served(app: RecordingApp) -> Iterator[tuple[str, int]]:
+    """The application behind the real server; its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = listening.getsockname()
+    server = create_http_server(create_wsgi(app, SECRET), listening)  # type: ignore[arg-type]  # its one method
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.stop()
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_two_hundred_slow_clients_do_not_keep_slack_out(app: RecordingApp) -> None:
+    with served(app) as address, contextlib.ExitStack() as slow:
+        for number in range(200):
+            client = slow.enter_context(socket.create_connection(address))
+            client.sendall(b"POST /slack/events HTTP/1.1\r\nContent-Length: 100\r\n" + b"\r\nab" * (number % 2))
+        status, _, milliseconds = send(address, slacks(COMMAND))
+        assert status == 200
+        assert milliseconds < 2_000
+    assert len(app.payloads) == 1
+
+
+def test_a_connection_that_slack_keeps_open_does_not_hold_up_the_end(app: RecordingApp) -> None:
+    with served(app) as address:
+        kept_open = http.client.HTTPConnection(*address, timeout=5)
+        kept_open.request("GET", "/healthz")
+        assert kept_open.getresponse().read() == b"ok"
+        began = time.monotonic()
+    assert time.monotonic() - began < 3
+    kept_open.close()
+
+
+def test_a_body_above_the_limit_is_refused_before_it_is_sent(app: RecordingApp) -> None:
+    with served(app) as address, socket.create_connection(address, timeout=5) as client:
+        client.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1))
+        assert client.recv(100).startswith(b"HTTP/1.1 413 ")
+    assert app.payloads == []
+
+
+def test_a_body_of_exactly_the_limit_is_read(app: RecordingApp) -> None:
+    body = b"text=" + b"x" * (MAX_BODY_BYTES - 5)
+    with served(app) as address:
+        assert send(address, slacks(body))[0] == 200
+    assert len(app.payloads[0]["text"]) == len(body) - 5

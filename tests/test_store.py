@@ -12,7 +12,7 @@ import pytest
 
 from index import Library, ModelMismatchError, StoreBusyError, StoreError, UnknownStatementError, bundled_statements
 from index.corpus import database as database_room
-from index.corpus.database import APPLICATION_ID, SCHEMA_VERSION, Database, open_database
+from index.corpus.database import APPLICATION_ID, Database, open_database
 from index.corpus.reading import read_file
 from index.corpus.statements import parse_statement
 from tests.conftest import ROOT
@@ -136,16 +136,49 @@ def test_an_emptied_store_takes_up_another_model(tmp_path: Path) -> None:
         assert library.search("Security Council", 1)
 
 
-def test_re_encoding_refuses_what_changed_meanwhile(tmp_path: Path) -> None:
-    with open_words(tmp_path) as library:
-        library.add(FILES[0])
+def test_re_encoding_takes_up_what_was_added_and_removed_meanwhile(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=WordEncoder("old")) as library:
+        first = library.add(FILES[0])
+    with (
+        Library.open(tmp_path, encoder=WordEncoder("old")) as old,
+        Library.open(tmp_path, encoder=WordEncoder("new", 128)) as new,
+    ):
 
-        def add_another(_done: int, _total: int) -> None:
-            library.add(FILES[1])
+        def change(_done: int, _total: int) -> None:
+            if old.contains(FILES[1]) is None:
+                old.add(FILES[1])
+                old.remove(first.id)
 
-        with pytest.raises(StoreError, match="meanwhile"):
-            library.re_encode(on_progress=add_another)
-        assert library.search("peace", 1)
+        assert new.re_encode(on_progress=change) == 1
+        assert {hit.statement.title for hit in new.search("peace", 9)} == {new.list_statements()[0].title}
+        with pytest.raises(ModelMismatchError, match="encoded by new"):
+            old.search("peace")
+
+
+def test_re_encoding_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    with Library.open(tmp_path, encoder=WordEncoder("old")) as library:
+        for file in FILES[:20]:
+            library.add(file)
+        before = [hit.passage.id for hit in library.search("the Security Council", 5)]
+    encoded: list[int] = []
+
+    def stop_at_second(done: int, total: int) -> None:
+        encoded.append(done)
+        assert total == 20
+        if len(encoded) == 2:
+            raise KeyboardInterrupt
+
+    with Library.open(tmp_path, encoder=WordEncoder("new", 128)) as new:
+        with pytest.raises(KeyboardInterrupt):
+            new.re_encode(on_progress=stop_at_second)
+        with Library.open(tmp_path, encoder=WordEncoder("old")) as old:
+            assert [hit.passage.id for hit in old.search("the Security Council", 5)] == before
+        assert new.re_encode(on_progress=lambda done, _total: encoded.append(done)) == 20
+        assert new.search("the Security Council", 5)
+        with new.database.read() as connection:
+            sizes = connection.exec_driver_sql("SELECT DISTINCT length(vector) FROM embedding").scalars().all()
+    assert encoded == [8, 16, 20]
+    assert sizes == [128 * 4]
 
 
 def test_the_transaction_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,15 +219,6 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
         open_words(tmp_path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_newer_store_is_refused_with_what_can_read_it(tmp_path: Path) -> None:
-    open_words(tmp_path).close()
-    with sqlite3.connect(tmp_path / "verbatim.sqlite3") as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    connection.close()
-    with pytest.raises(StoreError, match="newer Verbatim.*Update"):
-        open_words(tmp_path)
 
 
 def test_a_damaged_store_is_never_answered_from_silently(tmp_path: Path) -> None:

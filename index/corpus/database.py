@@ -8,9 +8,10 @@ one file lock, and readers open the file read-only, so the two can never meet.
 import contextlib
 import logging
 import os
+import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,28 @@ import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, make_url
 
+from index.corpus.migrations import MIGRATIONS, READABLE_BY, SCHEMA_VERSION
 from index.errors import StoreBusyError, StoreError, VerbatimError
 
 _log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x56524254  # "VRBT", in the header of every store
-SCHEMA_VERSION = 1
 DEFAULT_FILE = "verbatim.sqlite3"
 
 _LOCK_SECONDS = 30.0
 _LOCK_POLL_SECONDS = 0.002
+
+_own_tables = sqlalchemy.MetaData()
+_fact = sqlalchemy.Table(
+    "fact",
+    _own_tables,
+    sqlalchemy.Column("name", sqlalchemy.Text, primary_key=True),
+    sqlalchemy.Column("value", sqlalchemy.Text, nullable=False),
+)
+"""What the store says of itself."""
+
+_READABLE_BY = "readable_by"
+"""The fact that names the first version of Verbatim which can read the store."""
 
 
 class Database:
@@ -65,7 +78,7 @@ class Database:
 
         Raises:
             StoreBusyError: another process kept the writer's lock for 30 seconds.
-            StoreError: the disk is full, the file is read-only, or the database is damaged.
+            StoreError: the disk is full, the file is read-only, damaged, or a newer Verbatim's by now.
         """
         with self._explained(), self._locked():
             if _identify(self.path) != self._identity:
@@ -74,7 +87,48 @@ class Database:
                     remedy="Start the program again. To restore a backup, stop the bot first.",
                 )
             with self._writer.connect() as connection, connection.begin():
+                if _get_version(connection) > SCHEMA_VERSION:  # migrated while it was open here
+                    raise _newer(self.path, _get_version(connection), get_fact(connection, _READABLE_BY))
                 yield connection
+
+    def is_readable(self) -> bool:
+        """Tell whether the store can be read, and is still the file that was opened.
+
+        Raises:
+            StoreError: what keeps it from being read.
+        """
+        with self.read() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+        return _identify(self.path) == self._identity
+
+    def migrate(self, tables: sqlalchemy.MetaData, complete: Callable[[Connection], None]) -> None:
+        """Give a new store its tables, or bring one of an earlier version up to this one, in one transaction.
+
+        Args:
+            tables: those of this version that every store has.
+            complete: fills in what the tables of an earlier version did not have; called last.
+
+        Raises:
+            StoreError: a store of this version lacks some of the tables.
+        """
+        if self._is_current(tables):
+            return
+        with self.write() as connection:
+            version = _get_version(connection)
+            is_new = not _has_tables(connection, tables)
+            if version == SCHEMA_VERSION:
+                return  # another process was faster
+            if not is_new:
+                _log.info("bringing the store from version %d to %d", max(version, 1), SCHEMA_VERSION)
+                _check_pages(connection, self.path)
+                for migration in MIGRATIONS:
+                    if migration.version > version:
+                        migration.apply(connection)
+            _own_tables.create_all(connection)
+            tables.create_all(connection)
+            complete(connection)
+            set_fact(connection, _READABLE_BY, READABLE_BY)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def create_tables(self, tables: sqlalchemy.MetaData) -> None:
         """Create those of the tables that the store does not have yet."""
@@ -90,17 +144,29 @@ class Database:
             self._reader.dispose()
             self._writer.dispose()
 
+    def _is_current(self, tables: sqlalchemy.MetaData) -> bool:
+        """Tell whether the store is of this version.
+
+        Raises:
+            StoreError: it is, and yet has not all of the tables.
+        """
+        with self.read() as connection:
+            if _get_version(connection) < SCHEMA_VERSION:
+                return False
+            known = set(sqlalchemy.inspect(connection).get_table_names())
+        if not known.issuperset([*tables.tables, *_own_tables.tables]):
+            raise damaged(self.path)
+        return True
+
     def _prepare(self, *, check: bool) -> None:
         """Claim a new file as a store; check one that was left open."""
         with self._writer.connect() as connection:
             with connection.begin():
                 if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
                     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-                    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
             if check:
                 _log.info("store was not closed cleanly; checking it")
-                if connection.exec_driver_sql("PRAGMA quick_check").scalar_one() != "ok":
-                    raise _damaged(self.path)
+                _check_pages(connection, self.path)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -127,9 +193,20 @@ class Database:
         except sqlalchemy.exc.DBAPIError as error:
             raise _explain(str(error.orig), self.path) from error
         except UnicodeDecodeError as error:
-            raise _damaged(self.path) from error
+            raise damaged(self.path) from error
         except (sqlite3.Error, OSError) as error:
             raise _explain(str(error), self.path) from error
+
+
+def get_fact(connection: Connection, name: str) -> str | None:
+    """Return what the store says of itself under a name; None where it says nothing."""
+    return connection.execute(sqlalchemy.select(_fact.c.value).where(_fact.c.name == name)).scalar()
+
+
+def set_fact(connection: Connection, name: str, value: str) -> None:
+    """Let the store say something of itself under a name."""
+    connection.execute(sqlalchemy.delete(_fact).where(_fact.c.name == name))
+    connection.execute(sqlalchemy.insert(_fact).values(name=name, value=value))
 
 
 def open_database(location: str | os.PathLike[str]) -> Database:
@@ -183,13 +260,48 @@ def _check_owner(path: Path) -> None:
         (owner,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if owner != APPLICATION_ID and (tables or owner):
-        raise _foreign(path)
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} was written by a newer Verbatim (store version {version}, this one reads {SCHEMA_VERSION}).",
-            remedy="Update Verbatim: pip install --upgrade verbatim-bot.",
-        )
+        if owner != APPLICATION_ID and (tables or owner):
+            raise _foreign(path)
+        if version > SCHEMA_VERSION:
+            raise _newer(path, version, _find_readable_by(connection))
+
+
+def _find_readable_by(connection: sqlite3.Connection) -> str | None:
+    try:
+        found = connection.execute("SELECT value FROM fact WHERE name = ?", (_READABLE_BY,)).fetchone()
+    except sqlite3.OperationalError:  # whatever a newer store looks like
+        return None
+    return str(found[0]) if found else None
+
+
+def _newer(path: Path, version: int, readable_by: str | None) -> StoreError:
+    wanted = readable_by if readable_by and _VERSION.fullmatch(readable_by) else None
+    return StoreError(
+        f"{path} was written by a newer Verbatim (store version {version}, this one reads up to {SCHEMA_VERSION}).",
+        remedy=(
+            f"Update to Verbatim {wanted} or later: pip install --upgrade 'verbatim-bot>={wanted}'."
+            if wanted
+            else "Update Verbatim: pip install --upgrade verbatim-bot."
+        ),
+    )
+
+
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}")
+
+
+def _get_version(connection: Connection) -> int:
+    version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    return version
+
+
+def _has_tables(connection: Connection, tables: sqlalchemy.MetaData) -> bool:
+    """Tell whether any of the tables is there."""
+    return not set(tables.tables).isdisjoint(sqlalchemy.inspect(connection).get_table_names())
+
+
+def _check_pages(connection: Connection, path: Path) -> None:
+    if connection.exec_driver_sql("PRAGMA quick_check").scalars().first() != "ok":
+        raise damaged(path)
 
 
 @contextlib.contextmanager
@@ -269,9 +381,11 @@ def _foreign(path: Path) -> StoreError:
     )
 
 
-def _damaged(path: Path) -> StoreError:
+def damaged(path: Path) -> StoreError:
+    """Return the error for a store that is not as it was written."""
     return StoreError(
-        f"{path} is damaged.", remedy="Restore it from a backup, or move it away and add the statements again."
+        f"{path} is damaged.",
+        remedy="See what verbatim doctor says; restore a backup, or move it away and add the statements again.",
     )
 
 
@@ -287,7 +401,7 @@ def _explain(message: str, path: Path) -> StoreError:
     if "not a database" in lowered:
         return _foreign(path)
     if any(word in lowered for word in ("malformed", "corrupt", "could not decode")):
-        return _damaged(path)
+        return damaged(path)
     if "locked" in lowered or "busy" in lowered:
         return StoreBusyError(f"{path} is in use by another program ({message}).", remedy="Close it and try again.")
     return StoreError(f"{path} cannot be used ({message}).", remedy="Check the file, or restore it from a backup.")

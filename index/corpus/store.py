@@ -1,13 +1,14 @@
 """The source of truth: statements, passages, embeddings and what changed when, in SQL tables.
 
 A passage is kept as its span in the statement's text and read back as exactly that slice, so no second copy of a
-quotation exists that could differ from the first.
+quotation exists that could differ from the first. What is read is compared with the checksums that were kept with it.
 """
 
+import contextlib
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.engine import Connection, Row
 
-from index.corpus.database import Database
+from index.corpus.checksums import embeddings_checksum, passages_checksum, statement_checksum
+from index.corpus.database import Database, damaged, get_fact, set_fact
 from index.corpus.statements import (
     NUMBERED_KINDS,
     SEARCHED_KINDS,
@@ -92,6 +94,20 @@ _embedding = sa.Table(
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little-endian
     sa.UniqueConstraint("passage_key", "sentence", "model_key"),
 )
+_checksum = sa.Table(
+    "checksum",
+    _tables,
+    sa.Column("statement_key", sa.ForeignKey("statement.key", ondelete="CASCADE"), primary_key=True),
+    sa.Column("statement", sa.String(64), nullable=False),
+    sa.Column("passages", sa.String(64), nullable=False),
+)
+_encoding = sa.Table(
+    "encoding",  # a statement with all its embeddings of one model
+    _tables,
+    sa.Column("statement_key", sa.ForeignKey("statement.key", ondelete="CASCADE"), primary_key=True),
+    sa.Column("model_key", sa.ForeignKey("model.key"), primary_key=True),
+    sa.Column("checksum", sa.String(64), nullable=False),
+)
 _change = sa.Table(
     "change",
     _tables,
@@ -99,6 +115,13 @@ _change = sa.Table(
     sa.Column("statement_key", sa.Integer, nullable=False),
     sqlite_autoincrement=True,
 )
+
+
+_STATEMENTS = "statements"
+"""The fact that tells how many statements there are: one that cannot be found must not count as never added."""
+
+_ACTIVE_MODEL = "active_model"
+"""The fact that tells the fingerprint of the model whose embeddings are searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +196,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class ChangedStatements:
-    """The statements that changed since a `seq`, by their keys; None for one that was removed."""
+    """The statements that changed since a `seq`, by their keys; None for one that was removed.
+
+    `total` is the number of all statements that the store has.
+    """
 
     seq: int
     statements: dict[int, Statement | None]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +219,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        database.create_tables(_tables)
+        database.migrate(_tables, _complete)
 
     def add(self, statement: Statement, encoded: Sequence[EncodedPassage], model: ModelRecord) -> bool:
         """Keep a statement with its embeddings, in one transaction.
@@ -206,10 +233,13 @@ class Store:
         with self._database.write() as connection:
             if _find_by_digest(connection, content_digest(statement.text)) is not None:
                 return False
+            model_key = _take_up_model(connection, model)
             statement_key = _insert_statement(connection, statement)
             passage_keys = _insert_passages(connection, statement_key, statement.passages)
-            _insert_embeddings(connection, _register_model(connection, model), passage_keys, encoded)
+            _insert_checksums(connection, statement_key, statement)
+            _insert_embeddings(connection, statement_key, model_key, passage_keys, encoded)
             connection.execute(sa.insert(_change).values(statement_key=statement_key))
+            _count(connection, +1)
         return True
 
     def remove(self, statement_id: str) -> None:
@@ -227,12 +257,13 @@ class Store:
                 )
             connection.execute(sa.delete(_statement).where(_statement.c.key == key))
             connection.execute(sa.insert(_change).values(statement_key=key))
+            _count(connection, -1)
 
     def find_copy(self, text: str) -> Statement | None:
         """Return the statement that has the same words as `text`, if it is kept."""
-        with self._database.read() as connection:
+        with self._read() as connection:
             key = _find_by_digest(connection, content_digest(text))
-            return None if key is None else _load_statement(connection, _statement.c.key == key)
+            return None if key is None else _load_statement(connection, key)
 
     def get(self, statement_id: str) -> Statement:
         """Return a statement by its id, or by the beginning of it where only one id begins so.
@@ -240,32 +271,26 @@ class Store:
         Raises:
             UnknownStatementError: no id, or more than one, begins like that.
         """
-        with self._database.read() as connection:
-            ids = connection.execute(
-                sa.select(_statement.c.id).where(_statement.c.id.startswith(statement_id, autoescape=True)).limit(3)
-            ).scalars()
-            found = sorted(ids)
+        with self._read() as connection:
+            begins = _statement.c.id.startswith(statement_id, autoescape=True)
+            rows = connection.execute(sa.select(_statement.c.id, _statement.c.key).where(begins).limit(3))
+            found = {row.id: row.key for row in sorted(rows)}
             if statement_id not in found and (len(found) != 1 or not statement_id):
-                raise _unknown(statement_id, candidates=found if statement_id else ())
-            chosen = statement_id if statement_id in found else found[0]
-            return _load_statement(connection, _statement.c.id == chosen)
+                raise _unknown(statement_id, candidates=list(found) if statement_id else ())
+            return _load_statement(connection, found.get(statement_id) or next(iter(found.values())))
 
     def list_statements(self) -> list[StatementSummary]:
         """Return every statement without its text: newest first, those without a date last, then by title."""
-        with self._database.read() as connection:
-            rows = connection.execute(_summaries()).all()
-        summaries = [_to_summary(row) for row in rows]
+        with self._read() as connection:
+            summaries = _load_summaries(connection)
+            _expect(len(summaries) == _get_total(connection))
         return sorted(summaries, key=lambda one: (-one.date.toordinal() if one.date else 1, one.title, one.id))
 
     def get_model(self) -> ModelRecord | None:
         """Return the model whose embeddings the store holds; None when it holds none."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                sa.select(_model.c.name, _model.c.fingerprint, _model.c.dimensions).where(
-                    sa.exists().where(_embedding.c.model_key == _model.c.key)
-                )
-            ).first()
-        return ModelRecord(row.name, row.fingerprint, row.dimensions) if row else None
+        with self._read() as connection:
+            active = _find_active_model(connection)
+            return active.record if active is not None and _has_embeddings(connection, active.key) else None
 
     def get_seq(self) -> int:
         """Return the number of the last change, 0 for a store that never had one."""
@@ -274,74 +299,114 @@ class Store:
 
     def get_changes(self, since: int) -> Changes:
         """Return the statements that changed after `since`, each with the rows it has now, in one snapshot."""
-        with self._database.read() as connection:
-            changed = connection.execute(
-                sa.select(_change.c.statement_key).where(_change.c.seq > since).distinct()
-            ).scalars()
-            rows = tuple(_load_rows(connection, key) for key in sorted(changed))
+        with self._read() as connection:
+            changed = sorted(_find_changed(connection, since))
+            found = {one.statement_key: one for one in _iterate_rows(connection, changed)}
+            rows = tuple(found.get(key) or StatementRows(key) for key in changed)
             return Changes(_get_seq(connection), rows)
 
     def iterate_rows(self) -> Iterator[Changes]:
         """Yield all statements with their rows in portions of one snapshot; each portion has the snapshot's `seq`."""
-        with self._database.read() as connection:
-            seq = _get_seq(connection)
-            portion: list[StatementRows] = []
-            for statement_rows in _iterate_rows(connection):
-                portion.append(statement_rows)
-                if len(portion) == _PORTION:
-                    yield Changes(seq, tuple(portion))
-                    portion = []
-            yield Changes(seq, tuple(portion))
+        with self._read() as connection:
+            seq, keys = _get_seq(connection), _find_all(connection)
+            _expect(len(keys) == _get_total(connection))
+            for start in range(0, max(len(keys), 1), _PORTION):
+                yield Changes(seq, tuple(_iterate_rows(connection, keys[start : start + _PORTION])))
 
-    def get_changed_statements(self, since: int) -> ChangedStatements:
-        """Return the statements that changed after `since` as they are now, in one snapshot."""
-        with self._database.read() as connection:
-            changed = connection.execute(sa.select(_change.c.statement_key).where(_change.c.seq > since).distinct())
-            found: dict[int, Statement | None] = dict.fromkeys(sorted(changed.scalars()))
+    def get_changed_statements(self, since: int | None) -> ChangedStatements:
+        """Return the statements that changed after `since` as they are now, in one snapshot; all if it is None."""
+        with self._read() as connection:
+            changed = _find_all(connection) if since is None else _find_changed(connection, since)
+            found: dict[int, Statement | None] = dict.fromkeys(sorted(changed))
             for portion in _portions(list(found), _PORTION):
-                found.update(_load_statements(connection, portion))
-            return ChangedStatements(_get_seq(connection), found)
+                found.update((key, one.statement) for key, one in _load_statements(connection, portion).items())
+            return ChangedStatements(_get_seq(connection), found, _get_total(connection))
 
-    def get_passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+    def get_passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages with these keys; one that is gone is absent."""
-        with self._database.read() as connection:
-            rows = connection.execute(_passages().where(_passage.c.key.in_(keys))).all()
-            statement_ids = {row.statement_id for row in rows}
-            statements = connection.execute(_summaries().where(_statement.c.id.in_(statement_ids))).all()
-            summaries = {row.id: _to_summary(row) for row in statements}
-            sentences = _load_sentences(connection, keys)
+        wanted = set(keys)
+        with self._read() as connection:
+            query = sa.select(_passage.c.statement_key).where(_passage.c.key.in_(keys)).distinct()
+            found = _load_statements(connection, connection.execute(query).scalars().all())
         return {
-            row.key: StoredPassage(_to_passage(row, sentences.get(row.key, [])), summaries[row.statement_id])
-            for row in rows
+            key: one.statement.passages[position]
+            for one in found.values()
+            for position, key in enumerate(one.passage_keys)
+            if key in wanted
         }
 
-    def replace_embeddings(
-        self, encoded: Iterable[tuple[str, Sequence[EncodedPassage]]], model: ModelRecord, expected_seq: int
-    ) -> None:
-        """Put the embeddings of another model in place of all that are kept, in one transaction.
+    def find_unencoded(self, model: ModelRecord) -> list[int]:
+        """Return the keys of the statements that lack embeddings of a model, in order."""
+        encoded = sa.select(_encoding.c.statement_key).join_from(_encoding, _model)
+        lacking = _statement.c.key.not_in(encoded.where(_model.c.fingerprint == model.fingerprint))
+        with self._read() as connection:
+            return list(
+                connection.execute(sa.select(_statement.c.key).where(lacking).order_by(_statement.c.key)).scalars()
+            )
+
+    def get_all_keys(self) -> list[int]:
+        """Return the keys of all statements, in order."""
+        with self._read() as connection:
+            return list(_find_all(connection))
+
+    def get_statements(self, keys: Sequence[int]) -> dict[int, Statement]:
+        """Return the statements with these keys; one that is gone is absent."""
+        with self._read() as connection:
+            return {key: one.statement for key, one in _load_statements(connection, keys).items()}
+
+    def put_embeddings(self, encoded: Mapping[int, Sequence[EncodedPassage]], model: ModelRecord) -> None:
+        """Keep the embeddings of some statements by a model, in place of what there was by the same one.
+
+        They are searched at once where the model is the active one; else when it is made so. Those of a statement
+        that was removed since are dropped.
 
         Args:
-            encoded: for every statement id its encoded passages.
+            encoded: by the key of a statement its encoded passages.
             model: the model that made them.
-            expected_seq: the last change the caller knew of.
-
-        Raises:
-            StoreError: statements were added or removed meanwhile.
         """
         with self._database.write() as connection:
-            if _get_seq(connection) != expected_seq:
-                raise StoreError("Statements were added or removed meanwhile.", remedy="Run verbatim re-encode again.")
-            connection.execute(sa.delete(_embedding))
-            connection.execute(sa.delete(_model))
             model_key = _register_model(connection, model)
-            for statement_id, passages in encoded:
-                statement = connection.execute(sa.select(_statement.c.key).where(_statement.c.id == statement_id))
-                key = statement.scalar_one()
-                rows = connection.execute(
+            is_active = get_fact(connection, _ACTIVE_MODEL) == model.fingerprint
+            for key in _find_all(connection, encoded):
+                passages = connection.execute(
                     sa.select(_passage.c.position, _passage.c.key).where(_passage.c.statement_key == key)
-                ).all()
-                _insert_embeddings(connection, model_key, {row.position: row.key for row in rows}, passages)
-                connection.execute(sa.insert(_change).values(statement_key=key))
+                )
+                passage_keys = {row.position: row.key for row in passages}
+                _delete_embeddings(connection, key, model_key)
+                _insert_embeddings(connection, key, model_key, passage_keys, encoded[key])
+                if is_active:
+                    connection.execute(sa.insert(_change).values(statement_key=key))
+
+    def activate(self, model: ModelRecord) -> bool:
+        """Let the embeddings of a model be searched and delete all others, in one transaction.
+
+        Returns:
+            False when some statement lacks embeddings of the model; nothing is changed then.
+        """
+        with self._database.write() as connection:
+            model_key = _register_model(connection, model)
+            keys = _find_all(connection)
+            encoded = connection.execute(sa.select(_encoding.c.statement_key).where(_encoding.c.model_key == model_key))
+            if not set(keys).issubset(encoded.scalars()):
+                return False
+            _forget_other_models(connection, model_key)
+            if get_fact(connection, _ACTIVE_MODEL) != model.fingerprint:
+                set_fact(connection, _ACTIVE_MODEL, model.fingerprint)
+                connection.execute(sa.insert(_change), [{"statement_key": key} for key in keys])
+        return True
+
+    def damaged(self) -> StoreError:
+        """Return the error for a store that is not as it was written."""
+        return damaged(self._database.path)
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """Give a connection to one state of the store; what cannot have been written so is damage."""
+        with self._database.read() as connection:
+            try:
+                yield connection
+            except (ValueError, TypeError, LookupError) as error:
+                raise self.damaged() from error
 
 
 _PORTION = 500
@@ -400,21 +465,37 @@ def _insert_passages(connection: Connection, statement_key: int, passages: Seque
     return keys
 
 
+def _insert_checksums(connection: Connection, statement_key: int, statement: Statement) -> None:
+    checksums = {"statement": statement_checksum(statement), "passages": passages_checksum(statement)}
+    connection.execute(sa.insert(_checksum).values(statement_key=statement_key, **checksums))
+
+
 def _insert_embeddings(
-    connection: Connection, model_key: int, passage_keys: dict[int, int], encoded: Sequence[EncodedPassage]
+    connection: Connection,
+    statement_key: int,
+    model_key: int,
+    passage_keys: Mapping[int, int],
+    encoded: Sequence[EncodedPassage],
 ) -> None:
-    rows = [
-        {
-            "passage_key": passage_keys[one.position],
-            "sentence": number,
-            "model_key": model_key,
-            "vector": vector.astype("<f4").tobytes(),
-        }
-        for one in encoded
-        for number, vector in _numbered(one)
+    numbered = [
+        (one.position, number, vector.astype("<f4").tobytes()) for one in encoded for number, vector in _numbered(one)
     ]
-    if rows:
+    if numbered:
+        rows = [
+            {"passage_key": passage_keys[position], "sentence": number, "model_key": model_key, "vector": vector}
+            for position, number, vector in numbered
+        ]
         connection.execute(sa.insert(_embedding), rows)
+    values = {"statement_key": statement_key, "model_key": model_key, "checksum": embeddings_checksum(numbered)}
+    connection.execute(sa.insert(_encoding).values(**values))
+
+
+def _delete_embeddings(connection: Connection, statement_key: int, model_key: int) -> None:
+    passages = sa.select(_passage.c.key).where(_passage.c.statement_key == statement_key)
+    of_them = sa.and_(_embedding.c.passage_key.in_(passages), _embedding.c.model_key == model_key)
+    connection.execute(sa.delete(_embedding).where(of_them))
+    whole = sa.and_(_encoding.c.statement_key == statement_key, _encoding.c.model_key == model_key)
+    connection.execute(sa.delete(_encoding).where(whole))
 
 
 def _numbered(encoded: EncodedPassage) -> Iterator[tuple[int, Embeddings]]:
@@ -424,21 +505,93 @@ def _numbered(encoded: EncodedPassage) -> Iterator[tuple[int, Embeddings]]:
 
 
 def _register_model(connection: Connection, model: ModelRecord) -> int:
-    """Return the key of the model, taking it up where the store holds no embeddings of another."""
-    row = connection.execute(sa.select(_model.c.key, _model.c.fingerprint, _model.c.name)).first()
-    if row is not None and row.fingerprint == model.fingerprint:
-        return int(row.key)
-    if row is not None:
-        if connection.execute(sa.select(_embedding.c.key).limit(1)).first() is not None:
-            raise StoreError(f"The store took up the model {row.name} meanwhile.", remedy="Run the command again.")
-        connection.execute(sa.delete(_model))
-    inserted = connection.execute(
-        sa.insert(_model)
-        .values(fingerprint=model.fingerprint, name=model.name, dimensions=model.dimensions)
-        .returning(_model.c.key)
-    )
-    key: int = inserted.scalar_one()
+    """Return the key of a model, which need not be the active one."""
+    known = connection.execute(sa.select(_model.c.key).where(_model.c.fingerprint == model.fingerprint)).scalar()
+    if known is not None:
+        return int(known)
+    values = {"fingerprint": model.fingerprint, "name": model.name, "dimensions": model.dimensions}
+    key: int = connection.execute(sa.insert(_model).values(**values).returning(_model.c.key)).scalar_one()
     return key
+
+
+def _take_up_model(connection: Connection, model: ModelRecord) -> int:
+    """Return the key of the active model, which this one becomes where the store holds no embeddings of another."""
+    active = _find_active_model(connection)
+    if active is not None and active.record.fingerprint == model.fingerprint:
+        return active.key
+    if active is not None and _has_embeddings(connection, active.key):
+        raise StoreError(
+            f"The store took up the model {active.record.name} meanwhile.", remedy="Run the command again."
+        )
+    key = _register_model(connection, model)
+    _forget_other_models(connection, key)
+    set_fact(connection, _ACTIVE_MODEL, model.fingerprint)
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptModel:
+    key: int
+    record: ModelRecord
+
+
+def _find_active_model(connection: Connection) -> _KeptModel | None:
+    fingerprint = get_fact(connection, _ACTIVE_MODEL)
+    if fingerprint is None:
+        return None
+    row = connection.execute(sa.select(_model).where(_model.c.fingerprint == fingerprint)).first()
+    if row is None:
+        raise LookupError("expected the active model among the models")
+    return _KeptModel(row.key, ModelRecord(row.name, row.fingerprint, row.dimensions))
+
+
+def _has_embeddings(connection: Connection, model_key: int) -> bool:
+    of_it = sa.select(_embedding.c.key).where(_embedding.c.model_key == model_key)
+    return connection.execute(of_it.limit(1)).first() is not None
+
+
+def _forget_other_models(connection: Connection, model_key: int) -> None:
+    connection.execute(sa.delete(_embedding).where(_embedding.c.model_key != model_key))
+    connection.execute(sa.delete(_encoding).where(_encoding.c.model_key != model_key))
+    connection.execute(sa.delete(_model).where(_model.c.key != model_key))
+
+
+def _complete(connection: Connection) -> None:
+    """Fill in what a store of an earlier version does not have: checksums, and the facts."""
+    connection.execute(sa.delete(_checksum))
+    connection.execute(sa.delete(_encoding))
+    keys = _find_all(connection)
+    for portion in _portions(keys, _PORTION):
+        for key, kept in _load_unchecked(connection, portion).items():
+            _insert_checksums(connection, key, kept.statement)
+            for model_key in connection.execute(sa.select(_model.c.key)).scalars().all():
+                blobs = _load_blobs(connection, kept.passage_keys, model_key)
+                if blobs:
+                    values = {"model_key": model_key, "checksum": _checksum_blobs(kept, blobs)}
+                    connection.execute(sa.insert(_encoding).values(statement_key=key, **values))
+    set_fact(connection, _STATEMENTS, str(len(keys)))
+    fingerprint = connection.execute(sa.select(_model.c.fingerprint)).scalar()
+    if fingerprint is not None and get_fact(connection, _ACTIVE_MODEL) is None:
+        set_fact(connection, _ACTIVE_MODEL, fingerprint)
+
+
+def _count(connection: Connection, more: int) -> None:
+    """Note that there are so many more statements."""
+    set_fact(connection, _STATEMENTS, str(_get_total(connection) + more))
+
+
+def _get_total(connection: Connection) -> int:
+    return int(get_fact(connection, _STATEMENTS) or "")
+
+
+def _find_all(connection: Connection, among: Collection[int] | None = None) -> Sequence[int]:
+    """Return the keys of all statements, or of those that are among some, in order."""
+    keys = connection.execute(sa.select(_statement.c.key).order_by(_statement.c.key)).scalars().all()
+    return keys if among is None else [key for key in keys if key in among]
+
+
+def _find_changed(connection: Connection, since: int) -> set[int]:
+    return set(connection.execute(sa.select(_change.c.statement_key).where(_change.c.seq > since)).scalars())
 
 
 def _find_by_digest(connection: Connection, digest: str) -> int | None:
@@ -450,8 +603,7 @@ def _get_seq(connection: Connection) -> int:
     return seq
 
 
-def _summaries() -> sa.Select[tuple[object, ...]]:
-    """Select what `_to_summary` needs, one row a statement."""
+def _load_summaries(connection: Connection) -> list[StatementSummary]:
     numbered = [kind.value for kind in NUMBERED_KINDS]
     in_body = sa.and_(_passage.c.statement_key == _statement.c.key, _passage.c.kind.in_(numbered))
     paragraphs = sa.select(sa.func.count()).where(in_body).scalar_subquery()
@@ -461,81 +613,97 @@ def _summaries() -> sa.Select[tuple[object, ...]]:
         .where(in_body)
         .scalar_subquery()
     )
-    return sa.select(
-        _statement.c.id,
-        _statement.c.title,
-        _statement.c.date,
-        _statement.c.source,
-        _statement.c.issuers,
-        paragraphs.label("paragraphs"),
-        sentences.label("sentences"),
-    )
+    counted = sa.select(_statement, paragraphs.label("paragraphs"), sentences.label("sentences"))
+    expected = _load_checksums(connection)
+    found = []
+    for row in connection.execute(counted):
+        one = _to_statement(row, ())
+        _expect(statement_checksum(one) == expected[row.key].statement)
+        found.append(replace(one.summary, paragraphs=row.paragraphs, sentences=row.sentences))
+    return found
 
 
-def _to_summary(row: Row[tuple[object, ...]]) -> StatementSummary:
-    return StatementSummary(
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A statement with the keys of its passages, in reading order."""
+
+    statement: Statement
+    passage_keys: tuple[int, ...]
+
+
+def _load_statement(connection: Connection, key: int) -> Statement:
+    return _load_statements(connection, [key])[key].statement
+
+
+def _load_statements(connection: Connection, keys: Sequence[int]) -> dict[int, _Kept]:
+    """Return the statements with these keys, as they were written; one that is gone is absent.
+
+    Raises:
+        ValueError: something is not as it was written.
+    """
+    found = _load_unchecked(connection, keys)
+    expected = _load_checksums(connection, keys)
+    for key, one in found.items():
+        _expect(statement_checksum(one.statement) == expected[key].statement)
+        _expect(passages_checksum(one.statement) == expected[key].passages)
+    return found
+
+
+def _load_unchecked(connection: Connection, keys: Sequence[int]) -> dict[int, _Kept]:
+    """Return the statements with these keys, which are few enough for one query."""
+    rows = connection.execute(sa.select(_statement).where(_statement.c.key.in_(keys)).order_by(_statement.c.key)).all()
+    in_order = sa.select(_passage).where(_passage.c.statement_key.in_(keys))
+    passages = connection.execute(in_order.order_by(_passage.c.statement_key, _passage.c.position)).all()
+    sentences = _load_sentences(connection, [passage.key for passage in passages])
+    by_statement: dict[int, list[Row[Any]]] = {row.key: [] for row in rows}
+    for passage in passages:
+        if passage.statement_key in by_statement:
+            by_statement[passage.statement_key].append(passage)
+    found = {}
+    for row in rows:
+        of_it = by_statement[row.key]
+        whole = tuple(_to_passage(row, passage, sentences.get(passage.key, [])) for passage in of_it)
+        found[row.key] = _Kept(_to_statement(row, whole), tuple(passage.key for passage in of_it))
+    return found
+
+
+def _to_statement(row: Row[Any], passages: tuple[Passage, ...]) -> Statement:
+    return Statement(
         id=row.id,
         title=row.title,
         date=row.date,
         source=row.source,
         issuers=tuple(json.loads(row.issuers)),
-        paragraphs=row.paragraphs,
-        sentences=row.sentences,
+        text=row.text,
+        passages=passages,
     )
 
 
-def _passages() -> sa.Select[tuple[object, ...]]:
-    """Select what `_to_passage` needs; the text is cut out of the statement's."""
-    text = sa.func.substr(_statement.c.text, _passage.c.start + 1, _passage.c.end - _passage.c.start)
-    columns = (_passage.c.key, _passage.c.id, _passage.c.kind, _passage.c.ordinal, _passage.c.position)
-    return sa.select(
-        *columns, _passage.c.start, _passage.c.end, _statement.c.id.label("statement_id"), text.label("text")
-    ).join_from(_passage, _statement)
-
-
-def _to_passage(row: Row[tuple[object, ...]], spans: Sequence[Row[tuple[object, ...]]]) -> Passage:
+def _to_passage(statement: Row[Any], row: Row[Any], sentences: Sequence[Row[Any]]) -> Passage:
+    text: str = statement.text
     return Passage(
         id=row.id,
-        statement_id=row.statement_id,
+        statement_id=statement.id,
         kind=PassageKind(row.kind),
         ordinal=row.ordinal,
         position=row.position,
         start=row.start,
         end=row.end,
-        text=row.text,
-        sentences=tuple(
-            Sentence(span.number, span.start, span.end, row.text[span.start - row.start : span.end - row.start])
-            for span in spans
-        ),
+        text=text[row.start : row.end],
+        sentences=tuple(Sentence(one.number, one.start, one.end, text[one.start : one.end]) for one in sentences),
     )
 
 
-def _load_statement(connection: Connection, condition: sa.ColumnElement[bool]) -> Statement:
-    key = connection.execute(sa.select(_statement.c.key).where(condition)).scalar_one()
-    return _load_statements(connection, [key])[key]
+def _load_checksums(connection: Connection, keys: Sequence[int] | None = None) -> dict[int, Row[Any]]:
+    """Return the checksums of some statements, or of all, by their keys."""
+    chosen = sa.true() if keys is None else _checksum.c.statement_key.in_(keys)
+    return {row.statement_key: row for row in connection.execute(sa.select(_checksum).where(chosen))}
 
 
-def _load_statements(connection: Connection, keys: Sequence[int]) -> dict[int, Statement]:
-    """Return the statements with these keys, which are few enough for one query."""
-    rows = connection.execute(sa.select(_statement).where(_statement.c.key.in_(keys))).all()
-    in_order = _passages().add_columns(_passage.c.statement_key).where(_passage.c.statement_key.in_(keys))
-    passages = connection.execute(in_order.order_by(_passage.c.statement_key, _passage.c.position)).all()
-    sentences = _load_sentences(connection, [passage.key for passage in passages])
-    by_statement: dict[int, list[Passage]] = {row.key: [] for row in rows}
-    for passage in passages:
-        by_statement[passage.statement_key].append(_to_passage(passage, sentences.get(passage.key, [])))
-    return {
-        row.key: Statement(
-            id=row.id,
-            title=row.title,
-            date=row.date,
-            source=row.source,
-            issuers=tuple(json.loads(row.issuers)),
-            text=row.text,
-            passages=tuple(by_statement[row.key]),
-        )
-        for row in rows
-    }
+def _expect(condition: bool) -> None:
+    """Raise ValueError where something is not as it was written."""
+    if not condition:
+        raise ValueError("expected what was written, got something else")
 
 
 def _load_sentences(connection: Connection, keys: Sequence[int]) -> dict[int, list[Row[tuple[object, ...]]]]:
@@ -547,70 +715,68 @@ def _load_sentences(connection: Connection, keys: Sequence[int]) -> dict[int, li
     return found
 
 
-def _load_rows(connection: Connection, statement_key: int) -> StatementRows:
-    found = list(_iterate_rows(connection, statement_key))
-    return found[0] if found else StatementRows(statement_key)
-
-
-def _iterate_rows(connection: Connection, statement_key: int | None = None) -> Iterator[StatementRows]:
-    """Yield the rows of every statement, or of one, by the order of their keys."""
-    chosen = sa.true() if statement_key is None else _statement.c.key == statement_key
-    keys = connection.execute(sa.select(_statement.c.key).where(chosen).order_by(_statement.c.key)).scalars().all()
+def _iterate_rows(connection: Connection, keys: Sequence[int]) -> Iterator[StatementRows]:
+    """Yield the rows of these statements by the order of their keys; those without anything to search are left out."""
+    active = _find_active_model(connection)
     for portion in _portions(keys, _PORTION):
-        yield from _load_portion(connection, portion)
+        found = _load_statements(connection, portion)
+        expected = sa.select(_encoding).where(_encoding.c.statement_key.in_(portion))
+        checksums = {(row.statement_key, row.model_key): row.checksum for row in connection.execute(expected)}
+        passage_keys = [key for one in found.values() for key in one.passage_keys]
+        blobs = _load_blobs(connection, passage_keys, active.key) if active is not None else {}
+        for key, kept in found.items():
+            if active is not None:
+                _expect(_checksum_blobs(kept, blobs) == checksums[key, active.key])
+            rows = _to_rows(key, kept, blobs)
+            if rows.passages:
+                yield rows
 
 
-def _load_portion(connection: Connection, statement_keys: Sequence[int]) -> Iterator[StatementRows]:
-    """Yield the rows of a few statements; those without anything to search are left out."""
-    statements = connection.execute(
-        sa.select(_statement.c.key, _statement.c.title, _statement.c.date, _statement.c.issuers, _statement.c.text)
-        .where(_statement.c.key.in_(statement_keys))
-        .order_by(_statement.c.key)
-    ).all()
-    searched = sa.and_(
-        _passage.c.statement_key.in_(statement_keys), _passage.c.kind.in_([kind.value for kind in SEARCHED_KINDS])
-    )
-    columns = (_passage.c.key, _passage.c.statement_key, _passage.c.position, _passage.c.kind)
-    passages: dict[int, list[Any]] = {}
-    for row in connection.execute(
-        sa.select(*columns, _passage.c.start, _passage.c.end).where(searched).order_by(_passage.c.key)
-    ):
-        passages.setdefault(row.statement_key, []).append(row)
-    keys = [row.key for rows in passages.values() for row in rows]
-    sentences = _load_sentences(connection, keys)
-    vectors, titles = _load_vectors(connection, keys)
-    for statement in statements:
-        found = [row for row in passages.get(statement.key, []) if row.key in vectors]
-        if found:
-            rows = tuple(
-                PassageRow(
-                    key=row.key,
-                    position=row.position,
-                    kind=PassageKind(row.kind),
-                    text=statement.text[row.start : row.end],
-                    sentences=tuple((one.start - row.start, one.end - row.start) for one in sentences.get(row.key, [])),
-                    vectors=vectors[row.key],
-                )
-                for row in found
+def _to_rows(statement_key: int, kept: _Kept, blobs: Mapping[int, Mapping[int, bytes]]) -> StatementRows:
+    statement = kept.statement
+    rows: list[PassageRow] = []
+    title: Embeddings | None = None
+    for key, passage in zip(kept.passage_keys, statement.passages, strict=True):
+        if key not in blobs or passage.kind not in SEARCHED_KINDS:
+            continue
+        numbered = dict(blobs[key])
+        title_blob = numbered.pop(_TITLE, None)
+        if title_blob is not None:
+            title = _to_vector(title_blob)
+        rows.append(
+            PassageRow(
+                key=key,
+                position=passage.position,
+                kind=passage.kind,
+                text=passage.text,
+                sentences=tuple((one.start - passage.start, one.end - passage.start) for one in passage.sentences),
+                vectors=_to_vector(b"".join(numbered.values())).reshape(len(numbered), -1),
             )
-            issuers = tuple(json.loads(statement.issuers))
-            title = next((titles[row.key] for row in found if row.key in titles), np.zeros_like(rows[0].vectors[0]))
-            yield StatementRows(statement.key, statement.title, statement.date, issuers, rows, title)
+        )
+    if rows and title is None:
+        title = np.zeros_like(rows[0].vectors[0])
+    described = (statement.title, statement.date, statement.issuers)
+    return StatementRows(statement_key, *described, tuple(rows), *([] if title is None else [title]))
 
 
-def _load_vectors(connection: Connection, keys: Sequence[int]) -> tuple[dict[int, Embeddings], dict[int, Embeddings]]:
-    """Return by the passages' keys their embeddings with their sentences', and those of titles kept with them."""
-    found: dict[int, list[bytes]] = {}
-    titles: dict[int, Embeddings] = {}
+def _load_blobs(connection: Connection, passage_keys: Sequence[int], model_key: int) -> dict[int, dict[int, bytes]]:
+    """Return the embeddings of passages by a model: by the passage's key and, in order, the sentence's number."""
+    found: dict[int, dict[int, bytes]] = {}
     columns = (_embedding.c.passage_key, _embedding.c.sentence, _embedding.c.vector)
-    for portion in _portions(keys):
-        query = sa.select(*columns).where(_embedding.c.passage_key.in_(portion))
-        for row in connection.execute(query.order_by(_embedding.c.passage_key, _embedding.c.sentence)):
-            if row.sentence == _TITLE:
-                titles[row.passage_key] = _to_vector(row.vector)
-            else:
-                found.setdefault(row.passage_key, []).append(row.vector)
-    return {key: _to_vector(b"".join(blobs)).reshape(len(blobs), -1) for key, blobs in found.items()}, titles
+    for portion in _portions(passage_keys):
+        chosen = sa.and_(_embedding.c.passage_key.in_(portion), _embedding.c.model_key == model_key)
+        query = sa.select(*columns).where(chosen).order_by(_embedding.c.passage_key, _embedding.c.sentence)
+        for row in connection.execute(query):
+            found.setdefault(row.passage_key, {})[row.sentence] = row.vector
+    return found
+
+
+def _checksum_blobs(kept: _Kept, blobs: Mapping[int, Mapping[int, bytes]]) -> str:
+    return embeddings_checksum(
+        (position, number, blob)
+        for position, key in enumerate(kept.passage_keys)
+        for number, blob in blobs.get(key, {}).items()
+    )
 
 
 def _to_vector(blob: bytes) -> Embeddings:

@@ -174,7 +174,7 @@ def _searched_passage_ids(library: Library) -> frozenset[str]:
     keys = [key for portion in store.iterate_rows() for one in portion.statements for key in one.passage_keys]
     found: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):
-        found.update(one.passage.id for one in store.get_passages(keys[start : start + _AT_ONCE]).values())
+        found.update(one.id for one in store.get_passages(keys[start : start + _AT_ONCE]).values())
     return frozenset(found)
 
 

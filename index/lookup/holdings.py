@@ -95,7 +95,7 @@ _FORMS = tuple(name for name, value in vars(Held).items() if isinstance(value, c
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    seq: int
+    seq: int | None  # None before the store was read
     by_key: dict[int, Held]
     in_order: tuple[Held, ...]
 
@@ -106,7 +106,7 @@ class Holdings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._updating = threading.Lock()
-        self._state = _State(0, {}, ())
+        self._state = _State(None, {}, ())
 
     def current(self) -> tuple[Held, ...]:
         """Return every statement the store has by now: newest first, those without a date last, then by title."""
@@ -115,8 +115,13 @@ class Holdings:
         return self._state.in_order
 
     @property
-    def seq(self) -> int:
-        """The number of the last change that readers saw."""
+    def held(self) -> tuple[Held, ...]:
+        """The statements that readers saw last, without a look into the store."""
+        return self._state.in_order
+
+    @property
+    def seq(self) -> int | None:
+        """The number of the last change that readers saw; None before the first."""
         return self._state.seq
 
     def find(self, key: int) -> Held | None:
@@ -132,6 +137,8 @@ class Holdings:
                     by_key.pop(key, None)
                 else:
                     by_key[key] = Held(key, statement)
+            if len(by_key) != changes.total:
+                raise self._store.damaged()
             self._state = _State(changes.seq, by_key, _in_order(by_key.values()))
 
 

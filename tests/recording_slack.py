@@ -1,0 +1,99 @@
+"""A Web API that takes everything and keeps it, for payloads that the local Slack would never send."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+
+from bot.app import Identity, create_app
+from bot.conversations import Claims, Threads
+from bot.listeners import Desk, composing
+from bot.permissions import Permissions
+from bot.workers import Workers
+from index import Library
+
+HOME_TEAM = "T0HOME0001"
+BOT_USER = "U0BOT00001"
+
+
+def desk_of(library: Library, permissions: Permissions) -> Desk:
+    """A desk whose workers come with each delivery."""
+    return Desk(library, Claims(library.database), Threads(library.database), Workers("none", threads=0), permissions)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A call of the Web API by its method, or a post to a response_url as "respond"."""
+
+    method: str
+    arguments: dict[str, Any]
+
+
+class RecordingSlack:
+    """Answers `ok` to every call, or with what is set for its method."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+        self.answers: dict[str, Mapping[str, Any]] = {}
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                is_json = self.headers.get("Content-Type", "").startswith("application/json")
+                arguments = (json.loads(body) if body else {}) if is_json else dict(parse_qsl(body))
+                method = self.path.removeprefix("/api/") if self.path.startswith("/api/") else "respond"
+                recorder.sent.append(Sent(method, arguments))
+                answer = json.dumps({"ok": True, "ts": "1.5", **recorder.answers.get(method, {})}).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                """Keep quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.response_url = f"{self.url}/respond"
+
+    def methods(self) -> list[str]:
+        return [one.method for one in self.sent]
+
+    def everything_sent(self) -> str:
+        """All that left the bot, as one text."""
+        return json.dumps([one.arguments for one in self.sent], ensure_ascii=False)
+
+    def app(self, desk: Desk) -> App:
+        client = WebClient("xoxb-1", base_url=f"{self.url}/api/")
+        return create_app(client, Identity(HOME_TEAM, "B0BOT00001", BOT_USER), desk)
+
+    def dispatch(self, desk: Desk, body: Mapping[str, Any]) -> BoltResponse:
+        """Deliver a payload to the bot as a transport does, and wait until all work on it is done."""
+        desk = replace(desk, workers=Workers("test", threads=2))
+        response = self.app(desk).dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
+        assert desk.workers.stop(20)
+        for lease in desk.claims.lease(10):
+            post = composing(desk, BOT_USER)(lease.work, lease.key)
+            self.sent.append(Sent("answer", post.to_dict() if post else {}))
+            desk.claims.note_sent(lease)
+        return response
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield
+        finally:
+            self._server.shutdown()
+            thread.join()
+            self._server.server_close()
