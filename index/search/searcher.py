@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -100,10 +101,14 @@ class Searcher:
         self._reranker = reranker
         self._updating = threading.Lock()
         self._begun = self._done = 0  # changes taken up
-        held = _hold(store.iterate_rows())
-        self._forms = PassageForms(held or store.iterate_rows())
-        self._lexical = LexicalIndex(held or store.iterate_rows())
-        self._dense = DenseIndex(held or store.iterate_rows())
+        # The model loads beside: the first question needs both.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            loaded = beside.submit(encoder.encode_query, "ready")
+            held = _hold(store.iterate_rows())
+            self._forms = PassageForms(held or store.iterate_rows())
+            self._lexical = LexicalIndex(held or store.iterate_rows())
+            self._dense = DenseIndex(held or store.iterate_rows())
+            loaded.result()
 
     def search(
         self,
