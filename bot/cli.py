@@ -287,13 +287,15 @@ def evaluate(
 
     if run is not None and not _is_folder(run.absolute().parent):
         raise VerbatimError(f"The folder of {run} is not there.", remedy="Make it first.")
+    settings = _settings()
     with evaluating(is_shown=progress) as on_progress:
         report = evaluate_files(
             statements,
             questions,
             recall_cutoffs=k or (10,),
             run=read_run,
-            model=_settings().model or None,
+            model=settings.model or None,
+            reranker=settings.reranker or None,
             on_progress=on_progress,
         )
     if run is not None:

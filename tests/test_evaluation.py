@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
+from numpy.typing import NDArray
 
 from bot.cli import main
 from bot.printing import print_evaluation
@@ -603,6 +605,25 @@ def test_marked_answers_are_told_from_those_that_only_stand_in_the_passage(tmp_p
     assert evidence.contained == estimate_share(1, 2)
     second = text.split("\n\n")[1]
     assert evidence.marked_share == pytest.approx((1 + second.index(" Nobody") / len(second)) / 2)
+
+
+class LikesShortTexts:
+    """A reranker for which the shortest text answers everything."""
+
+    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        del question
+        return 1 / np.array([len(text) for text in texts], dtype=np.float64)
+
+
+def test_what_is_measured_has_the_order_of_the_reranker(tmp_path: Path) -> None:
+    texts = ["We agree that the trade in tea between our ports will grow.", "We agree on tea."]
+    statements = write_lines(
+        tmp_path / "s.jsonl", *(statement(name, text) for name, text in zip("AB", texts, strict=True))
+    )
+    questions = write_lines(tmp_path / "q.jsonl", question("q1", "Will the trade in tea between ports grow?", "A"))
+    alone = evaluate(statements, [questions], encoder=WordEncoder())
+    reranked = evaluate(statements, [questions], encoder=WordEncoder(), reranker=LikesShortTexts())
+    assert [one.results[0].first_relevant_rank for one in (alone, reranked)] == [1, 2]
 
 
 def test_cut_offs_beyond_what_is_asked_for_are_refused() -> None:

@@ -223,3 +223,17 @@ def test_after_any_history_all_is_as_after_a_fresh_start(
     for term in {term for word in WORDS for term in analyse(word)}:
         counted = [one.frequency(one.number_of(term)) if one.number_of(term) >= 0 else 0 for one in (forms, fresh)]
         assert counted[0] == counted[1]
+
+
+def test_rows_of_removed_statements_are_given_up_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.search.forms._COMPACTED_FROM", 0)
+    forms = made_of(ACCORD, PACT)
+    before = forms._held
+    forms.update(Changes(2, (StatementRows(1),)))
+    assert forms._held is not before
+    assert forms._held._terms.size == forms.terms == 4
+    fresh = made_of(PACT)
+    assert describe(forms, forms.gather([10, 11, 20])) == describe(fresh, fresh.gather([20]))
+    assert forms.locate([10, 20]) == {20: (2, 0)}
+    # Who began to look before the change still finds what there was.
+    assert before.gather([20]).terms.tolist() == forms.gather([20]).terms.tolist()

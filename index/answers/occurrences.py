@@ -27,6 +27,7 @@ from index.lookup.phrases import (
     count_by_passage,
     count_phrase,
 )
+from index.patterns import compile_on_use
 from index.requests import Context, OccurrencesRequest
 
 _TITLED = frozenset({PassageKind.TITLE})
@@ -73,7 +74,7 @@ def _count(phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool) -> li
     return [count_phrase(part, scanned) for part in parts] if len(parts) > 1 else [counted]
 
 
-_JOINED = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
+_JOINED = compile_on_use(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 
 
 def answer_without(having: Container[str], what: str, kind: AnswerKind, scope: Scope) -> Answer:

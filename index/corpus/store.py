@@ -305,8 +305,7 @@ class Store:
 
     def get_seq(self) -> int:
         """Return the number of the last change, 0 for a store that never had one."""
-        with self._database.read() as connection:
-            return _get_seq(connection)
+        return self._database.read_number("SELECT coalesce(max(seq), 0) FROM change")
 
     def get_changes(self, since: int) -> Changes:
         """Return the statements that changed after `since`, each with the rows it has now, in one snapshot."""

@@ -16,6 +16,7 @@ from index.evaluation.runs import Ranking, read_run
 from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
 from index.library import Library
 from index.search.encoder import Encoder, open_encoder
+from index.search.reranker import Reranker
 
 
 def evaluate(
@@ -26,6 +27,7 @@ def evaluate(
     run: Path | None = None,
     model: str | None = None,
     encoder: Encoder | None = None,
+    reranker: str | Reranker | None = None,
     on_progress: OnProgress = lambda _task, _done, _total: None,
 ) -> EvaluationReport:
     """Measure how well questions are answered over statements, which go into a library of their own for the time.
@@ -42,6 +44,7 @@ def evaluate(
         run: a TREC run file that is measured in place of Verbatim; nothing is known then of answers and evidence.
         model: as for `Library.open`.
         encoder: as for `Library.open`.
+        reranker: as for `Library.open`.
         on_progress: told of each step.
 
     Raises:
@@ -57,7 +60,10 @@ def evaluate(
     judged = read_questions(questions, records)
     kinds = choose_kinds(judged, {record.id for record in records})
     encoder = encoder or open_encoder(model)
-    with tempfile.TemporaryDirectory(prefix="verbatim-") as folder, Library.open(folder, encoder=encoder) as library:
+    with (
+        tempfile.TemporaryDirectory(prefix="verbatim-") as folder,
+        Library.open(folder, encoder=encoder, reranker=reranker) as library,
+    ):
         corpus = fill_library(library, records, advance=start_counting(on_progress, "Adding statements", len(records)))
         if run is None:
             advance = start_counting(on_progress, "Asking questions", len(judged))

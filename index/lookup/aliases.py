@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from index.lookup.folding import fold
+from index.patterns import compile_on_use
 
 
 class EntityKind(StrEnum):
@@ -172,7 +173,7 @@ ALSO_WORDS = frozenset({"us", "who", "car", "it", "is"})
 
 _PLACES = frozenset({EntityKind.STATE, EntityKind.TERRITORY})
 _CAPITALS = 2
-_DOTTED = re.compile(r"(?:[a-z]\.){2,}[a-z]?")
+_DOTTED = compile_on_use(r"(?:[a-z]\.){2,}[a-z]?")
 """'u.s.', 'd.p.r.k.'"""
 
 
@@ -224,7 +225,7 @@ def _read_entity(line: str) -> Entity:
 
 # -- definitions in a text -------------------------------------------------------------------------------------------
 
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = compile_on_use(
     r"""\(\s{0,3}
         (?:(?:hereinafter|hereafter|henceforth)\s(?:referred\sto\sas\s|called\s)?   # '(hereinafter called …'
           | (?:also\s)?(?:known\sas|referred\sto\sas|or(?:\ssimply)?|collectively),?\s)?
@@ -233,18 +234,18 @@ _IN_BRACKETS = re.compile(
         \s{0,3}\)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_APPOSITION = re.compile(r",\s(?:or|known\sas)\s(?:the\s)?(?P<inside>[A-Z][A-Za-z0-9&/+-]{1,9}),")
+_APPOSITION = compile_on_use(r",\s(?:or|known\sas)\s(?:the\s)?(?P<inside>[A-Z][A-Za-z0-9&/+-]{1,9}),")
 """'the Joint Comprehensive Plan of Action, or JCPOA, '"""
 
-_SHORT = re.compile(r"(?=[^\W\d_]*\w*[A-Z])[A-Za-z0-9][\w&/+.-]{1,11}")
-_NO_SHORT = re.compile(r"[ivxIVX]+|[A-Z][a-z]+|D-[A-Z]{2}|R-[A-Z]{2}")
+_SHORT = compile_on_use(r"(?=[^\W\d_]*\w*[A-Z])[A-Za-z0-9][\w&/+.-]{1,11}")
+_NO_SHORT = compile_on_use(r"[ivxIVX]+|[A-Z][a-z]+|D-[A-Z]{2}|R-[A-Z]{2}")
 """'(iii)', '(Laughter)', '(Applause)', '(D-NY)' are no short forms."""
 
-_CLAUSE_BREAK = re.compile(r"[;:()\[\]\n•]|(?<=[a-z0-9)”])[.?!]\s")
-_WORD = re.compile(r"[^\s\-–—/“”\"]+")
+_CLAUSE_BREAK = compile_on_use(r"[;:()\[\]\n•]|(?<=[a-z0-9)”])[.?!]\s")
+_WORD = compile_on_use(r"[^\s\-–—/“”\"]+")
 _LONG_CHARACTERS = 200
-_LEADING_ARTICLE = re.compile(r"(?:the|a|an|and|of|our|its|their)\s+", re.IGNORECASE)
-_NAME_BEFORE = re.compile(
+_LEADING_ARTICLE = compile_on_use(r"(?:the|a|an|and|of|our|its|their)\s+", re.IGNORECASE)
+_NAME_BEFORE = compile_on_use(
     r"(?:[A-Z][\w’'.&-]{0,40}(?:,?\s(?:(?:of|the|on|for|and|in|to|with|against)\s){0,3})){1,12}\Z"
 )
 """'Agreement on Cooperation in the Field of …' before '(the “Agreement”)': words in capitals and what joins them."""

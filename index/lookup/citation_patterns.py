@@ -5,6 +5,8 @@ Every repetition is bounded, so that no text, however built, takes more than a c
 
 import re
 
+from index.patterns import compile_on_use
+
 
 def _words_of(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -35,7 +37,7 @@ SECTION = r"[0-9]{1,4}[A-Za-z]?(?:[-–][0-9]{1,4}[a-z]?)?(?:\([0-9A-Za-z]{1,4}\
 # -- resolutions: the head word and its numbers ----------------------------------------------------------------------
 
 # A pattern tried at every place names the letters it can begin with, "(?=[RrUS])": half of the time is saved.
-RESOLUTION_HEAD = re.compile(
+RESOLUTION_HEAD = compile_on_use(
     r"""
     # Neither "irresolution" nor "high-resolution", but "UNSC-resolution"
     (?=[RrUS]) (?<![^\W_]) (?: (?<!\w[-‐‑–]) | (?<=\bUNSC-) | (?<=\bCouncil-) )
@@ -54,7 +56,7 @@ RESOLUTION_HEAD = re.compile(
     re.VERBOSE,
 )
 
-BEFORE_NUMBER = re.compile(
+BEFORE_NUMBER = compile_on_use(
     rf"""
     # "Resolutions (UNSCRs) 1718", "Resolution (“UNSCR”) 1701"
     (?: {GAP} \( [“"]? (?: UN\s?SC(?:Rs?)? | SCRs? | UNGA(?:Rs?)? ) [”"]? \) )?
@@ -70,7 +72,7 @@ BEFORE_NUMBER = re.compile(
     re.VERBOSE,
 )
 
-RESOLUTION_NUMBER = re.compile(
+RESOLUTION_NUMBER = compile_on_use(
     rf"""
     # "resolution S/RES/2397 (2017)", "UNSC/RES/2334"
     (?: (?P<symbol> (?:(?:UN)?SC?|A)/R(?:ES|es)(?:/|\s) ) | (?P<rights> A/HRC/RES/ ) )?
@@ -91,10 +93,10 @@ RESOLUTION_NUMBER = re.compile(
     re.VERBOSE,
 )
 
-BARE_YEAR = re.compile(rf"(?:{SPACE}|/|{DASH}|,\s)(?P<year>{YEAR})(?![0-9/])")
+BARE_YEAR = compile_on_use(rf"(?:{SPACE}|/|{DASH}|,\s)(?P<year>{YEAR})(?![0-9/])")
 """A year without brackets: "Resolution 2513 2020", "resolution 2254/2015"."""
 
-DATE_OF_ADOPTION = re.compile(
+DATE_OF_ADOPTION = compile_on_use(
     rf"""
     (?: {GAP} ,? {SPACE} (?: of | dated | from | adopted (?:{SPACE}unanimously)? (?:{SPACE}on|{SPACE}in)? ) {SPACE}
         (?: (?: [0-9]{{1,2}} {SPACE} and {SPACE} )? [0-9]{{1,2}}{SPACE}{MONTH}
@@ -106,7 +108,7 @@ DATE_OF_ADOPTION = re.compile(
 )
 """"96 (1951) of 10 November 1951", "50 of 29 May 1948", "2254 of 2015"."""
 
-SEPARATOR = re.compile(
+SEPARATOR = compile_on_use(
     rf"""
     # "1672 (2006)12, 1718": a footnote's mark
     (?: \s?[0-9]{{1,3}}(?=\s?[,;]|\sand\b) | [¹²³⁴⁵⁶⁷⁸⁹⁰*]{{1,3}} )?
@@ -118,9 +120,9 @@ SEPARATOR = re.compile(
     re.VERBOSE,
 )
 
-RANGE_JOINT = re.compile(rf"\b(?:to|through)\b|{DASH}")
+RANGE_JOINT = compile_on_use(rf"\b(?:to|through)\b|{DASH}")
 
-SUBJECT_AND_NEXT = re.compile(
+SUBJECT_AND_NEXT = compile_on_use(
     rf"""
     (?: \. | [^.;:()\n]{{1,200}}? (?: , | \b(?:and|or|as\swell\sas)\b ) ) {SPACE} (?: (?: and | also | in
         | particular | particularly | notably | especially | namely | including ) {SPACE} ){{0,2}}
@@ -130,8 +132,8 @@ SUBJECT_AND_NEXT = re.compile(
 )
 """"1325 (2000) on women, peace and security, and 1820 (2008)": the subject between two numbers."""
 
-BRACKETED_YEAR = re.compile(rf"\((?P<year>{YEAR})\)(?![0-9A-Za-z])")
-WITHOUT_HEAD = re.compile(
+BRACKETED_YEAR = compile_on_use(rf"\((?P<year>{YEAR})\)(?![0-9A-Za-z])")
+WITHOUT_HEAD = compile_on_use(
     rf"""
     \b(?: [Ii]n | of | [Uu]nder | and | [Bb]y | [Ww]ith | to | [Pp]er | [Ii]ts | [Tt]hrough | [Bb]oth )
     {SPACE} (?P<number> [1-9][0-9]{{2,3}} ) \s?\Z
@@ -140,12 +142,12 @@ WITHOUT_HEAD = re.compile(
 )
 """"resolution 2254 (2015), reiterated in 2268 (2016)": a later number with no head word; ends where its year begins."""
 
-NUMBER_FIRST = re.compile(
+NUMBER_FIRST = compile_on_use(
     rf"\b(?:[Tt]he|UN|UNSC|Council|[Ii]ts|under|with|on)\s(?P<number>[0-9]{{3,4}})(?:\s?\((?P<year>{YEAR})\))?\s\Z"
 )
 """"the 2254 resolution"; ends where the head word begins."""
 
-COMPOUND = re.compile(
+COMPOUND = compile_on_use(
     r"""
     (?: \b(?: conflict | dispute | crisis | image | screen | display | spatial | temporal | pixel | video | scan
           | problem | grievance | complaint | claims? | case | debt | bank | single | ticket | Powers | Tonkin\sGulf )
@@ -155,12 +157,12 @@ COMPOUND = re.compile(
 )
 """What is no body's resolution: "conflict resolution 2020", "War Powers Resolution 1973"."""
 
-CAPITALISED_BEFORE = re.compile(
+CAPITALISED_BEFORE = compile_on_use(
     r"(?<![.:;!?”\"]\s)(?<![.:;!?”\"]\n)(?<!\n)(?<!\A)\b(?!UN\b|U\.N)[A-Z][a-z]\w{1,30}\s\Z"
 )
 """"the Texas resolution 2016", where the number may be a year; but "Nations. Under resolution 1970"."""
 
-COUNTED = re.compile(
+COUNTED = compile_on_use(
     rf"""
     {GAP} (?: {DASH}{GAP} )?
     (?: days? | weeks? | months? | years? | hours? | minutes? | times? | votes? | people | persons?
@@ -174,14 +176,14 @@ COUNTED = re.compile(
 )
 """What a number counts: "adopted the resolution 12 votes to none", "a resolution 10 years ago"."""
 
-SCORE = re.compile(rf"{GAP}(?:{DASH}|to\b|,|:){GAP}[0-9]{{1,3}}(?![0-9])")
+SCORE = compile_on_use(rf"{GAP}(?:{DASH}|to\b|,|:){GAP}[0-9]{{1,3}}(?![0-9])")
 """A vote: "passed the resolution 141 to 5"."""
 
-MONTH_AFTER = re.compile(rf"{SPACE}{MONTH}")
+MONTH_AFTER = compile_on_use(rf"{SPACE}{MONTH}")
 
 # -- resolutions: whose they are -------------------------------------------------------------------------------------
 
-BODY = re.compile(
+BODY = compile_on_use(
     r"""
     (?P<security> (?: \b(?: U\.?\ ?N\.?(?:['’]s)? | United\s+Nations?(?:['’]s?)? )\s+ (?:\(U\.?N\.?\)\s+)? )?
         (?: \b(?<!Peace\sand\s)[Ss]ecurity[\s-]+[Cc]ouncil(?:['’]s?)? | \bSECURITY\s+COUNCIL ) (?:\s{0,3}\(UN\s?SC\))?
@@ -217,10 +219,10 @@ BODY = re.compile(
 )
 """Who adopts resolutions; the first alternative that fits at a place is the right one."""
 
-ASSEMBLY_NUMBER = re.compile(r"(?:General\s{1,3}Assembly|UNGA)\s{1,3}[Rr]esolutions?\s{1,3}([0-9]{1,4})(?![0-9/])")
+ASSEMBLY_NUMBER = compile_on_use(r"(?:General\s{1,3}Assembly|UNGA)\s{1,3}[Rr]esolutions?\s{1,3}([0-9]{1,4})(?![0-9/])")
 """"General Assembly resolution 194": a later "resolution 194" in the same text is that one."""
 
-OF_BODY = re.compile(
+OF_BODY = compile_on_use(
     rf"""
     (?: {GAP} ,? {GAP} adopted )? {SPACE} (?:of|by|from) {SPACE} (?:both{SPACE})? (?:the{SPACE})?
     (?P<body> (?: (?:United{SPACE}Nations|U\.?N\.?) {SPACE} )?
@@ -252,28 +254,28 @@ MODIFIERS = _words_of(
 )
 """Words that may stand before "resolutions" or before the name of the body."""
 
-COUNCIL_ACRONYM_AFTER = re.compile(r"\s?\([“\"]?(?:UN\s?)?(?:UNSCR|SCR|UNGAR)s?[”\"]?\)")
+COUNCIL_ACRONYM_AFTER = compile_on_use(r"\s?\([“\"]?(?:UN\s?)?(?:UNSCR|SCR|UNGAR)s?[”\"]?\)")
 """"Security Council resolutions (UNSCRs)": one mention, not two."""
 
-POINTING = re.compile(
+POINTING = compile_on_use(
     r"\b(?:these|those|such|the\s+said|the\s+same|aforementioned|aforesaid|above|above-?mentioned|foregoing|preceding)\b",
     re.IGNORECASE,
 )
-POINTING_AT_ONE = re.compile(r"\b(?:this|that)\b", re.IGNORECASE)
-WEIGHED = re.compile(
+POINTING_AT_ONE = compile_on_use(r"\b(?:this|that)\b", re.IGNORECASE)
+WEIGHED = compile_on_use(
     r"\b(?:relevant|pertinent|applicable|previous|prior|earlier|past|subsequent|successor|successive|ensuing|related|other)\b",
     re.IGNORECASE,
 )
 """What makes "resolutions" a set of a body's acts: "1970 (2011) and subsequent resolutions"."""
 
-PROSPECTIVE = re.compile(r"\b(?:draft|proposed|present)\b", re.IGNORECASE)
+PROSPECTIVE = compile_on_use(r"\b(?:draft|proposed|present)\b", re.IGNORECASE)
 
-DATED = re.compile(
+DATED = compile_on_use(
     rf"{SPACE}(?:of|dated){SPACE}(?:[0-9]{{1,2}}{SPACE}{MONTH}|{MONTH}{SPACE}[0-9]{{1,2}}\b)(?:,?{SPACE}(?P<year>{YEAR}))?"
 )
 """"the resolution of 15 July 1948": a date for a number."""
 
-OWN_HEADING = re.compile(
+OWN_HEADING = compile_on_use(
     rf"""
     (?: ^ | \A ) [^\S\n]{{0,8}} (?:\#{{1,6}}[^\S\n])? [*_]{{0,2}}
     (?: (?: (?:United\ Nations\ |UN\ |U\.N\.\ )? Security\ Council\ )? R(?:esolution|ESOLUTION)
@@ -288,7 +290,7 @@ OWN_HEADING = re.compile(
 )
 """A resolution's own title: "Resolution 825 (1993)", "16 (1947). Resolution of 10 January 1947"."""
 
-OPENING = re.compile(
+OPENING = compile_on_use(
     r"""
     \s{0,20} R(?:esolution|ESOLUTION) \s{1,4} (?P<number>[0-9]{1,4}) \b (?: \s{0,2}\([0-9]{4}\) )?
     (?P<date> (?: \s{1,4}[^\s]{1,10} ){2,5}? )
@@ -298,15 +300,15 @@ OPENING = re.compile(
 )
 """The start of a scanned resolution: "Resolution 226 (1966) of 14 October £964 The Security Council,"."""
 
-AFTER_HEADING = re.compile(
+AFTER_HEADING = compile_on_use(
     r"\W{0,12}(?:[0-9]{1,3}\W{1,4})?(?:\[?S/[^\s]{1,20}\W{0,8}(?:I{1,3}\W{1,4})?)?"
     r"(?:Adopted\s(?:unanimously\s)?by\sthe|The\s+Security\s+Council|Whereas|Security\s+Council)"
 )
-REST_OF_LINE = re.compile(r"[^\S\n]{0,8}(?P<rest>[^\n]{0,200})")
+REST_OF_LINE = compile_on_use(r"[^\S\n]{0,8}(?P<rest>[^\n]{0,200})")
 
 # -- document symbols ------------------------------------------------------------------------------------------------
 
-SYMBOL = re.compile(
+SYMBOL = compile_on_use(
     rf"""
     (?=[ACEGISU])(?<![\w/])(?:
         # "S/RES/2397 (2017)"
@@ -331,7 +333,7 @@ SYMBOL = re.compile(
 
 # -- executive orders, proclamations, statutes -------------------------------------------------------------------------
 
-ORDER_HEAD = re.compile(
+ORDER_HEAD = compile_on_use(
     rf"""
     (?=[EP])(?<!\w) (?: (?P<order> Executive{SPACE}[Oo]rders? (?:{GAP}\(E\.{GAP}O\.?s?\)|{GAP}\(EOs?\))?
         | E\.[^\S\n]?O\.?(?:'?s)?(?![A-Za-z]) | EOs?(?={GAP}[0-9]) )
@@ -339,15 +341,15 @@ ORDER_HEAD = re.compile(
     """,
     re.VERBOSE,
 )
-ORDER_NUMBER = re.compile(rf"{GAP}(?:[Nn]os?\.{GAP})?(?P<number>[0-9]{{4,5}})(?![0-9,.]?[0-9])(?P<suffix>-[A-Z])?")
-DATE_OF_ORDER = re.compile(
+ORDER_NUMBER = compile_on_use(rf"{GAP}(?:[Nn]os?\.{GAP})?(?P<number>[0-9]{{4,5}})(?![0-9,.]?[0-9])(?P<suffix>-[A-Z])?")
+DATE_OF_ORDER = compile_on_use(
     rf",?{SPACE}(?:of|dated|signed{SPACE}on){SPACE}(?:{MONTH}{SPACE}[0-9]{{1,2}}|[0-9]{{1,2}}{SPACE}{MONTH}),?{SPACE}(?P<year>{YEAR})\b"
 )
 """"Executive Order 13219 of June 26, 2001"."""
 
-ORDER_JOINT = re.compile(rf"(?:{GAP}(?:,{GAP}(?:and|or)?|and\b|or\b|&|;)){GAP}(?=[0-9]{{4,5}}\b(?![,.][0-9]))")
+ORDER_JOINT = compile_on_use(rf"(?:{GAP}(?:,{GAP}(?:and|or)?|and\b|or\b|&|;)){GAP}(?=[0-9]{{4,5}}\b(?![,.][0-9]))")
 
-CODE_SECTION = re.compile(
+CODE_SECTION = compile_on_use(
     rf"""
     (?=[0-9])(?<![\w.]) (?P<title>[0-9]{{1,2}}) {SPACE} (?: U\.?{GAP}S\.?{GAP}C(?:\.|ode\b|\b)(?:A\.)?
         | United{SPACE}States{SPACE}Code )
@@ -357,7 +359,7 @@ CODE_SECTION = re.compile(
 )
 """" 50 U.S.C. 1701 et seq.", "22 U.S.C. § 2751"."""
 
-CODE_TITLE = re.compile(
+CODE_TITLE = compile_on_use(
     rf"""
     (?=[SsTt])(?<!\w) (?: [Ss]ec(?:tions?|\.) {SPACE} (?P<section>{SECTION}) {SPACE} of {SPACE} )?
     [Tt]itle {SPACE} (?P<title>[0-9]{{1,2}}) (?: ,{GAP} | {SPACE}of{SPACE}the{SPACE} )
@@ -367,13 +369,13 @@ CODE_TITLE = re.compile(
 )
 """"section 301 of title 3, United States Code"."""
 
-PUBLIC_LAW = re.compile(
+PUBLIC_LAW = compile_on_use(
     rf"(?=P)(?<!\w)(?:Public{SPACE}Law|Pub\.{GAP}L\.|P\.L\.){GAP}(?:[Nn]o\.?{GAP})?(?P<number>[0-9]{{1,3}}[-–‑][0-9]{{1,4}})"
 )
 
 # -- treaties, agreements and acts by name ---------------------------------------------------------------------------
 
-NAME_HEAD = re.compile(
+NAME_HEAD = compile_on_use(
     r"""
     (?=[ACDFMPST])(?<![\w’'-])(?:
         (?P<treaty> Treat(?:y|ies) | Conventions? | Covenants? | Protocols? (?:\s(?:I{1,3}|IV)\b)? | Charter
@@ -386,12 +388,12 @@ NAME_HEAD = re.compile(
     re.VERBOSE,
 )
 
-NOT_AFTER_NAME = re.compile(
+NOT_AFTER_NAME = compile_on_use(
     r"\s+(?:Organi[sz]ation|Rooms?|Cent(?:er|re)|Hall|Schools?|Schedule|Officers?|Office|Flights?|Bodies|Body|Operator|Partnerships?)\b"
 )
 """What makes the head a part of another name: "North Atlantic Treaty Organization", "Convention Center"."""
 
-NOT_NAMES = re.compile(
+NOT_NAMES = compile_on_use(
     r"\b(?:Democratic|Republican|Party|Annual|National)\s(?:National\s)?Convention\b|\bNational\s(?:Accord|Agreement)\b"
     r"|\b(?:Deputy|Chief|Royal|Peace\sCorps)\s(?:Protocol|Charter)\b|\bPresidential\sMemorandum\b|\bSecurity\sMemorandum\b"
     r"|\b(?:Global|This|New)\sAct\b"
@@ -426,7 +428,7 @@ NOT_IN_NAMES = _words_of(
 )
 """Capitalised first words of a sentence that are no part of a name."""
 
-NAME_AFTER = re.compile(
+NAME_AFTER = compile_on_use(
     r"""
     \s+ (?: of | on | for | [Aa]gainst | concerning | relating\sto | relative\sto | to )
     \s+ (?: (?:the|an?)\s+ (?:[A-Z][\w’'.-]{0,30}\s+)? )?
@@ -434,7 +436,7 @@ NAME_AFTER = re.compile(
     re.VERBOSE,
 )
 
-LONG_NAMES = re.compile(
+LONG_NAMES = compile_on_use(
     r"""
     (?=[A-Zc])(?<!\w)(?:
         Convention\s+on\s+the\s+Prohibition\s+of\s+the\s+Development,\s+Production[^.;\n]{0,80}?Weapons
@@ -491,7 +493,7 @@ LONG_NAME_WORDS = (
 )
 """One of these is in every match of `LONG_NAMES`."""
 
-NAME_ACRONYM = re.compile(
+NAME_ACRONYM = compile_on_use(
     r"""
     (?=[A-Z]{3})(?<![\w.-])(?:
         (?P<treaty> NPT | CTBT | CWC | BT?WC | UNCLOS | ICCPR | ICESCR | CEDAW | I?CERD | UNFCCC | UNCAC | UNTOC
@@ -502,28 +504,28 @@ NAME_ACRONYM = re.compile(
     re.VERBOSE,
 )
 
-ACRONYM_AFTER = re.compile(r"\s{0,2}\((?:the\s)?[“\"]?(?P<acronym>[A-Z][A-Za-z-]{1,11})[”\"]?\)")
+ACRONYM_AFTER = compile_on_use(r"\s{0,2}\((?:the\s)?[“\"]?(?P<acronym>[A-Z][A-Za-z-]{1,11})[”\"]?\)")
 """"Treaty on the Non-Proliferation of Nuclear Weapons (NPT)"."""
 
-CHARTER = re.compile(r"Charter\b")
-OTHER_CHARTER = re.compile(
+CHARTER = compile_on_use(r"Charter\b")
+OTHER_CHARTER = compile_on_use(
     r"\b(?!(?:the|its|UN|Nations|this|that|our|and|present|a|all|any|by|from|in|of|on|or|to|under|with)\b)"
     r"\w{1,20}(?:[’']s?)?\s\Z",
     re.IGNORECASE,
 )
-CHARTER_OF_OTHERS = re.compile(r"\sof\s(?!(?:the\s)?(?:UN\b|United\sNations\b|U\.N))")
+CHARTER_OF_OTHERS = compile_on_use(r"\sof\s(?!(?:the\s)?(?:UN\b|United\sNations\b|U\.N))")
 """Whose a charter is, before and after the word: "the Paris Charter", "the Charter of Fundamental Rights".
 
 Of nobody else: "the fulfilment of Charter principles".
 """
 
-YEAR_AFTER = re.compile(r"\s+(?:of|for\s+(?:Fiscal\s+Year|FY))\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+YEAR_AFTER = compile_on_use(r"\s+(?:of|for\s+(?:Fiscal\s+Year|FY))\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 """"Outer Space Treaty of 1967", "National Defense Authorization Act for Fiscal Year 2024"."""
 
-YEAR_BEFORE = re.compile(r"\b(?:[Tt]he|[Ii]ts|of|under)\s(?P<year>1[6-9][0-9]{2}|20[0-9]{2})\s\Z")
+YEAR_BEFORE = compile_on_use(r"\b(?:[Tt]he|[Ii]ts|of|under)\s(?P<year>1[6-9][0-9]{2}|20[0-9]{2})\s\Z")
 """"the 1951 Refugee Convention"; ends where the name begins."""
 
-PROVISION_BEFORE = re.compile(
+PROVISION_BEFORE = compile_on_use(
     rf"""
     (?P<head> (?:[Cc]ommon\s)? (?: [Aa]rt(?:icles?|s?\.) | [Cc]hapters? | [Ss]ub[Ss]?ections?
         | [Ss]ec(?:tions?|s?\.) | [Aa]nnex ) ) \s{{1,4}}
@@ -537,7 +539,7 @@ PROVISION_BEFORE = re.compile(
 )
 """"Article 51 of the", "Articles 2 and 4 of the", "section 7031(c) of the"; ends where a name begins."""
 
-PROVISION_AFTER = re.compile(
+PROVISION_AFTER = compile_on_use(
     rf"""
     (?:['’]s?)? ,? \s{{1,3}} (?:in\sparticular\s|including\s|particularly\s)?
         (?P<head> Art(?:icles?|\.) | [Ss]ections? | Chapters? | §{{1,2}} ) \s{{1,3}}
@@ -550,7 +552,7 @@ PROVISION_AFTER = re.compile(
 """"NPT Article IV", "E.O. 14024 Section 1(a)(i)", "the Charter’s Article 51"."""
 
 CANONICAL_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
+    (name, compile_on_use(pattern))
     for name, pattern in (
         (
             "un charter",

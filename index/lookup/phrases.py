@@ -23,6 +23,7 @@ from index.lookup.aliases import (
 )
 from index.lookup.folding import fold
 from index.lookup.inflections import inflections_of, number_forms_of
+from index.patterns import compile_on_use
 
 
 class FormKind(StrEnum):
@@ -253,10 +254,10 @@ _ACCENTS = "".join(map(chr, range(0x300, 0x370)))
 _INVISIBLE = frozenset(_ACCENTS + "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Accents written after their letters, soft hyphens and joiners: not seen, so not compared."""
 
-_HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–−](?=[^\W_])")
+_HYPHEN = compile_on_use(r"(?<=[^\W_])[-‐‑–−](?=[^\W_])")
 """'missile-related' is two words to whoever counts "missile"; an em dash stands between clauses and stays."""
-_SPACE = re.compile(r"\s")
-_RUN = re.compile(rf"[ {re.escape(''.join(sorted(_INVISIBLE)))}]{{2,}}|[{re.escape(''.join(sorted(_INVISIBLE)))}]")
+_SPACE = compile_on_use(r"\s")
+_RUN = compile_on_use(rf"[ {re.escape(''.join(sorted(_INVISIBLE)))}]{{2,}}|[{re.escape(''.join(sorted(_INVISIBLE)))}]")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -286,8 +287,8 @@ class _Letters:
         return cls(folded, cased, frozenset(_DOTTED.findall(cased)))
 
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_DOTTED = re.compile(r"(?:[A-Z]\.){2,5}")
+_NOT_ASCII = compile_on_use(r"[^\x00-\x7f]+")
+_DOTTED = compile_on_use(r"(?:[A-Z]\.){2,5}")
 """'U.S.', 'D.P.R.K.'"""
 
 
@@ -305,7 +306,7 @@ def _start_of(sentence: Sentence) -> int:
 
 # -- finding ---------------------------------------------------------------------------------------------------------
 
-_WORD_REST = re.compile(r"[^\W_]*")
+_WORD_REST = compile_on_use(r"[^\W_]*")
 _THOUSANDS = 3
 
 
@@ -345,7 +346,7 @@ def _is_part_of_number(text: str, start: int, end: int) -> bool:
     return False
 
 
-_DIGITS = re.compile(r"\d{1,4}")
+_DIGITS = compile_on_use(r"\d{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,8 +410,8 @@ def _shared_prefix(left: str, right: str) -> str:
 # -- what is looked for ----------------------------------------------------------------------------------------------
 
 _EDGES = " \t\r\n\"'“”‘’«»,;:!?()[]"
-_GENITIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
-_ARTICLE = re.compile(r"\Athe\s+(?=\S)", re.IGNORECASE)
+_GENITIVE = compile_on_use(r"['’]s\Z", re.IGNORECASE)
+_ARTICLE = compile_on_use(r"\Athe\s+(?=\S)", re.IGNORECASE)
 """Before the whole phrase only: "Charter of the United Nations" keeps its own."""
 _PLURAL = ("", "s")
 

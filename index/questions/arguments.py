@@ -5,10 +5,11 @@ import re
 from index.lookup.citations import CitationKind
 from index.lookup.english import is_english
 from index.lookup.positions import PositionKind
+from index.patterns import compile_on_use
 from index.questions.names import GROUPS, STATES, split_words
 from index.questions.wordings import NUMBER
 
-_SPEAKER = re.compile(
+_SPEAKER = compile_on_use(
     r"\b(?:did|does|do|has|have|had|would)\s(?:(?:Mr|Ms|Mrs|Dr|Minister|Secretary|President"
     r"|Foreign\sMinister|Prime\sMinister|Ambassador)\.?\s){0,2}"
     r"(?P<name>[^\W\d_][\w'’-]+(?:\s[A-Z][\w'’-]+)?)\s(?:ever\s|actually\s|really\s|himself\s"
@@ -18,7 +19,7 @@ _SPEAKER = re.compile(
     r"|says)\s(?:(?:Mr|Ms|Mrs|Dr|Minister|Secretary|President"
     r"|Foreign\sMinister)\.?\s){0,2}(?P<source>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)",
 )
-_NO_SPEAKER = re.compile(
+_NO_SPEAKER = compile_on_use(
     r"(?:they|it|he|she|you|we|i|anyone|anybody|someone|one|who|the|ministers?|leaders?|countries"
     r"|governments?|statements?|text|document|"
     r"that|this|these|those|any|all|there|parties|council|sides?|both|everyone|nobody|doc|issuer|quote"
@@ -43,8 +44,8 @@ def find_speaker(said: str) -> str:
     return name if is_name and len(first) > 2 else ""
 
 
-_A_NUMBER = re.compile(NUMBER, re.IGNORECASE)
-_DIGITS = re.compile(r"es-\d+/\d+|\d+(?:/\d+)?$", re.IGNORECASE)
+_A_NUMBER = compile_on_use(NUMBER, re.IGNORECASE)
+_DIGITS = compile_on_use(r"es-\d+/\d+|\d+(?:/\d+)?$", re.IGNORECASE)
 
 
 def find_number(text: str) -> str:
@@ -54,7 +55,7 @@ def find_number(text: str) -> str:
     return digits[0].upper() if digits else ""
 
 
-_INSTRUMENTS = re.compile(
+_INSTRUMENTS = compile_on_use(
     r"\b(?:resolutions?|unscrs?|treat(?:y|ies)|conventions?|instruments?|executive\sorders?|covenants?"
     r"|statutes?|citations?|protocols?)\b",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ _CITATION_KINDS: dict[str, tuple[CitationKind, ...]] = {
 }
 
 
-_EXCEPTED = re.compile(
+_EXCEPTED = compile_on_use(
     r"\b(?:apart\sfrom|other\sthan|except(?:ing)?(?:\sfor)?|besides|beside|excluding|without"
     r"|aside\sfrom|but\snot|not\scounting|beyond|no|not|rather\sthan|instead\sof|never\smind|leave\sout"
     r"|skip(?:ping)?|minus|sans)\s(?:the\s|any\s)?"
@@ -97,14 +98,14 @@ _EXCEPTED = re.compile(
 )
 
 
-_OF_ANY_KIND = re.compile(
+_OF_ANY_KIND = compile_on_use(
     r"\b(?:the\slot|and\sso\son|etc|whatever|of\s(?:any|every)\s(?:kind|sort)|all\skinds)\b"
     r"|\bresolutions\s?[/,]\s?(?:treaties|conventions|orders|statutes)\s?(?:[/,]|and|or)\s?(?:treaties|conventions"
     r"|orders|statutes|acts|eos)",
     re.IGNORECASE,
 )
 """What follows some kinds and means all: "resolutions, treaties, orders, the lot"."""
-_NO_RESOLUTION = re.compile(
+_NO_RESOLUTION = compile_on_use(
     rf"\b(?:other\s)?{_UN}\s(?:papers?|documents?|docs?|texts?|reports?|letters?)\b(?=.*\bresolutions\b)"
     rf"(?=.*\b(?:not|other\sthan|except|besides|beyond|apart|aside|excluding|but)\b)"
     rf"|\b{_UN}\s(?:reports?|letters?)\b|\b(?:apart\sfrom|besides|beyond|except"
@@ -137,7 +138,7 @@ _POSITION_KINDS = {
 }
 
 
-_OF_TONE = re.compile(r"\b(?:verbs?|tone|temperature|harsh\w*|how\sstrong\w*)\b", re.IGNORECASE)
+_OF_TONE = compile_on_use(r"\b(?:verbs?|tone|temperature|harsh\w*|how\sstrong\w*)\b", re.IGNORECASE)
 """What asks how things are put, whatever verbs are named: "which verbs do they use - urge, condemn, regret?"."""
 
 

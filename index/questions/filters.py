@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
 from index.lookup.english import is_english
+from index.patterns import compile_on_use
 from index.questions.dates import Period, find_periods
 from index.questions.names import ALIASES, GROUPS, STATES, Word, split_words
 from index.requests import Filters
@@ -545,9 +546,9 @@ class _Finder:
             yield Reference(kind, period.start, period.end, _from_period(period))
 
 
-_PART = re.compile(r"(?:^|[.,:;()–—?!]|\s-\s)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
+_PART = compile_on_use(r"(?:^|[.,:;()–—?!]|\s-\s)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
 """What stands between marks."""
-_PART_AT_END = re.compile(
+_PART_AT_END = compile_on_use(
     r"\b(?:(?:full|whole|complete|entire)\stext|dates?|datelines?|by-?lines?|attribution|issuers?|signatories|authors"
     r"|resolutions"
     r"|citations|treaties|demands|commitments|pledges|asks|positions|stances|inventory|references)\s(?:for\s)?"
@@ -557,7 +558,7 @@ _PART_AT_END = re.compile(
 """What stands at the end after "for", or after what is asked: "full text taiwan strait"."""
 _LONGEST_TOPIC = 7
 _SHORTEST_BETWEEN = 3
-_STOP = re.compile(r"[:;?!]")
+_STOP = compile_on_use(r"[:;?!]")
 """What ends a description: "Cuba: full text"."""
 
 _RELATIONS = {
@@ -570,14 +571,14 @@ _BEFORE_ISSUER = {"by", "from", "do", "does", "did", "has", "have"}
 _DONE_BY_ISSUER = {"say", "said", "cite", "condemn", "demand", "urge", "want", "commit", "mention"}
 _ROLES = {"leader", "minister", "foreign", "envoy", "president"}
 _ISSUERS = frozenset({"securitycouncil", "eu"})
-_NUMBERED = re.compile(
+_NUMBERED = compile_on_use(
     r"\b(?:resolutions?|unscrs?|scrs?|res|no|number|order|eo|council|cites?|cited|citing|invokes?"
     r"|invoked)[.\s]{1,2}$",
     re.IGNORECASE,
 )
 """What makes a year's digits a resolution's number: "resolution 1973"."""
-_ID = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
-_HELD_RESOLUTION = re.compile(
+_ID = compile_on_use(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
+_HELD_RESOLUTION = compile_on_use(
     r"""
     (?:(?:^|(?<!\w))
        (?: (?<!times\s)(?<!mentions\s)(?<!mention\s)(?<!citations\s)(?<!references\s)(?<!citation\s)
@@ -594,7 +595,7 @@ _HELD_RESOLUTION = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HELD_NUMBER = re.compile(
+_HELD_NUMBER = compile_on_use(
     r"""
     (?:\b(?:compare|contrast|diff|does\s(?:it|that|this)\smatch|match(?:es)?|when\s(?:was|is)|in|within|do(?:es)?|did|according\sto
            |paraphras\w+|(?:adoption|text|dates?|day|year|version|wording|issuers?|authors?)\sof)\s
@@ -602,7 +603,7 @@ _HELD_NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HELD_ALL = re.compile(
+_HELD_ALL = compile_on_use(
     r"(?P<named>\b(?:UN\s|U\.N\.\s|United\sNations\s)?(?:Security\sCouncil|UNSC|SC|UN)\sresolutions)\b"
     r"(?=\s(?:(?:that|which)\s)?(?:(?:do|have|are)\s)?(?:you|we)\s(?:\w+\s)?(?:hold|have|possess|keep|store|got|stock"
     r"|own|carry)"
@@ -619,20 +620,22 @@ _HELD_ALL = re.compile(
     r"|(?<=\bin\s)(?P<inside>(?:the\s)?(?:UN\s)?security\scouncil\sresolutions)\b\W*$",
     re.IGNORECASE,
 )
-_AT_START = re.compile(
+_AT_START = compile_on_use(
     r"^\W*(?P<named>(?:resolution|res\.?|UNSCR)\s(?P<number>\d{2,4}))\s?[:,]\s(?!.*\b(?:who|where|cit|invok|mention"
     r"|refer|which"
     r"|any|come|named?))",
     re.IGNORECASE,
 )
 """A held resolution and what is asked of it: "resolution 825: list what it calls for"."""
-_RESOLUTION_OR_NUMBER = re.compile(r"(?P<named>\b(?:resolution\s|UNSCR\s|res\s)?(?P<number>\d{2,4}))\b", re.IGNORECASE)
-_LEANS_TO = re.compile(
+_RESOLUTION_OR_NUMBER = compile_on_use(
+    r"(?P<named>\b(?:resolution\s|UNSCR\s|res\s)?(?P<number>\d{2,4}))\b", re.IGNORECASE
+)
+_LEANS_TO = compile_on_use(
     r"\b(?:point\w*|refer\w*|appeal\w*|allu\w+|hark\w*|nod\w*|reference|citations?|mentions?)\s(?:back\s)?(?:to|of)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 """What makes the number after it one that is cited: "who still points to resolution 242"."""
-_COMPARES = re.compile(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
+_COMPARES = compile_on_use(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
 
 
 def _is_number(text: str, period: Period) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from index.patterns import compile_on_use
 from index.questions.wordings import COME_UP, MAKERS, MENTION, MENTIONED, NUMBER, OFTEN
 
 
@@ -43,7 +44,7 @@ _WORD = (
 
 
 def _wording(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return compile_on_use(pattern, re.IGNORECASE)
 
 
 _WORDINGS = (
@@ -305,14 +306,14 @@ _WORDINGS = (
     ),
 )
 
-_LEADING = re.compile(
+_LEADING = compile_on_use(
     r"^(?:(?:the|a|an|any|adjective|adverb|noun|collocation|formula|string|keyword|label|words?|word|words|term|terms"
     r"|phrase|phrases|expression|name|names|of|to|country"
     r"|state|topic|about|there|for|"
     r"exact|ever|explicitly|even|acronym|abbreviation|anything|like|either|neither|both|how\soften|word:)\s+)+",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(
+_TRAILING = compile_on_use(
     r"(?:['’]s?\s(?:name|names)|[\s,]+(?:at\sall|anywhere|somewhere|in\sthere|there|here|please|pls"
     r"|overall|in\stotal|altogether|explicitly|by\sname|"
     r"ever|even\sonce|once|directly|in|within|in\sthem|in\sit|too|as\swell|now|exactly|specifically"
@@ -352,7 +353,7 @@ def _joins_names(part: str) -> bool:
 
 
 _MOST_WORDS = 6
-_NO_PHRASE = re.compile(
+_NO_PHRASE = compile_on_use(
     rf"@|\b(?:that|which|what|who|whom|whose|when|why|how|they|them|it|he|she|you|we|is|are|was|were|do"
     rf"|does|did|has|have|"
     rf"had|will|would|should|because|if|whether|anyone|someone|something|anything|everything|nothing"
@@ -364,12 +365,12 @@ _NO_PHRASE = re.compile(
     rf"|{NUMBER}",
     re.IGNORECASE,
 )
-_IS_INSTRUMENT = re.compile(
+_IS_INSTRUMENT = compile_on_use(
     r"\b(?:resolutions?|unscrs?|scrs?|treat(?:y|ies)|conventions?|protocols|covenants?|instruments?"
     r"|statutes?|executive\sorders?|legal\sbas[ie]s)\b",
     re.IGNORECASE,
 )
-_SAYS_WORD = re.compile(r"\b(?:words?|terms?|phrases?|expressions?)\b", re.IGNORECASE)
+_SAYS_WORD = compile_on_use(r"\b(?:words?|terms?|phrases?|expressions?)\b", re.IGNORECASE)
 
 
 def _is_phrase(phrase: str, wording: str) -> bool:

@@ -24,6 +24,7 @@ from index.corpus.statements import StatementSummary
 from index.lookup.aliases import known_aliases
 from index.lookup.citations import CitationKind, find_citations
 from index.lookup.quotes import find_quotations
+from index.patterns import compile_on_use
 from index.questions.arguments import (
     find_citation_kinds,
     find_number,
@@ -153,7 +154,7 @@ def _encodable(text: str) -> str:
     return re.sub("[\ud800-\udfff]", " ", text)
 
 
-_ASK = re.compile(r"^/?ask\b[:,]?\s+", re.IGNORECASE)
+_ASK = compile_on_use(r"^/?ask\b[:,]?\s+", re.IGNORECASE)
 """The command that leaves everything open: "ask who signed it"."""
 
 
@@ -163,13 +164,13 @@ _SHORT_QUOTE = 5
 """Words of the longest quotation that is a phrase to look for, where nothing says that it is to be checked."""
 
 
-_QUOTE_VERB = re.compile(r"\W{0,3}(?:statements\s+)?quote\b:?", re.IGNORECASE)
-_ASKS_FOR_PASSAGE = re.compile(
+_QUOTE_VERB = compile_on_use(r"\W{0,3}(?:statements\s+)?quote\b:?", re.IGNORECASE)
+_ASKS_FOR_PASSAGE = compile_on_use(
     r"(?:me\b|(?:the|their|that|this)\s(?:\w+\s)?(?:passage|paragraph|sentence|part|line|section)s?\b)", re.IGNORECASE
 )
 """'quote the passage on Syria' asks for one; it is none."""
 
-_BESIDE_QUOTES = re.compile(
+_BESIDE_QUOTES = compile_on_use(
     r"[^\w]+|\b(?:check|verify|please|pls|this|exact|right|thanks|ok|for|me|and|or|in|from|of|the|by|with|on)\b",
     re.IGNORECASE,
 )
@@ -177,9 +178,9 @@ _BESIDE_QUOTES = re.compile(
 
 _RESOLUTIONS = (CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION)
 
-_BOTH_NUMBERS = re.compile(r"\b(?P<first>\d{3,4})\s(?:and|&|or|as\swell\sas)\s(?P<second>\d{3,4})\b")
+_BOTH_NUMBERS = compile_on_use(r"\b(?P<first>\d{3,4})\s(?:and|&|or|as\swell\sas)\s(?P<second>\d{3,4})\b")
 
-_WHICH_DO_NOT = re.compile(
+_WHICH_DO_NOT = compile_on_use(
     r"""\b(?:which|what|list|show)\b.{0,60}?\b(?:do|does|did)(?:\snot|n't)\s(?:\w+\s){0,2}?(?:mention|cit|nam|refer|contain|use|quote)
         | \b(?:which|what)\b.{0,60}?\b(?:never|nowhere)\s(?:mention|cit|nam|refer|contain|use|quote)
         | \b(?:cite|cites|citing|mention|mentions|name|names)\s(?:no|not\sa|none\sof)\b
@@ -189,21 +190,21 @@ _WHICH_DO_NOT = re.compile(
 )
 """'which statements do not mention Russia?', 'which of them cite no resolution?'"""
 
-_LAST_VERB = re.compile(r"\s+(?:release|issue|publish|sign|adopt|make|join|write)(?:d|s|ed)?\W*$", re.IGNORECASE)
+_LAST_VERB = compile_on_use(r"\s+(?:release|issue|publish|sign|adopt|make|join|write)(?:d|s|ed)?\W*$", re.IGNORECASE)
 
-_ASKS_WHICH = re.compile(r"(?:what|which)(?:'s|\sis|\sare)\s@docs?\W*", re.IGNORECASE)
+_ASKS_WHICH = compile_on_use(r"(?:what|which)(?:'s|\sis|\sare)\s@docs?\W*", re.IGNORECASE)
 """'what is the latest statement?'"""
 
-_NEGATION = re.compile(r"\b(?:do|does|did)(?:\snot|n't)\b|\bnever\b|\bnowhere\b", re.IGNORECASE)
+_NEGATION = compile_on_use(r"\b(?:do|does|did)(?:\snot|n't)\b|\bnever\b|\bnowhere\b", re.IGNORECASE)
 
-_BLAMED = re.compile(r"\b(?:responsible\sfor|behind|to\sblame|at\sfault)\b", re.IGNORECASE)
-_DOCUMENT = re.compile(
+_BLAMED = compile_on_use(r"\b(?:responsible\sfor|behind|to\sblame|at\sfault)\b", re.IGNORECASE)
+_DOCUMENT = compile_on_use(
     r"\b(?:statements?|texts?|documents?|communiqu[eé]s?|declarations?|releases?|papers?|it|this|that|these|those|one|ones)\b",
     re.IGNORECASE,
 )
 """'who is responsible for the tanker attack?' asks for no author; 'who is behind the tanker statement?' does."""
 
-_ADDRESSED = re.compile(
+_ADDRESSED = compile_on_use(
     r"\b(?:urge|urges|call\s(?:up)?on|calls\s(?:up)?on|demand\sof|demands\sof|demand\sfrom|ask\sof|asks\sof|want\sfrom|expect\sof"
     r"|tell|warn)\s(?:the\s)?(?!@)[A-Z][\w.-]+"
 )
@@ -585,7 +586,7 @@ _MARKS = {
     ReferenceKind.SPAN: "",
     ReferenceKind.TOPIC: "@docs",
 }
-_BARE = re.compile(r"@docs?|\b(?:and|or|what|how|about|the|for|in|on|also|now)\b|\W", re.IGNORECASE)
+_BARE = compile_on_use(r"@docs?|\b(?:and|or|what|how|about|the|for|in|on|also|now)\b|\W", re.IGNORECASE)
 """What leaves nothing of a question that is a topic only: "and Ukraine?"."""
 _NAMED_KINDS = {ReferenceKind.DOCUMENT, ReferenceKind.DOCUMENTS, ReferenceKind.TITLE}
 _OF_STATEMENTS = {
@@ -598,24 +599,24 @@ _STATE_NAMES = frozenset(
     for word in name.split()
     if word.isalpha() and len(word) > 3
 )
-_DETERMINER = re.compile(r"\b(?:the|a|this|that|these|those|their|its|your)\s$", re.IGNORECASE)
-_SINGLE_QUOTED = re.compile(r"(?<![\w'’])['‘](?P<words>[^'‘’\"]{2,60})['’](?![\w'’])")
-_GUILLEMETS = re.compile(r"[«»]\s?(?P<words>[^«»\"]{2,400}?)\s?[«»]")
-_MARKUP = re.compile(r"<(?:![^<>|]{1,80}|https?://[^<>]{1,600}|mailto:[^<>]{1,200})(?:\|[^<>]{0,300})?>")
-_ALL_STATEMENTS = re.compile(
+_DETERMINER = compile_on_use(r"\b(?:the|a|this|that|these|those|their|its|your)\s$", re.IGNORECASE)
+_SINGLE_QUOTED = compile_on_use(r"(?<![\w'’])['‘](?P<words>[^'‘’\"]{2,60})['’](?![\w'’])")
+_GUILLEMETS = compile_on_use(r"[«»]\s?(?P<words>[^«»\"]{2,400}?)\s?[«»]")
+_MARKUP = compile_on_use(r"<(?:![^<>|]{1,80}|https?://[^<>]{1,600}|mailto:[^<>]{1,200})(?:\|[^<>]{0,300})?>")
+_ALL_STATEMENTS = compile_on_use(
     r"\b(?:all|every|any)\s(?:of\s)?(?:the\s|your\s|these\s|other\s)?(?:statements?|documents?"
     r"|texts?)\b|\boverall\b|\bacross\s(?:all|the\sboard)\b"
     r"|\b(?:which|what|how\smany|other)\s(?:of\s(?:the|your)\s)?(?:statements|documents|texts)\b"
     r"|\banywhere\selse\b|\belsewhere\b",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(
+_PRONOUN = compile_on_use(
     r"\b(?P<pronoun>them|these|those|they)\b(?!\s(?:\w+\s)?(?:say|said|says|mean|want|ask|call|demand"
     r"|urge|commit|condemn|plan|think|do|agree|"
     r"statements?|resolutions?|countries|documents?|ministers?|leaders?)\b)",
     re.IGNORECASE,
 )
-_SAYS = re.compile(r"\b(?:said|says?|stated|statements?|announced|declared|saying)\b", re.IGNORECASE)
+_SAYS = compile_on_use(r"\b(?:said|says?|stated|statements?|announced|declared|saying)\b", re.IGNORECASE)
 
 
 def _is_document(subject: str) -> bool:
@@ -649,7 +650,7 @@ _LISTED: dict[str, Callable[[Filters], Request]] = {
     "dates": DatesRequest,
     "list": StatementsRequest,
 }
-_ONLY_STATEMENTS = re.compile(
+_ONLY_STATEMENTS = compile_on_use(
     r"(?:(?:the|all|every|your|our|indexed)\s)*(?:statements?|documents?|texts?|everything|all|papers|releases)",
     re.IGNORECASE,
 )
@@ -660,17 +661,17 @@ def _command_words(rest: str) -> str:
     return re.sub(r"^(?:(?:in|of|for|from|the|on|about)\s+)+", "", rest, flags=re.IGNORECASE).strip()
 
 
-_COMMAND = re.compile(
+_COMMAND = compile_on_use(
     r"^[^\w@]{0,3}(?P<verb>resolutions|citations|quote|count|positions|who(?!\scites?)|issuers|when|dates"
     r"|list|statements|show|search(?!\sfor\b))\b[:,]?(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_STATEMENTS_COMMAND = re.compile(
+_STATEMENTS_COMMAND = compile_on_use(
     r"^(?P<verb>list|show|who|when|positions|count|quote)\b[:,]?(?P<rest>.*)$", re.IGNORECASE
 )
-_AN_ID = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
+_AN_ID = compile_on_use(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
 """The words of an id are no words of a sentence: "who us-japan-rok-joint-statement"."""
-_IS_SENTENCE = re.compile(
+_IS_SENTENCE = compile_on_use(
     r"""
     .*\?$ | .*\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|been|they|them|it|which
         |that|who|what|how|me|us|
@@ -682,20 +683,20 @@ _IS_SENTENCE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_FOLLOW_UP = re.compile(
+_FOLLOW_UP = compile_on_use(
     r"\W*(?:ok(?:ay)?\W+)?(?:and|what\sabout|how\sabout|also|same\s(?:for|with|question\s(?:for|on))"
     r"|now(?:\sfor)?|then|plus|but|or|and\swhat\sabout|and\show\sabout|anything\s(?:on"
     r"|about))\s(?P<rest>.+)",
     re.IGNORECASE,
 )
-_TOPIC = re.compile(r"^(?:(?:the|on|about|for|with|in|what|how|regarding|of)\s+)+", re.IGNORECASE)
-_IS_CLAUSE = re.compile(
+_TOPIC = compile_on_use(r"^(?:(?:the|on|about|for|with|in|what|how|regarding|of)\s+)+", re.IGNORECASE)
+_IS_CLAUSE = compile_on_use(
     r"@|\b(?:is|are|was|were|do|does|did|has|have|who|what|when|where|why|how|which|they|their|it|its"
     r"|he|she|you|we|i|said|say)\b",
     re.IGNORECASE,
 )
-_COMPARES = re.compile(r"\W*(?:please\s|pls\s|can\syou\s)?(?:compare|contrast|diff)\b", re.IGNORECASE)
-_SIDES = re.compile(
+_COMPARES = compile_on_use(r"\W*(?:please\s|pls\s|can\syou\s)?(?:compare|contrast|diff)\b", re.IGNORECASE)
+_SIDES = compile_on_use(
     r"\b(?:and|vs|versus|with|to|from|against|between|compared?|differs?|than|side\sby\sside)\b|[:.,?]", re.IGNORECASE
 )
 
@@ -711,18 +712,18 @@ def _with_topic(filters: Filters, other: Filters) -> Filters:
     return replace(filters, statement=other.statement, about=other.about, issuer=other.issuer)
 
 
-_ABOUT = re.compile(
+_ABOUT = compile_on_use(
     r"\b(?:about|on|regarding|concerning|related\sto|covering|concerns?|touching|dealing\swith"
     r"|mentioning)\s(?:the\s)?(?P<words>[^?.!,;]{2,60}?)(?:\s(?:do|have|please|pls|in|from|since"
     r"|you)\b|[?.!,;]|$)",
     re.IGNORECASE,
 )
-_NO_TOPIC = re.compile(
+_NO_TOPIC = compile_on_use(
     r"@|^(?:file|record|shelf|shelves|board|hand|stock|offer|it|them|this|that|here|hand|offer|which|what|there|any"
     r"|everything|anything)\b",
     re.IGNORECASE,
 )
-_ISSUED = re.compile(
+_ISSUED = compile_on_use(
     r"\b(?:has|have|did|does)\s(?:the\s)?(?P<issuer>[A-Z][\w.& -]{1,30}?)\s(?:issued?|published?"
     r"|released?|put\sout|signed?|made)\b|\b(?:by"
     r"|from)\s(?:the\s)?(?P<by>[A-Z][\w.&-]{1,30}(?:\s[A-Z][\w.&-]+)*)",

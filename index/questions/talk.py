@@ -2,6 +2,7 @@
 
 import re
 
+from index.patterns import compile_on_use
 from index.questions.names import GROUPS, STATES, split_words
 
 
@@ -44,7 +45,7 @@ def _is_remark(rest: str) -> bool:
 
 
 _LONGEST_REMARK = 7
-_ASKS = re.compile(
+_ASKS = compile_on_use(
     r"\b(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|does|do|did|has|have|can|could|list|show|give"
     r"|find"
     r"|search|count|compare|check|open|print|read|tell|any|dates?|dated|positions?|issuers?|text|documents?|full|war"
@@ -58,7 +59,7 @@ _LONGEST = 200
 
 # -- Wordings ---------------------------------------------------------------------------------------------------------
 
-_HELP = re.compile(
+_HELP = compile_on_use(
     r"""
     \W*(?:hi|hey|hello|ok|so|please|pls|um)?\W*
     (?:
@@ -93,7 +94,7 @@ _HELP = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_ABLE = re.compile(
+_ABLE = compile_on_use(
     r"""
     ^\W*(?:(?:give|show)\s(?:me\s|us\s)?)?(?:some\s|a\sfew\s)?examples?\sof\s(?:stuff|things|questions|what)\s.{0,30}$
     | ^\W*(?:what|which)\s(?:commands?|options|features|functions|verbs)\b[^.?!]{0,30}$
@@ -123,7 +124,7 @@ _ABLE = re.compile(
 )
 """Questions about what can be asked, wherever they stand: "new here. how does this bot work"."""
 
-_CHATTER_START = re.compile(
+_CHATTER_START = compile_on_use(
     r"""
     \W*(?:
         (?:many\s|much\s|ok(?:ay)?\s|great\s|cool\s|perfect\s|awesome\s|super\s|nice\s|no\s|and\s|hey\s)?
@@ -158,7 +159,7 @@ _CHATTER_START = re.compile(
 )
 """Talk that asks nothing, at the beginning of a text."""
 
-_CHATTER_REST = re.compile(
+_CHATTER_REST = compile_on_use(
     r"^\W*(?:(?:ever|most|kindly|indeed|dearly|so|very|a|lot|much|many|again|all|everyone|everybody|team|folks|guys"
     r"|bot|verbatim|you|u"
     r"|for|the|this|that|it|help|"
@@ -173,7 +174,7 @@ _CHATTER_REST = re.compile(
     re.IGNORECASE,
 )
 
-_TALK = re.compile(
+_TALK = compile_on_use(
     r"""
     \W*(?:
         # "I'll put that in the memo", "will share it with the team later", "let me check with legal"
@@ -201,7 +202,7 @@ _TALK = re.compile(
 )
 """Talk between people. Anything with a word of the statements' world in it is a question all the same."""
 
-_ON_SUBJECT = re.compile(
+_ON_SUBJECT = compile_on_use(
     r"\b(?:resolutions?|statements?|treat(?:y|ies)|cit(?:e|es|ed|ations?)|quot(?:e|es|ed)|mention(?:s"
     r"|ed)?|issued|sanctions?|which|"
     r"sign(?:ed|atories)|demands?|commitments?|g7|un|declaration|whether|know|find)\b",
@@ -209,7 +210,7 @@ _ON_SUBJECT = re.compile(
 )
 
 
-_REMARK = re.compile(
+_REMARK = compile_on_use(
     r"\W*(?:thanks?|thx|ty|ok(?:ay)?|nice|great|cool|perfect|good|awesome|lol|haha)\b[^?]{0,24}[,.!;–—-]\s*"
     r"(?!.*\b(?:who|what|when|where|why|how|which|is|are|does|do|did)\s)(?:[\w'’]+[\s,.!]+){0,5}[\w'’]+\W*"
     r"|\W*(?:ok(?:ay)?|yes|sure|yep)\s(?:will\sdo|let\sme\s\w+|sounds\s\w+|great|i\s\w+(?:\s\w+)?)\W*"

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.patterns import compile_on_use
+
 
 class Engine(StrEnum):
     """The engines between which a question's wording decides."""
@@ -187,7 +189,9 @@ _NEUTRAL = """
 
 def _vocabulary(needed: str, *words: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     allowed = "|".join(sorted({*_NEUTRAL, *" ".join(words).split()}, key=len, reverse=True))
-    return re.compile(rf"\b(?:{needed})\b", re.IGNORECASE), re.compile(rf"\b(?:{allowed})\b", re.IGNORECASE)
+    needed_pattern = re.compile(rf"\b(?:{needed})\b", re.IGNORECASE)
+    # Most questions have nothing that is needed, and so never come to what is allowed beside it.
+    return needed_pattern, compile_on_use(rf"\b(?:{allowed})\b", re.IGNORECASE)
 
 
 _LEANING = (

@@ -328,16 +328,22 @@ def cache_folder(cache: Path | None = None) -> Path:
     return cache or Path(platformdirs.user_cache_dir("verbatim"))
 
 
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    # The cores this process may use are fewer than the machine's in a container.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def count_streams() -> int:
     """Return how many batches are encoded at once."""
-    return min(_count_cores(), _STREAMS_AT_MOST)
+    return min(count_cores(), _STREAMS_AT_MOST)
 
 
 def compile_options() -> dict[str, object]:
     """Return the options that OpenVINO compiles and loads a model with."""
     return {
         "NUM_STREAMS": count_streams(),
-        "INFERENCE_NUM_THREADS": _count_cores(),
+        "INFERENCE_NUM_THREADS": count_cores(),
         # Elsewhere bfloat16 is the default, which is no faster here than 8 bits and less exact than float32.
         "INFERENCE_PRECISION_HINT": "f32",
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
@@ -430,11 +436,6 @@ def _read_processor() -> str:
     except OSError:
         return platform.processor()
     return next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
-
-
-def _count_cores() -> int:
-    # The cores this process may use are fewer than the machine's in a container.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _sha256(content: bytes | memoryview) -> str:

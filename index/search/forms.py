@@ -34,29 +34,34 @@ _RESOLUTION_WORDS = frozenset(("resolution", "resolutions", "unscr", "unscrs"))
 _YEAR_CHARACTERS = 4
 
 
+_COMPACTED_FROM = 100_000
+"""Terms of removed passages that are let lie at least, before the others are moved together."""
+
+_FIRST_ROWS = 1_024
+
+
 @dataclass(frozen=True, slots=True)
 class StatementForms:
     """The passages of one statement, laid end to end.
 
-    `terms` and `marks` (t,) are the terms of all passages; passage i has `term_starts[i]` to `term_starts[i + 1]`, and
-    sentence j of the statement `sentence_starts[j]` to `sentence_starts[j + 1]` of them. Passage i has the sentences
-    `passage_sentences[i]` to `passage_sentences[i + 1]`, whose embeddings are rows of `sentence_vectors` (s, d).
-    `context` are the terms of its title, date and issuers; `title_vector` (d,) is the embedding of its title, zeros
-    where it has none; `date` is (year, month), zeros where there is none.
+    `terms` and `marks` (t,) are the terms of all passages; passage i has `term_counts[i]` of them, and sentence j of
+    the statement `sentence_terms[j]`. Passage i has `sentence_counts[i]` sentences, whose embeddings are rows of
+    `sentence_vectors` (s, d). `context` are the terms of its title, date and issuers; `title_vector` (d,) is the
+    embedding of its title, zeros where it has none; `date` is (year, month), zeros where there is none.
     """
 
     key: int
     passage_keys: tuple[int, ...]
-    positions: tuple[int, ...]
-    kinds: tuple[PassageKind, ...]
+    positions: Sequence[int]
+    kinds: Sequence[int]
     date: tuple[int, int]
     title_vector: NDArray[np.float16]
     context: Integers
     terms: Integers
     marks: NDArray[np.uint8]
-    term_starts: Integers
-    sentence_starts: Integers
-    passage_sentences: Integers
+    term_counts: Integers
+    sentence_terms: Integers
+    sentence_counts: Integers
     sentence_vectors: NDArray[np.float16]
 
 
@@ -102,21 +107,20 @@ class PassageForms:
         self.terms = 0
         self._updating = threading.Lock()
         self._vocabulary: dict[str, int] = {}
-        self._frequencies = np.zeros(1_024, dtype=np.int32)
-        self._statements: dict[int, StatementForms] = {}
-        self._passages: dict[int, tuple[StatementForms, int]] = {}
+        self._frequencies = np.zeros(_FIRST_ROWS, dtype=np.int32)
+        self._held = _Held()
         for portion in portions:
             for rows in portion.statements:
                 self._take_up(rows)
             self.seq = portion.seq
 
     def __len__(self) -> int:
-        return len(self._passages)
+        return len(self._held.passages)
 
     @property
     def mean_length(self) -> float:
         """The mean number of terms of a passage; 1 where there is none."""
-        return self.terms / len(self) if self._passages else 1.0
+        return self.terms / len(self) if len(self) else 1.0
 
     @property
     def vocabulary_size(self) -> int:
@@ -132,6 +136,8 @@ class PassageForms:
                 self._drop(rows.statement_key)
                 if rows.passages:
                     self._take_up(rows)
+            if self._held.dropped_terms > max(self.terms, _COMPACTED_FROM):
+                self._held = self._held.compacted()
             self.seq = changes.seq
 
     def number_of(self, term: str) -> int:
@@ -151,55 +157,22 @@ class PassageForms:
 
     def locate(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Return for the passages with these keys their statement's key and their position in it."""
-        found = ((key, self._passages.get(key)) for key in keys)
-        return {key: (place[0].key, place[0].positions[place[1]]) for key, place in found if place is not None}
+        held = self._held
+        found = ((key, held.passages.get(key)) for key in keys)
+        return {key: held.place(row) for key, row in found if row is not None}
 
     def gather(self, keys: Sequence[int]) -> Gathered:
         """Return the forms of the passages with these keys, in this order; one that is gone is left out."""
-        # Looked up once: a statement may be removed between two looks.
-        found = [(key, *place) for key in keys if (place := self._passages.get(key)) is not None]
-        terms, marks, lengths, sentence_lengths, sentence_counts, vectors, contexts = [], [], [], [], [], [], []
-        for _, forms, at in found:
-            start, end = forms.term_starts[at], forms.term_starts[at + 1]
-            first, last = forms.passage_sentences[at], forms.passage_sentences[at + 1]
-            terms.append(forms.terms[start:end])
-            marks.append(forms.marks[start:end])
-            lengths.append(end - start)
-            sentence_lengths.append(np.diff(forms.sentence_starts[first : last + 1]))
-            sentence_counts.append(last - first)
-            vectors.append(forms.sentence_vectors[first:last])
-            contexts.append(forms.context)
-        of_sentences = _concatenate(sentence_lengths, np.int32)
-        return Gathered(
-            keys=np.array([key for key, _, _ in found], dtype=np.int64),
-            statements=np.array([forms.key for _, forms, _ in found], dtype=np.int64),
-            positions=np.array([forms.positions[at] for _, forms, at in found], dtype=np.int32),
-            kinds=tuple(forms.kinds[at] for _, forms, at in found),
-            sizes=np.array([len(forms.passage_keys) for _, forms, _ in found], dtype=np.int32),
-            dates=np.array([forms.date for _, forms, _ in found], dtype=np.int32).reshape(-1, 2),
-            title_vectors=_take_titles([forms for _, forms, _ in found]),
-            terms=_concatenate(terms, np.int32),
-            marks=_concatenate(marks, np.uint8),
-            term_passages=np.repeat(np.arange(len(found)), lengths),
-            term_sentences=np.repeat(np.arange(len(of_sentences)), of_sentences),
-            sentence_passages=np.repeat(np.arange(len(found)), sentence_counts),
-            sentence_vectors=_concatenate(vectors, np.float16).astype(np.float32),
-            context=_concatenate(contexts, np.int32),
-            context_passages=np.repeat(np.arange(len(found)), [len(one) for one in contexts]),
-        )
+        return self._held.gather(keys)
 
     def _take_up(self, rows: StatementRows) -> None:
         forms = self._lay_out(rows)
-        self._statements[rows.statement_key] = forms
-        for at, key in enumerate(forms.passage_keys):
-            self._passages[key] = (forms, at)
+        self._held.append(forms)
         self._count(forms, 1)
 
     def _drop(self, statement_key: int) -> None:
-        forms = self._statements.pop(statement_key, None)
+        forms = self._held.drop(statement_key)
         if forms is not None:
-            for key in forms.passage_keys:
-                self._passages.pop(key, None)
             self._count(forms, -1)
 
     def _count(self, forms: StatementForms, sign: int) -> None:
@@ -208,45 +181,232 @@ class PassageForms:
             grown = np.zeros(2 * len(self._vocabulary), dtype=np.int32)
             grown[: len(self._frequencies)] = self._frequencies
             self._frequencies = grown
-        for at in range(len(forms.passage_keys)):
-            of_passage = forms.terms[forms.term_starts[at] : forms.term_starts[at + 1]]
+        for of_passage in np.split(forms.terms, np.cumsum(forms.term_counts)[:-1]):
             self._frequencies[np.union1d(of_passage, forms.context)] += sign
 
     def _lay_out(self, rows: StatementRows) -> StatementForms:
         terms: list[int] = []
         marks: list[int] = []
-        term_starts, sentence_starts, passage_sentences = [0], [0], [0]
+        term_counts, sentence_terms, sentence_counts = [], [], []
         vectors = []
         for passage in rows.passages:
             sentences, of_sentences = _sentences(passage)
+            before = len(terms)
             for start, end in sentences:
+                begun = len(terms)
                 for place, written in enumerate(find_written_words(passage.text[start:end])):
                     mark = _mark(written, is_first=place == 0)
                     for term in to_terms((written,)):
                         terms.append(self._number(term))
                         marks.append(mark)
-                sentence_starts.append(len(terms))
-            term_starts.append(len(terms))
-            passage_sentences.append(len(sentence_starts) - 1)
+                sentence_terms.append(len(terms) - begun)
+            term_counts.append(len(terms) - before)
+            sentence_counts.append(len(sentences))
             vectors.append(of_sentences.astype(np.float16))
         return StatementForms(
             key=rows.statement_key,
             passage_keys=rows.passage_keys,
-            positions=tuple(passage.position for passage in rows.passages),
-            kinds=tuple(passage.kind for passage in rows.passages),
+            positions=[passage.position for passage in rows.passages],
+            kinds=[_KINDS.index(passage.kind) for passage in rows.passages],
             date=(rows.date.year, rows.date.month) if rows.date else (0, 0),
             title_vector=rows.title_vector.astype(np.float16),
             context=np.array([self._number(term) for term in analyse(context_of(rows))], dtype=np.int32),
             terms=np.array(terms, dtype=np.int32),
             marks=np.array(marks, dtype=np.uint8),
-            term_starts=np.array(term_starts, dtype=np.int32),
-            sentence_starts=np.array(sentence_starts, dtype=np.int32),
-            passage_sentences=np.array(passage_sentences, dtype=np.int32),
+            term_counts=np.array(term_counts, dtype=np.int32),
+            sentence_terms=np.array(sentence_terms, dtype=np.int32),
+            sentence_counts=np.array(sentence_counts, dtype=np.int32),
             sentence_vectors=np.concatenate(vectors),
         )
 
     def _number(self, term: str) -> int:
         return self._vocabulary.setdefault(term, len(self._vocabulary))
+
+
+_KINDS = tuple(PassageKind)
+"""What a passage is, by the number under which it is held."""
+
+
+class _Held:
+    """The forms of many statements, laid end to end in columns: what is wanted of many passages is taken at once.
+
+    Rows are only ever appended. A removed statement keeps its rows, which nothing leads to, until the others are moved
+    together into a new object; who reads this one meanwhile finds what it had.
+    """
+
+    def __init__(self) -> None:
+        self.passages: dict[int, int] = {}  # by key, the row
+        self.dropped_terms = 0
+        self._statements: dict[int, tuple[int, tuple[int, ...]]] = {}  # by key, the row and the passages' keys
+        self._terms = _Column(np.int32)
+        self._marks = _Column(np.uint8)
+        self._sentence_terms = _Column(np.int32)
+        self._context = _Column(np.int32)
+        self._passage_columns = _Column(np.int64, _PASSAGE_COLUMNS)
+        self._statement_columns = _Column(np.int64, _STATEMENT_COLUMNS)
+        # Of each statement, in a list: arrays this large are not copied to grow.
+        self._sentence_vectors: list[NDArray[np.float16]] = []
+        self._title_vectors: list[NDArray[np.float16]] = []
+
+    def append(self, forms: StatementForms) -> None:
+        """Take up a statement."""
+        statement = self._statement_columns.size
+        columns = np.empty((len(forms.passage_keys), _PASSAGE_COLUMNS), dtype=np.int64)
+        columns[:, _STATEMENT] = statement
+        columns[:, _POSITION] = forms.positions
+        columns[:, _KIND] = forms.kinds
+        columns[:, _TERMS] = forms.term_counts
+        columns[:, _FIRST_TERM] = _starts(forms.term_counts, self._terms.size)
+        columns[:, _SENTENCES] = forms.sentence_counts
+        columns[:, _FIRST_SENTENCE] = _starts(forms.sentence_counts, self._sentence_terms.size)
+        context = (self._context.size, len(forms.context))
+        of_statement = (forms.key, len(forms.passage_keys), *context, self._sentence_terms.size, *forms.date)
+        self._sentence_vectors.append(forms.sentence_vectors)
+        self._title_vectors.append(forms.title_vector)
+        self._terms.append(forms.terms)
+        self._marks.append(forms.marks)
+        self._sentence_terms.append(forms.sentence_terms)
+        self._context.append(forms.context)
+        self._statement_columns.append(np.array([of_statement], dtype=np.int64))
+        first = self._passage_columns.size
+        self._passage_columns.append(columns)
+        self._statements[forms.key] = (statement, forms.passage_keys)
+        # Last: from here on the passages are found.
+        self.passages.update(zip(forms.passage_keys, range(first, first + len(columns)), strict=True))
+
+    def drop(self, statement_key: int) -> StatementForms | None:
+        """Let go of a statement, and return what was held of it; None where there is none with this key."""
+        if statement_key not in self._statements:
+            return None
+        forms = self._read(statement_key)
+        for key in forms.passage_keys:
+            self.passages.pop(key)
+        del self._statements[statement_key]
+        self.dropped_terms += len(forms.terms)
+        return forms
+
+    def compacted(self) -> "_Held":
+        """Return the same statements without the rows of those removed."""
+        found = _Held()
+        for statement_key in self._statements:
+            found.append(self._read(statement_key))
+        return found
+
+    def place(self, row: int) -> tuple[int, int]:
+        """Return the key of the statement that a passage is in, and its position there."""
+        statement, position = self._passage_columns.take(row)[[_STATEMENT, _POSITION]]
+        return int(self._statement_columns.take(statement)[_KEY]), int(position)
+
+    def gather(self, keys: Sequence[int]) -> Gathered:
+        """Return the forms of the passages with these keys, in this order; one that is gone is left out."""
+        # Looked up once: a statement may be removed between two looks.
+        found = {key: row for key in keys if (row := self.passages.get(key)) is not None}
+        passages = self._passage_columns.take(np.fromiter(found.values(), np.int64, len(found)))
+        statements = self._statement_columns.take(passages[:, _STATEMENT])
+        terms = _ranges(passages[:, _FIRST_TERM], passages[:, _TERMS])
+        sentence_terms = self._sentence_terms.take(_ranges(passages[:, _FIRST_SENTENCE], passages[:, _SENTENCES]))
+        order = np.arange(len(found))
+        return Gathered(
+            keys=np.fromiter(found, np.int64, len(found)),
+            statements=statements[:, _KEY],
+            positions=passages[:, _POSITION].astype(np.int32),
+            kinds=tuple(_KINDS[kind] for kind in passages[:, _KIND].tolist()),
+            sizes=statements[:, _SIZE].astype(np.int32),
+            dates=statements[:, _DATE].astype(np.int32),
+            title_vectors=self._take_titles(passages[:, _STATEMENT]),
+            terms=self._terms.take(terms),
+            marks=self._marks.take(terms),
+            term_passages=np.repeat(order, passages[:, _TERMS]),
+            term_sentences=np.repeat(np.arange(len(sentence_terms)), sentence_terms),
+            sentence_passages=np.repeat(order, passages[:, _SENTENCES]),
+            sentence_vectors=self._take_sentences(passages, statements),
+            context=self._context.take(_ranges(statements[:, _FIRST_CONTEXT], statements[:, _CONTEXT])),
+            context_passages=np.repeat(order, statements[:, _CONTEXT]),
+        )
+
+    def _read(self, statement_key: int) -> StatementForms:
+        row, keys = self._statements[statement_key]
+        first = self.passages[keys[0]]
+        passages = self._passage_columns.slice(first, len(keys))
+        statement = self._statement_columns.take(row)
+        first_term, terms = passages[0, _FIRST_TERM], passages[:, _TERMS].sum()
+        return StatementForms(
+            key=statement_key,
+            passage_keys=keys,
+            positions=passages[:, _POSITION].tolist(),
+            kinds=passages[:, _KIND].tolist(),
+            date=(int(statement[_DATE][0]), int(statement[_DATE][1])),
+            title_vector=self._title_vectors[row],
+            context=self._context.slice(statement[_FIRST_CONTEXT], statement[_CONTEXT]),
+            terms=self._terms.slice(first_term, terms),
+            marks=self._marks.slice(first_term, terms),
+            term_counts=passages[:, _TERMS].astype(np.int32),
+            sentence_terms=self._sentence_terms.slice(passages[0, _FIRST_SENTENCE], passages[:, _SENTENCES].sum()),
+            sentence_counts=passages[:, _SENTENCES].astype(np.int32),
+            sentence_vectors=self._sentence_vectors[row],
+        )
+
+    def _take_sentences(self, passages: NDArray[np.int64], statements: NDArray[np.int64]) -> Floats:
+        """Return the embeddings of the sentences of passages, (s, d)."""
+        first = passages[:, _FIRST_SENTENCE] - statements[:, _FIRST_VECTOR]
+        places = np.stack([passages[:, _STATEMENT], first, first + passages[:, _SENTENCES]], axis=1).tolist()
+        vectors = [self._sentence_vectors[statement][start:end] for statement, start, end in places]
+        found: Floats = np.concatenate(vectors, dtype=np.float32) if vectors else np.empty((0, 0), dtype=np.float32)
+        return found
+
+    def _take_titles(self, rows: NDArray[np.int64]) -> Floats:
+        """Return the embedding of the title of each statement, (n, d)."""
+        different, places = np.unique(rows, return_inverse=True)
+        vectors = np.array([self._title_vectors[row] for row in different.tolist()], dtype=np.float32)
+        taken: Floats = vectors[places]
+        return taken
+
+
+_STATEMENT, _POSITION, _KIND, _FIRST_TERM, _TERMS, _FIRST_SENTENCE, _SENTENCES = range(7)
+_PASSAGE_COLUMNS = 7
+_KEY, _SIZE, _FIRST_CONTEXT, _CONTEXT, _FIRST_VECTOR = range(5)
+_DATE = slice(5, 7)
+_STATEMENT_COLUMNS = 7
+
+
+class _Column:
+    """Rows of numbers that are only appended to: what is there is never changed, so it can be read meanwhile."""
+
+    def __init__(self, kind: type[np.generic], *shape: int) -> None:
+        self.size = 0
+        self._rows: NDArray[Any] = np.empty((_FIRST_ROWS, *shape), dtype=kind)
+
+    def append(self, rows: NDArray[Any]) -> None:
+        end = self.size + len(rows)
+        if end > len(self._rows):
+            grown = np.empty((max(end, 2 * len(self._rows)), *self._rows.shape[1:]), dtype=self._rows.dtype)
+            grown[: self.size] = self._rows[: self.size]
+            self._rows = grown
+        self._rows[self.size : end] = rows
+        self.size = end
+
+    def take(self, rows: NDArray[np.int64] | int) -> NDArray[Any]:
+        """Return some rows, (n, …), or one, (…)."""
+        found: NDArray[Any] = self._rows[rows]
+        return found
+
+    def slice(self, start: int, count: int) -> NDArray[Any]:
+        """Return rows that follow one another, (count, …)."""
+        return self._rows[start : start + count]
+
+
+def _starts(counts: NDArray[Any], first: int) -> NDArray[np.int64]:
+    """Return where each of some runs of rows begins when they are laid end to end from a first row on, (n,)."""
+    starts: NDArray[np.int64] = first + np.cumsum(counts, dtype=np.int64) - counts
+    return starts
+
+
+def _ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows of runs that begin at `starts` and have `counts` rows each, laid end to end."""
+    # Each run is counted on from where the runs before it end.
+    found: NDArray[np.int64] = np.repeat(starts - _starts(counts, 0), counts)
+    found += np.arange(len(found))
+    return found
 
 
 def context_of(rows: StatementRows) -> str:
@@ -276,16 +436,3 @@ def _mark(written: str, *, is_first: bool) -> int:
         return 0
     mark = DATE if written in _MONTHS else 0
     return mark if is_first else mark | NAME
-
-
-def _take_titles(statements: Sequence[StatementForms]) -> Floats:
-    """Return the embedding of the title of each, (n, d)."""
-    different = {forms.key: forms for forms in statements}
-    rows = {key: row for row, key in enumerate(different)}
-    vectors = np.array([forms.title_vector for forms in different.values()], dtype=np.float16).astype(np.float32)
-    taken: Floats = vectors[[rows[forms.key] for forms in statements]]
-    return taken
-
-
-def _concatenate(parts: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)

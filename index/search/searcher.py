@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
 from index.corpus.store import Changes, Embeddings, Store, StoredPassage
 from index.search.analysis import analyse
+from index.search.compiled import count_cores
 from index.search.context import put_in_context
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
@@ -23,6 +25,12 @@ from index.search.reranker import READ_AT_MOST, Reranker, combine
 
 _CANDIDATES = 50
 """Passages taken from the dense and as many from the lexical ranking; all of them are then ranked as one."""
+
+_AT_ONCE = count_cores() + 1
+"""Searches that run at once; the others wait for their turn. One more than there are cores, since each also waits for
+the interpreter now and then. Sixteen askers over 14,800 passages on two cores: 174 questions a second with 2 turns, 191
+with 3, 185 with 4, and 165 without turns, where half of them take 73 ms instead of 16.
+"""
 
 _NO_NAMES: Mapping[str, Sequence[str]] = MappingProxyType({})
 
@@ -99,11 +107,16 @@ class Searcher:
         self._encoder = encoder
         self._reranker = reranker
         self._updating = threading.Lock()
+        self._turns = threading.Semaphore(_AT_ONCE)
         self._begun = self._done = 0  # changes taken up
-        held = _hold(store.iterate_rows())
-        self._forms = PassageForms(held or store.iterate_rows())
-        self._lexical = LexicalIndex(held or store.iterate_rows())
-        self._dense = DenseIndex(held or store.iterate_rows())
+        # The model loads beside: the first question needs both.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            loaded = beside.submit(encoder.encode_query, "ready")
+            held = _hold(store.iterate_rows())
+            self._forms = PassageForms(held or store.iterate_rows())
+            self._lexical = LexicalIndex(held or store.iterate_rows())
+            self._dense = DenseIndex(held or store.iterate_rows())
+            loaded.result()
 
     def search(
         self,
@@ -123,11 +136,12 @@ class Searcher:
             within: the keys of the statements whose passages are looked at; all if not given.
             other_names: by the terms of the query, terms that name the same.
         """
-        for _ in range(_TRIES):
-            found, is_whole = self._search(query, k, within, other_names)
-            if is_whole:
-                break
-            self.catch_up()  # a statement was removed since it was found
+        with self._turns:
+            for _ in range(_TRIES):
+                found, is_whole = self._search(query, k, within, other_names)
+                if is_whole:
+                    break
+                self.catch_up()  # a statement was removed since it was found
         return found
 
     def _search(
