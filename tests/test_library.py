@@ -21,7 +21,7 @@ from index import (
     bundled_statements,
 )
 from index.requests import ComparisonRequest
-from index.search.context import put_in_context
+from index.search.context import find_lead_ins, put_in_context
 from index.search.encoder import open_encoder
 from tests.conftest import SEED
 from tests.encoders import WordEncoder
@@ -153,12 +153,12 @@ def test_every_quoted_text_is_in_its_source_file_byte_for_byte(bundled_library: 
 def test_search_is_exact_against_a_plain_dot_product(bundled_library: Library) -> None:
     encoder = open_encoder()
     passages = [
-        (statement.title, passage)
+        (statement.title, passage, find_lead_ins(statement.passages).get(passage.position, ""))
         for statement in map(bundled_library.get, [one.id for one in bundled_library.list_statements()])
         for passage in statement.passages
         if passage.kind.value in {"paragraph", "list_item", "release_line", "note", "signature"}
     ]
-    table = encoder.encode_passages([put_in_context(title, passage).text for title, passage in passages])
+    table = encoder.encode_passages([put_in_context(*one).text for one in passages])
     query = encoder.encode_query("humanitarian access to Syria")
     similarities = table @ query
     candidates = bundled_library._get_searcher()._dense.search(query, 20)

@@ -42,7 +42,8 @@ class StatementForms:
     sentence j of the statement `sentence_starts[j]` to `sentence_starts[j + 1]` of them. Passage i has the sentences
     `passage_sentences[i]` to `passage_sentences[i + 1]`, whose embeddings are rows of `sentence_vectors` (s, d).
     `context` are the terms of its title, date and issuers; `title_vector` (d,) is the embedding of its title, zeros
-    where it has none; `date` is (year, month), zeros where there is none.
+    where it has none; `date` is (year, month), zeros where there is none. `leads_in` (passages,) tells which end in a
+    colon, and leave what they announce to the passages after them.
     """
 
     key: int
@@ -58,6 +59,7 @@ class StatementForms:
     sentence_starts: Integers
     passage_sentences: Integers
     sentence_vectors: NDArray[np.float16]
+    leads_in: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Gathered:
     `term_passages` and `term_sentences` (t,) say to which passage and sentence each of `terms` belongs, counted from 0
     in this record; `sentence_passages` (s,) the passage of each sentence, `context_passages` that of each of
     `context`. `sizes` (m,) is how many passages the statement of each has, `dates` (m, 2) its year and month,
-    `title_vectors` (m, d) the embedding of its title.
+    `title_vectors` (m, d) the embedding of its title, `leads_in` (m,) whether the passage ends in a colon.
     """
 
     keys: NDArray[np.int64]
@@ -85,6 +87,7 @@ class Gathered:
     sentence_vectors: Floats
     context: Integers
     context_passages: NDArray[np.int64]
+    leads_in: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -186,6 +189,7 @@ class PassageForms:
             sentence_vectors=_concatenate(vectors, np.float16).astype(np.float32),
             context=_concatenate(contexts, np.int32),
             context_passages=np.repeat(np.arange(len(found)), [len(one) for one in contexts]),
+            leads_in=np.array([forms.leads_in[at] for _, forms, at in found], dtype=np.bool_),
         )
 
     def _take_up(self, rows: StatementRows) -> None:
@@ -243,6 +247,7 @@ class PassageForms:
             sentence_starts=np.array(sentence_starts, dtype=np.int32),
             passage_sentences=np.array(passage_sentences, dtype=np.int32),
             sentence_vectors=np.concatenate(vectors),
+            leads_in=np.array([passage.text.rstrip().endswith(":") for passage in rows.passages], dtype=np.bool_),
         )
 
     def _number(self, term: str) -> int:
