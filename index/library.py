@@ -31,7 +31,7 @@ from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
 from index.questions.question import read_question
 from index.requests import CitationsRequest, Context, Request, SearchRequest
-from index.search.context import PassageText, put_in_context
+from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker, open_reranker
 from index.search.searcher import Found, Hit, Searcher
@@ -586,10 +586,13 @@ class _Unencoded:
 def encode_statements(
     encoder: Encoder, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
 ) -> list[list[EncodedPassage]]:
-    """Encode what can be found of each: every passage after its title, with its sentences, and the title."""
+    """Encode what can be found of each: every passage in its context, with its sentences, and the title."""
     searched = [_searched(statement) for statement in statements]
+    lead_ins = [find_lead_ins(statement.passages) for statement in statements]
     texts = [
-        put_in_context(one.title, passage) for one, of_it in zip(statements, searched, strict=True) for passage in of_it
+        put_in_context(one.title, passage, leading.get(passage.position, ""))
+        for one, of_it, leading in zip(statements, searched, lead_ins, strict=True)
+        for passage in of_it
     ]
     count = len(texts)
     texts += [PassageText(" ".join(statement.title.split())) for statement in statements]

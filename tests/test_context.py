@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.corpus.reading import read_text
 from index.corpus.statements import Passage, PassageKind, parse_statement
 from index.corpus.store import Embeddings
-from index.search.context import PassageText, Spans, encode_in_windows, pool_spans, put_in_context
+from index.search.context import PassageText, Spans, encode_in_windows, find_lead_ins, pool_spans, put_in_context
 from index.search.encoder import open_encoder
 
 TEXT = (
@@ -45,6 +45,48 @@ def test_a_release_line_is_encoded_by_itself() -> None:
 def test_where_there_is_no_title_a_paragraph_is_encoded_by_itself(title: str) -> None:
     found = put_in_context(title, passage_of(PassageKind.PARAGRAPH))
     assert (found.text, found.context) == ("We like tea. Trade grows.", 0)
+
+
+def test_a_note_is_encoded_after_the_title() -> None:
+    text = TEXT.replace("The text of the following statement was released by Japan and Canada.", "They met in Rome.")
+    note = next(one for one in parse_statement(read_text(text)).passages if one.kind is PassageKind.NOTE)
+    assert put_in_context("Accord on Tea", note).text == "Accord on Tea. They met in Rome."
+
+
+def test_an_item_is_encoded_after_the_sentence_that_leads_its_list_in() -> None:
+    text = "Tea is liked. We agreed \n to:\n\n• drink tea. Much of it.\n\n• grow tea."
+    passages = parse_statement(read_text(text)).passages
+    lead_ins = find_lead_ins(passages)
+    found = put_in_context("Accord", passages[1], lead_ins[passages[1].position])
+    assert found.text == "Accord. We agreed to: • drink tea. Much of it."
+    assert found.text[: found.context] == "Accord. We agreed to: "
+    assert [found.text[start:end] for start, end in found.sentences] == ["• drink tea.", "Much of it."]
+
+
+@pytest.mark.parametrize(
+    ("text", "led_in"),
+    [
+        pytest.param("We agreed to:|• a tea|• b tea", [None, "We agreed to:", "We agreed to:"], id="every item"),
+        pytest.param("We agreed.|• a tea", [None, None], id="nothing leads in"),
+        pytest.param("We agreed to:|Tea grows well.|• a tea", [None, None, None], id="something between"),
+        pytest.param(
+            "We agree to:|• a tea|We like tea.|• b tea", [None, "We agree to:", None, None], id="another list"
+        ),
+        pytest.param(
+            "They:|1. want both:|(i) a tea|(ii) b tea|2. like it",
+            [None, "They:", "1. want both:", "1. want both:", "They:"],
+            id="a list in an item, and what goes on after it",
+        ),
+        pytest.param(
+            "1. want both:|(i) a tea|2. like it", [None, "1. want both:", None], id="an item leads in no other"
+        ),
+        pytest.param("We agreed to:|We like tea.", [None, None], id="paragraphs are led in by nothing"),
+    ],
+)
+def test_a_list_is_led_in_by_the_sentence_before_it(text: str, led_in: list[str | None]) -> None:
+    passages = parse_statement(read_text(text.replace("|", "\n\n"))).passages
+    lead_ins = find_lead_ins(passages)
+    assert [lead_ins.get(one.position) for one in passages] == led_in
 
 
 # -- windows -----------------------------------------------------------------------------------------------------------

@@ -137,11 +137,19 @@ def test_a_number_that_begins_the_next_passage_is_not_the_resolutions() -> None:
     assert found == [0.0, 0.0]
 
 
+HEADS = {PassageKind.RELEASE_LINE, PassageKind.NOTE}
+
+
 @pytest.mark.parametrize(
     ("question", "name", "kinds"),
     [
         ("Who signed it?", "signature_asked", {PassageKind.SIGNATURE}),
-        ("Who issued it?", "release_line_asked", {PassageKind.RELEASE_LINE, PassageKind.NOTE}),
+        ("Who issued it?", "release_line_asked", HEADS),
+        ("Which states took part in it?", "head_of_meeting_asked", HEADS),
+        ("Where did they meet?", "head_of_meeting_asked", HEADS),
+        ("tea", "signature", {PassageKind.SIGNATURE}),
+        ("tea", "release_line", {PassageKind.RELEASE_LINE}),
+        ("tea", "note", {PassageKind.NOTE}),
     ],
 )
 def test_lines_that_name_persons_count_where_they_are_asked_for(
@@ -149,10 +157,29 @@ def test_lines_that_name_persons_count_where_they_are_asked_for(
 ) -> None:
     given = [PassageKind.PARAGRAPH, PassageKind.SIGNATURE, PassageKind.RELEASE_LINE, PassageKind.NOTE]
     statements = [statement(key, ["Jo Doe, Minister"], kind=kind) for key, kind in enumerate(given, start=1)]
-    expected = [float(kind in kinds) for kind in given]
-    assert column(name, question, *statements) == expected
-    assert column(name, "Who likes the design?", *statements) == [0.0] * 4
-    assert column(name.removesuffix("_asked"), "Who likes the design?", *statements) == expected
+    assert column(name, question, *statements) == [float(kind in kinds) for kind in given]
+    if name.endswith("_asked"):
+        assert column(name, "Who likes the design?", *statements) == [0.0] * 4
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        pytest.param("Who signed it?", [1.0, 0.0], id="a person has no date"),
+        pytest.param("When was it signed?", [1.0, 1.0], id="a date may be meant"),
+    ],
+)
+def test_a_signature_with_a_date_is_nobody_s_name(question: str, asked: list[float]) -> None:
+    signatures = of_passages("JO DOE", "The Palace, June 21, 2021.", kind=PassageKind.SIGNATURE)
+    assert column("signature_asked", question, *signatures) == asked
+    assert column("signature_with_number", question, *signatures) == [0.0, 1.0]
+    paragraphs = of_passages("The Palace, June 21, 2021.")
+    assert column("signature_with_number", question, *paragraphs) == [0.0]
+
+
+def test_a_passage_that_ends_in_a_colon_leads_others_in() -> None:
+    passages = of_passages("We agreed to:", "We agreed to: drink tea.", "We agreed.")
+    assert column("leads_in", "What was agreed?", *passages) == [1.0, 0.0, 0.0]
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -298,6 +325,17 @@ def test_the_words_decide_between_sentences_whose_embeddings_are_alike() -> None
     rows = StatementRows(1, passages=(alike,), title_vector=np.zeros(32, dtype=np.float32))
     assert compute("reactor", rows).best_sentences.tolist() == [1]
     assert compute("tea", rows).best_sentences.tolist() == [0]
+
+
+def test_among_passages_of_one_statement_other_weights_hold() -> None:
+    alone = compute("Who likes tea?", *of_passages("We like tea.", "Trade grows.")).columns
+    together = compute("Who likes tea?", statement(1, ["We like tea."], ["Trade grows."])).columns
+    gated = [name.removesuffix("_with_siblings") for name in together if name.endswith("_with_siblings")]
+    gated.remove("candidates")
+    assert "sentence" in gated
+    for name in gated:
+        assert alone[f"{name}_with_siblings"].tolist() == [0.0, 0.0]
+        assert together[f"{name}_with_siblings"].tolist() == together[name].tolist()
 
 
 # -- all of them -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import datetime
 import json
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from index import (
     SearchRequest,
     bundled_statements,
 )
+from index.corpus.store import Embeddings
 from index.requests import ComparisonRequest
-from index.search.context import put_in_context
+from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import open_encoder
 from tests.conftest import SEED
 from tests.encoders import WordEncoder
@@ -153,17 +155,30 @@ def test_every_quoted_text_is_in_its_source_file_byte_for_byte(bundled_library: 
 def test_search_is_exact_against_a_plain_dot_product(bundled_library: Library) -> None:
     encoder = open_encoder()
     passages = [
-        (statement.title, passage)
+        (statement.title, passage, find_lead_ins(statement.passages).get(passage.position, ""))
         for statement in map(bundled_library.get, [one.id for one in bundled_library.list_statements()])
         for passage in statement.passages
         if passage.kind.value in {"paragraph", "list_item", "release_line", "note", "signature"}
     ]
-    table = encoder.encode_passages([put_in_context(title, passage).text for title, passage in passages])
+    table = encoder.encode_passages([put_in_context(*one).text for one in passages])
     query = encoder.encode_query("humanitarian access to Syria")
     similarities = table @ query
     candidates = bundled_library._get_searcher()._dense.search(query, 20)
     # Rows of 8-bit products differ a little with the texts that are encoded beside them.
     assert [one.similarity for one in candidates] == pytest.approx(np.sort(similarities)[::-1][:20].tolist(), abs=1e-2)
+
+
+def test_items_are_encoded_after_what_leads_their_list_in(tmp_path: Path) -> None:
+    read: list[str] = []
+
+    class Reading(WordEncoder):
+        def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
+            read.extend(one.text for one in passages)
+            return super().encode_with_sentences(passages)
+
+    with Library.open(tmp_path, encoder=Reading()) as library:
+        library.add("We agreed to:\n\n• drink tea.\n\n• grow tea.", title="Accord")
+    assert read[1:3] == ["Accord. We agreed to: • drink tea.", "Accord. We agreed to: • grow tea."]
 
 
 def test_the_same_question_gets_the_same_answer_in_every_process_and_thread(bundled_data: Path) -> None:

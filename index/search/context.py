@@ -1,12 +1,14 @@
 """A passage as it is encoded: its words after the title of its statement, and where its sentences are in that."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.corpus.statements import NUMBERED_KINDS, Passage
+from index.corpus.sentences import LIST_MARKER
+from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind
 from index.corpus.store import Embeddings
 
 Spans = Sequence[tuple[int, int]]
@@ -28,16 +30,50 @@ class PassageText:
     context: int = 0
 
 
-def put_in_context(title: str, passage: Passage) -> PassageText:
-    """Return what is encoded of a passage: in the body, its words after the title.
+_TITLED_KINDS = NUMBERED_KINDS | {PassageKind.NOTE}
+
+
+def put_in_context(title: str, passage: Passage, lead_in: str = "") -> PassageText:
+    """Return what is encoded of a passage: its words after the title and what leads it in.
 
     Statements of one kind differ in their titles: "Joint Statement on Syria" of four months says "we" in each. A
     release line says nothing of the subject, and with the title it would be found for it.
     """
-    context = f"{' '.join(title.split())}. " if title.strip() and passage.kind in NUMBERED_KINDS else ""
+    before = (title, lead_in) if passage.kind in _TITLED_KINDS else ()
+    folded = [" ".join(part.split()) for part in before]
+    context = "".join(f"{part} " if part.endswith(":") else f"{part}. " for part in folded if part)
     shift = len(context) - passage.start
     sentences = tuple((one.start + shift, one.end + shift) for one in passage.sentences)
     return PassageText(context + passage.text, sentences, len(context))
+
+
+def find_lead_ins(passages: Iterable[Passage]) -> dict[int, str]:
+    """Return by the position of a list item the sentence that leads its list in: "We agreed to:".
+
+    Items of one list are marked alike, so that after "(i)" and "(ii)" the item "2." belongs to the list around them.
+
+    Args:
+        passages: all of one statement, in reading order.
+    """
+    found: dict[int, str] = {}
+    of_lists: dict[str, str] = {}
+    last = ""
+    for passage in passages:
+        marker = LIST_MARKER.match(passage.text) if passage.kind is PassageKind.LIST_ITEM else None
+        if marker is None:
+            of_lists.clear()
+        else:
+            shape = _LETTERS.sub("a", _DIGITS.sub("1", marker[0].strip()))
+            if last.endswith(":"):
+                of_lists[shape] = last
+            if shape in of_lists:
+                found[passage.position] = of_lists[shape]
+        last = passage.sentences[-1].text.rstrip() if passage.sentences else ""
+    return found
+
+
+_LETTERS = re.compile("[a-zA-Z]+")
+_DIGITS = re.compile(r"\d+")
 
 
 def encode_in_windows(passages: Sequence[PassageText], encode: EncodeWindow, dimensions: int) -> list[Embeddings]:

@@ -326,4 +326,4 @@ def _sha256(path: Path) -> str:
 
 def _fingerprint(digests: dict[str, str]) -> str:
     lines = [f"{name} {digest}" for name, digest in sorted(digests.items())]
-    return hashlib.sha256("\n".join([*lines, "unit rows", "sentences in context"]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*lines, "unit rows", "sentences after title and lead-in"]).encode()).hexdigest()

@@ -37,6 +37,12 @@ _WHO = re.compile(
 _WHERE = re.compile(r"\bwhere\b|\b(?:what|which) (?:city|place|location|town|region)\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\bsign(?:ed|s|ers?|ing|atory|atories)\b", re.IGNORECASE)
 _ISSUED = re.compile(r"\b(?:issu(?:ed?|ers?|ing)|put out|releas(?:ed?|ing)|publish(?:ed)?|behind)\b", re.IGNORECASE)
+_MET = re.compile(
+    r"\b(?:took part|tak(?:e|es|ing) part|participat\w+|attend\w*|joined|met|meets?|meeting|parties|involved|conven\w+"
+    r"|gather\w+|held|hosted?)\b",
+    re.IGNORECASE,
+)
+"""Who met, where and when stands at the head of a statement, before its text."""
 _RESOLUTIONS = re.compile(
     r"\b(?:which|what|any|all|list)\b[^.?]*\b(?:resolutions?|unscrs?)\b(?!\s*\(?\d)", re.IGNORECASE
 )
@@ -54,8 +60,6 @@ _MONTH = re.compile(
     r"|(?:march|may)(?=,?\s+\d))\b"
 )
 """Months as named in a question; "may" and "march" are words too."""
-
-_NAMES_ISSUERS = (PassageKind.RELEASE_LINE, PassageKind.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +276,24 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
     in_passages = np.bincount(candidates.term_passages[wanted], minlength=size)
     in_sentences = np.bincount(candidates.term_sentences[wanted], minlength=len(candidates.sentence_passages))
     in_best = in_sentences[counted.best_sentences]
-    signatures = np.array([kind is PassageKind.SIGNATURE for kind in candidates.kinds], dtype=np.float64)
-    release_lines = np.array([kind in _NAMES_ISSUERS for kind in candidates.kinds], dtype=np.float64)
+    signatures, release_lines, notes = (
+        np.array([kind is one for kind in candidates.kinds], dtype=np.float64)
+        for one in (PassageKind.SIGNATURE, PassageKind.RELEASE_LINE, PassageKind.NOTE)
+    )
+    has_number = np.bincount(candidates.term_passages[(candidates.marks & (NUMBER | DATE)) > 0], minlength=size) > 0
+    # "The White House, June 21, 2021" is signed by nobody.
+    names_signer = ~has_number if _WHO.search(question.text) else True
     return {
         "wanted_in_sentence": np.minimum(in_best, _MOST) if mark else np.zeros(size),
         "wanted_in_passage": np.minimum(in_passages, _MOST) if mark else np.zeros(size),
         "release_line": release_lines,
-        "release_line_asked": release_lines * bool(_ISSUED.search(question.text)),
+        "release_line_asked": (release_lines + notes) * bool(_ISSUED.search(question.text)),
+        "note": notes,
+        "head_of_meeting_asked": (release_lines + notes) * bool(_MET.search(question.text)),
         "signature": signatures,
-        "signature_asked": signatures * bool(_SIGNED.search(question.text)),
+        "signature_asked": signatures * bool(_SIGNED.search(question.text)) * names_signer,
+        "signature_with_number": signatures * has_number,
+        "leads_in": candidates.leads_in.astype(np.float64),
         "numbered_resolution": _numbered_resolutions(candidates) * bool(_RESOLUTIONS.search(question.text)),
     }
 
@@ -301,6 +314,12 @@ def _statement_columns(candidates: Gathered, columns: dict[str, NDArray[Any]]) -
 
 
 _GATED = ("both", "similarity_place", "sentence_place", "words_with_title_place", "title_words_place")
+_GATED_BY_SIBLINGS = (
+    *_GATED,
+    *("similarity", "similarity_gap", "sentence", "sentence_gap", "words", "words_gap", "words_with_title_gap"),
+    *("coverage_with_title", "chosen_sentence_coverage", "missing_rarest", "length"),
+    *("title_similarity_gap", "title_words", "title_share"),
+)
 
 
 def _gated_columns(
@@ -308,12 +327,15 @@ def _gated_columns(
 ) -> dict[str, NDArray[Any]]:
     """Return columns that count only for some questions: what a best weight is differs between kinds of them.
 
-    Whoever types no capital asks in a search engine's words; a text without a title has only its words.
+    Whoever types no capital asks in a search engine's words; a text without a title has only its words; among passages
+    of one statement its title and subject tell nothing apart.
     """
     typed_bare = float(question.text[:1].islower())
     has_title = float(np.any(candidates.title_vectors, axis=1).mean())
     found = {f"{name}_typed_bare": columns[name] * typed_bare for name in _GATED}
-    return found | {f"{name}_with_titles": columns[name] * has_title for name in _GATED}
+    found |= {f"{name}_with_titles": columns[name] * has_title for name in _GATED}
+    has_siblings = float((candidates.sizes > 1).mean())
+    return found | {f"{name}_with_siblings": columns[name] * has_siblings for name in _GATED_BY_SIBLINGS}
 
 
 def _question_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:

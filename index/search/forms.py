@@ -48,6 +48,7 @@ class StatementForms:
     the statement `sentence_terms[j]`. Passage i has `sentence_counts[i]` sentences, whose embeddings are rows of
     `sentence_vectors` (s, d). `context` are the terms of its title, date and issuers; `title_vector` (d,) is the
     embedding of its title, zeros where it has none; `date` is (year, month), zeros where there is none.
+    `leads_in` (passages,) tells which end in a colon, and leave what they announce to the passages after them.
     """
 
     key: int
@@ -63,6 +64,7 @@ class StatementForms:
     sentence_terms: Integers
     sentence_counts: Integers
     sentence_vectors: NDArray[np.float16]
+    leads_in: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Gathered:
     `term_passages` and `term_sentences` (t,) say to which passage and sentence each of `terms` belongs, counted from 0
     in this record; `sentence_passages` (s,) the passage of each sentence, `context_passages` that of each of
     `context`. `sizes` (m,) is how many passages the statement of each has, `dates` (m, 2) its year and month,
-    `title_vectors` (m, d) the embedding of its title.
+    `title_vectors` (m, d) the embedding of its title, `leads_in` (m,) whether the passage ends in a colon.
     """
 
     keys: NDArray[np.int64]
@@ -90,6 +92,7 @@ class Gathered:
     sentence_vectors: Floats
     context: Integers
     context_passages: NDArray[np.int64]
+    leads_in: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -217,6 +220,7 @@ class PassageForms:
             sentence_terms=np.array(sentence_terms, dtype=np.int32),
             sentence_counts=np.array(sentence_counts, dtype=np.int32),
             sentence_vectors=np.concatenate(vectors),
+            leads_in=np.array([passage.text.rstrip().endswith(":") for passage in rows.passages], dtype=np.bool_),
         )
 
     def _number(self, term: str) -> int:
@@ -255,6 +259,7 @@ class _Held:
         columns[:, _STATEMENT] = statement
         columns[:, _POSITION] = forms.positions
         columns[:, _KIND] = forms.kinds
+        columns[:, _LEADS_IN] = forms.leads_in
         columns[:, _TERMS] = forms.term_counts
         columns[:, _FIRST_TERM] = _starts(forms.term_counts, self._terms.size)
         columns[:, _SENTENCES] = forms.sentence_counts
@@ -322,6 +327,7 @@ class _Held:
             sentence_vectors=self._take_sentences(passages, statements),
             context=self._context.take(_ranges(statements[:, _FIRST_CONTEXT], statements[:, _CONTEXT])),
             context_passages=np.repeat(order, statements[:, _CONTEXT]),
+            leads_in=passages[:, _LEADS_IN] > 0,
         )
 
     def _read(self, statement_key: int) -> StatementForms:
@@ -344,6 +350,7 @@ class _Held:
             sentence_terms=self._sentence_terms.slice(passages[0, _FIRST_SENTENCE], passages[:, _SENTENCES].sum()),
             sentence_counts=passages[:, _SENTENCES].astype(np.int32),
             sentence_vectors=self._sentence_vectors[row],
+            leads_in=passages[:, _LEADS_IN] > 0,
         )
 
     def _take_sentences(self, passages: NDArray[np.int64], statements: NDArray[np.int64]) -> Floats:
@@ -362,8 +369,8 @@ class _Held:
         return taken
 
 
-_STATEMENT, _POSITION, _KIND, _FIRST_TERM, _TERMS, _FIRST_SENTENCE, _SENTENCES = range(7)
-_PASSAGE_COLUMNS = 7
+_STATEMENT, _POSITION, _KIND, _LEADS_IN, _FIRST_TERM, _TERMS, _FIRST_SENTENCE, _SENTENCES = range(8)
+_PASSAGE_COLUMNS = 8
 _KEY, _SIZE, _FIRST_CONTEXT, _CONTEXT, _FIRST_VECTOR = range(5)
 _DATE = slice(5, 7)
 _STATEMENT_COLUMNS = 7
