@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, split_address
 from tests.conftest import ROOT
 
 VARIABLES = [one.metadata["variable"] for one in dataclasses.fields(Settings)]
@@ -62,6 +62,13 @@ def test_a_malformed_token_is_told_without_being_shown(token: str, said: str) ->
     "environment",
     [
         {"VERBATIM_LOG_LEVEL": "loud"},
+        {"VERBATIM_LOG": "yaml"},
+        {"VERBATIM_WATCH_ADDRESS": "9464"},
+        {"VERBATIM_WATCH_ADDRESS": "127.0.0.1"},
+        {"VERBATIM_WATCH_ADDRESS": "127.0.0.1:many"},
+        {"VERBATIM_WATCH_ADDRESS": "127.0.0.1:70000"},
+        {"VERBATIM_WATCH_ADDRESS": "http://127.0.0.1:9464"},
+        {"VERBATIM_WATCH_ADDRESS": "127.0.0.1:9464/metrics"},
         {"SLACK_API_URL": "http://slack.example/api/"},
         {"SLACK_API_URL": "http://127.0.0.1.evil.example/"},
         {"SLACK_API_URL": "http://127.0.0.1@evil.example/"},
@@ -80,3 +87,11 @@ def test_a_value_that_cannot_be_or_would_leak_tokens_is_refused(environment: dic
 @pytest.mark.parametrize("address", ["https://slack.com/api/", "http://127.0.0.1:8333/api/", "http://localhost/api/"])
 def test_tokens_go_out_encrypted_or_stay_on_this_machine(address: str) -> None:
     assert Settings.from_env({"SLACK_API_URL": address}).slack_api_url == address
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [("127.0.0.1:9464", "127.0.0.1", 9464), ("[::1]:0", "::1", 0), ("watch:80", "watch", 80)],
+)
+def test_an_address_is_a_host_and_a_port(address: str, host: str, port: int) -> None:
+    assert split_address(address) == (host, port)
