@@ -19,7 +19,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index import CitationsRequest, Library, OccurrencesRequest, QuoteRequest, VerbatimError, bundled_statements
+from index import (
+    CitationsRequest,
+    Library,
+    OccurrencesRequest,
+    QuoteRequest,
+    Request,
+    VerbatimError,
+    bundled_statements,
+)
 from tests.encoders import WordEncoder
 
 STORE, LOG = "verbatim.sqlite3", "verbatim.sqlite3-wal"
@@ -117,7 +125,11 @@ def answer_everything(data: Path) -> dict[str, Any]:
     with closing(Library.open(data, encoder=WordEncoder(dimensions=32))) as library:
         listed = library.list_statements()
         sentence = max(library.get(listed[0].id).passages, key=lambda one: len(one.text)).text[:80]
-        requests = [CitationsRequest(), OccurrencesRequest(("Security Council",)), QuoteRequest((sentence,))]
+        requests: list[Request] = [
+            CitationsRequest(),
+            OccurrencesRequest(("Security Council",)),
+            QuoteRequest((sentence,)),
+        ]
         return {
             "list": [one.to_dict() for one in listed],
             "statements": [library.get(one.id).to_dict() for one in listed],

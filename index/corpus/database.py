@@ -77,7 +77,7 @@ class Database:
 
         Asked before every search: a transaction and a compiled statement would take ten times as long.
         """
-        with self._explained(), contextlib.closing(self._reader.raw_connection()) as connection:
+        with explained(self.path), contextlib.closing(self._reader.raw_connection()) as connection:
             cursor = connection.cursor()
             number: int = cursor.execute(query).fetchone()[0]
             cursor.close()
