@@ -96,6 +96,8 @@ def fill_store(folder: Path, real: RealText, count: int) -> None:
             with database.write() as connection:
                 for table, rows in _to_tables(portion).items():
                     connection.execute(sa.insert(tables[table]), rows)
+        with database.write() as connection:
+            store_room._complete(connection)
 
 
 def _to_tables(portion: Changes) -> dict[str, list[dict[str, Any]]]:
