@@ -1,0 +1,174 @@
+"""Secrets: no token, no way to answer for others and no question is left in a log, the store, or what others can see."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import logs
+from bot.app import create_client
+from bot.cli import _warn_of_open_env_file
+from bot.conversations import Claims, MessageKey, Threads
+from bot.settings import Settings, SettingsError
+from index import Context, Filters, Library
+from tests.conftest import ROOT, Bot
+from tests.test_end_to_end import settle, wait_for_reply
+
+CANARY = "wolframite"
+"""A word that is in no statement, asked for in questions."""
+
+_HIDDEN_FIELDS = frozenset({"response_url", "trigger_id", "token"})
+
+
+def secrets_within(value: Any) -> Iterator[str]:
+    """What of a payload lets somebody act in another's name."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name in _HIDDEN_FIELDS and isinstance(part, str) and part:
+                yield part
+            yield from secrets_within(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from secrets_within(part)
+
+
+def store_bytes(data: Path) -> bytes:
+    """All that the store has on disk, the log of what was written last too."""
+    return b"".join(path.read_bytes() for path in sorted(data.glob("verbatim.sqlite3*")) if path.is_file())
+
+
+def test_no_secret_and_no_question_is_left_where_it_can_be_read(bot: Bot, bundled_data: Path) -> None:
+    slack = bot.slack
+    before = len(slack.ephemerals(channel="general"))
+    ts = slack.say(f"@Verbatim does {CANARY} count as a ballistic missile?", channel="general")
+    wait_for_reply(slack, "general", ts)
+    slack.run_command("/ask", f"what about the {CANARY}?", channel="general")
+    slack.wait_for(lambda: slack.ephemerals(channel="general")[before:], what="a private answer")
+    settle(slack)
+    secrets = [secret for secret in slack.environment().values() if not secret.startswith("http")]
+    for delivery in slack.deliveries:
+        secrets += secrets_within(delivery.payload)
+    assert any(secret.startswith("http") for secret in secrets), "expected an address to respond to among the secrets"
+    arguments = Path(f"/proc/{bot.process.pid}/cmdline").read_bytes().decode()
+    seen = bot.read_log() + arguments
+    assert [secret for secret in {*secrets, CANARY} if secret in seen] == []
+    slack.wait_for(lambda: CANARY.encode() not in store_bytes(bundled_data), 60, "the question to be gone")
+    kept = store_bytes(bundled_data)
+    assert [secret for secret in secrets if secret.encode() in kept] == []
+
+
+def test_a_question_is_on_disk_until_it_is_answered_and_on_no_page_after(library: Library, tmp_path: Path) -> None:
+    claims = Claims(library.database)
+    key = MessageKey("T1", "C1", "1.0")
+    claims.claim(key, {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "1.0", "text": f"the {CANARY}?"})
+    assert CANARY.encode() in store_bytes(tmp_path / "data")
+    (lease,) = claims.lease(1)
+    claims.note_sent(lease)
+    assert library.database.empty_log()
+    assert CANARY.encode() not in store_bytes(tmp_path / "data")
+    assert claims.claim(key, {"text": "again"}) is False, "that it was answered is known all the same"
+
+
+def test_what_a_thread_was_about_is_on_no_page_after_the_days_that_are_set(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = Threads(library.database, keep_days=3)
+    threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context(Filters(statement=CANARY), CANARY))
+    now = time.time()
+    for days, is_kept in ((2.9, True), (3.1, False)):
+        monkeypatch.setattr(time, "time", lambda days=days: now + days * 24 * 3600)
+        threads.forget_old()
+        assert library.database.empty_log()
+        assert (CANARY.encode() in store_bytes(tmp_path / "data")) is is_kept
+
+
+def test_what_is_deleted_is_overwritten_by_any_sqlite(library: Library) -> None:
+    with library.database.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
+
+
+def test_a_removed_statement_is_on_no_page(library: Library, tmp_path: Path) -> None:
+    statement = library.add(f"Accord on {CANARY}\n\nWe agree on {CANARY}.")
+    library.remove(statement.id)
+    assert library.database.empty_log()
+    assert CANARY.encode() not in store_bytes(tmp_path / "data")
+
+
+@pytest.mark.parametrize("days", ["-1", "3.5", "thirty", "99999"])
+def test_days_that_are_no_number_are_refused(days: str) -> None:
+    with pytest.raises(SettingsError, match="VERBATIM_KEEP_DAYS"):
+        Settings.from_env({"VERBATIM_KEEP_DAYS": days})
+
+
+def test_settings_and_clients_show_no_secret_of_theirs() -> None:
+    settings = Settings(slack_bot_token="xoxb-canary", slack_app_token="xapp-canary", slack_signing_secret="canary")
+    assert "canary" not in repr(settings)
+    assert "canary" not in repr(create_client(settings))
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o604])
+def test_a_file_of_tokens_that_others_can_read_is_warned_of(
+    mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
+    (tmp_path / ".env").chmod(mode)
+    with caplog.at_level(logging.WARNING):
+        _warn_of_open_env_file()
+    assert ("chmod 600 .env" in caplog.text) is (mode != 0o600)
+    assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize("hostile", ["a\r\nERROR forged", "a\x1b[2J\x1b]0;x\x07", "a\u2028b\u2029c\x85d", "\x00"])
+def test_nothing_in_a_record_begins_another_line(hostile: str) -> None:
+    error = ValueError(hostile)
+    record = logging.LogRecord("bot.x", logging.ERROR, __file__, 1, "file %s", (hostile,), (ValueError, error, None))
+    for formatter in (logs.OneLineFormatter(), *_other_formatters()):
+        line = formatter.format(record)
+        assert len(line.splitlines()) == 1
+        assert line.isprintable()
+
+
+def _other_formatters() -> list[logging.Formatter]:
+    return [logs.JsonFormatter()] if hasattr(logs, "JsonFormatter") else []
+
+
+def test_a_trigger_is_struck_out() -> None:
+    assert logs.redact("trigger 13345224609.738474920.8088930838d88f008e0 used") == "trigger … used"
+
+
+_WATCHED = """
+import json, os, pickle, sys
+seen, is_watching = [], True
+def watch(event, args):
+    if event in {"pickle.find_class", "socket.connect", "socket.getaddrinfo", "socket.sendto"} and is_watching:
+        seen.append(f"{event} {args[1:]!r}")
+sys.addaudithook(watch)
+from index import Library
+with Library.open(sys.argv[1]) as library:
+    answered = library.ask("what do they say about ballistic missile launches?").answered
+is_asked, asked = answered, list(seen)
+# The watch is awake: it sees what it should.
+pickle.loads(pickle.dumps(os.getcwd))
+print(json.dumps({"answered": is_asked, "asked": asked, "awake": seen[len(asked):], "torch": "torch" in sys.modules}))
+"""
+
+
+def test_answering_unpickles_nothing_and_calls_nobody(seed_data: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
+    run = subprocess.run(
+        [sys.executable, "-c", _WATCHED, str(seed_data)],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    told = json.loads(run.stdout.splitlines()[-1])
+    assert told["answered"] is True
+    assert told["asked"] == []
+    assert told["awake"] != []
+    assert told["torch"] is False
