@@ -315,11 +315,13 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
+    from bot.allocator import limit_arenas
     from bot.logs import configure_logging
 
+    limit_arenas()
     settings = _settings()
     settings.require_slack(over_http=http)
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log)
     _warn_of_open_env_file()
     with _open_library(loads_model=True) as library:
         from bot.serving import serve_bot

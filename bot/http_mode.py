@@ -3,13 +3,15 @@
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Iterable
 
 from slack_bolt import App
 from slack_bolt.request import BoltRequest
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from bot.request_guard import MAX_BODY_BYTES, Environ, Payload, Refusal, RequestGuard
+from bot.metrics import ACK_SECONDS
+from bot.request_guard import MAX_BODY_BYTES, Payload, Refusal, RequestGuard
+from bot.web_server import Environ, StartResponse, WebServer, Wsgi
 from index import VerbatimError
 
 _log = logging.getLogger(__name__)
@@ -25,9 +27,6 @@ _IDLE_SECONDS = 15
 _READ_BYTES = 64 * 1024
 _MAX_HEADER_BYTES = 32 * 1024
 
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
-Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
-
 
 def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     """Answer Slack's requests at /slack/events, and /healthz, until the process is told to end."""
@@ -35,8 +34,8 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     server = create_http_server(create_wsgi(app, signing_secret), listening)
 
     def stop(_number: int, _frame: object) -> None:
-        # The loop ends at this; told by another thread, it would first wait for those that Slack keeps connected.
-        raise SystemExit
+        # From within a signal handler it would wait on the very loop that it interrupts.
+        threading.Thread(target=server.stop, daemon=True).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
@@ -45,22 +44,20 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     _log.info("stopping")
 
 
-def create_http_server(wsgi: Wsgi, listening: socket.socket) -> MultiSocketServer | BaseWSGIServer:
+def create_http_server(wsgi: Wsgi, listening: socket.socket) -> WebServer:
     """Return the server that answers on a listening socket, of limits that fit what Slack sends."""
-    return create_server(
+    return WebServer(
         wsgi,
-        sockets=[listening],
+        listening,
         threads=_THREADS,
         connection_limit=_CONNECTIONS,
         channel_timeout=_IDLE_SECONDS,
         cleanup_interval=_IDLE_SECONDS,
-        asyncore_use_poll=True,  # select() takes no descriptor above 1,023
         max_request_header_size=_MAX_HEADER_BYTES,
         max_request_body_size=MAX_BODY_BYTES + 1,  # the first length that waitress refuses
         recv_bytes=_READ_BYTES,
         inbuf_overflow=2 * MAX_BODY_BYTES,  # no body is put on disk
         log_socket_errors=False,  # a traceback for everybody who hangs up
-        ident="",
     )
 
 
@@ -91,7 +88,8 @@ def create_wsgi(app: App, signing_secret: str) -> Wsgi:
 
 def _dispatch(app: App, payload: Payload, start_response: StartResponse) -> Iterable[bytes]:
     # The mode says how the payload came to be a dictionary; it is verified already.
-    response = app.dispatch(BoltRequest(mode="socket_mode", body=payload))
+    with ACK_SECONDS.time():
+        response = app.dispatch(BoltRequest(mode="socket_mode", body=payload))
     kind = response.first_headers().get("content-type", "text/plain")
     status = "200 OK" if response.status == 200 else f"{response.status} Not Handled"
     return _reply(start_response, status, response.body.encode(), kind=kind)

@@ -20,7 +20,7 @@ from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandle
 from bot.directory import Directory, Readers
 from bot.intake import TakeUp
 from bot.managing import SPENT_TRIGGERS, Manager, asks_for_change
-from bot.metrics import ABSTENTIONS, AMBIGUOUS_POSTS, ANSWER_SECONDS, ANSWERS, CLAIMS, FAILURES
+from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
 from bot.permissions import Permissions, read_person
 from bot.views import (
     ADDITION_VIEW,
@@ -348,6 +348,7 @@ def _publish_home(desk: Desk, client: WebClient, user: str) -> None:
 def _acknowledging(work: _Work, workers: Workers) -> Callable[..., None]:
     def acknowledge_and_hand_over(ack: Ack, body: Payload, client: WebClient, respond: Respond) -> None:
         """Acknowledge at once, whoever is busy: Slack delivers commands and clicks no second time."""
+        QUESTIONS.labels(_surface_of(body)).inc()
         is_busy = workers.is_busy
         is_taken = workers.submit(lambda: _work_on(work, body, client, respond))
         if is_taken and not is_busy:
@@ -415,8 +416,12 @@ def taking_up(desk: Desk) -> TakeUp:
             if _is_question(body.get("event") or {}, desk.threads, _key(body))
         }
         are_new = desk.claims.claim_all(list(questions.values()))
-        CLAIMS.labels("taken").inc(sum(are_new))
-        CLAIMS.labels("refused").inc(len(are_new) - sum(are_new))
+        for position, is_new in zip(questions, are_new, strict=True):
+            CLAIMS.labels("taken" if is_new else "refused").inc()
+            if is_new:
+                QUESTIONS.labels(_surface_of(bodies[position])).inc()
+            else:
+                _log.info("redelivered, answered or being answered already", extra={"event": "redelivered"})
         for body in bodies:
             event = body.get("event") or {}
             if event.get("subtype") == "message_deleted":
@@ -495,6 +500,16 @@ def _is_direct_message(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "message" and event.get("channel_type") == "im"
 
 
+def _surface_of(body: Payload) -> str:
+    """Return where something was asked: one of `bot.metrics.SURFACES`."""
+    event = body.get("event")
+    if not event:
+        return {"block_actions": "button", "message_action": "shortcut"}.get(body.get("type", ""), "command")
+    if event.get("type") == "app_mention":
+        return "mention"
+    return "direct_message" if _is_direct_message(event) else "thread"
+
+
 def _key(body: Payload) -> MessageKey:
     event = body.get("event") or {}
     return MessageKey(_team_of(body), channel=str(event.get("channel", "")), ts=str(event.get("ts", "")))
@@ -565,11 +580,9 @@ def _ask(library: Library, asking: Asking) -> Answer:
     text = asking.question
     answer = library.check(text) if asking.is_check else library.ask(text, follows=asking.follows)
     taken = time.monotonic() - started
-    ANSWER_SECONDS.observe(taken)
-    ANSWERS.labels(answer.kind.value).inc()
-    if answer.kind is AnswerKind.NOT_FOUND:
-        ABSTENTIONS.inc()
-    _log.info("answered kind=%s in %.0f ms", answer.kind.value, taken * 1000)
+    count_answer(answer, taken)
+    fields = {"event": "answered", "kind": answer.kind.value, "duration_ms": round(taken * 1000, 1)}
+    _log.info("answered kind=%s in %.0f ms", answer.kind.value, taken * 1000, extra=fields)
     return answer
 
 

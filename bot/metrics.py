@@ -14,6 +14,8 @@ from prometheus_client import (
     ProcessCollector,
 )
 
+from index import Answer, AnswerKind
+
 REGISTRY = CollectorRegistry()
 """Our own, so that no library's metrics are mixed in."""
 
@@ -28,9 +30,11 @@ _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 _PATIENT = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """Upper bounds in seconds of what may have to wait for Slack."""
 
+SURFACES = ("mention", "direct_message", "thread", "command", "button", "shortcut")
+
 QUESTIONS = Counter(
     "verbatim_questions",
-    "Questions taken up, by where they were asked.",
+    "Questions and clicks taken up, by where.",
     ["surface"],
     registry=REGISTRY,
 )
@@ -116,9 +120,23 @@ SOCKET_CONNECTED = Gauge(
 STATEMENTS = Gauge("verbatim_statements", "Statements in the index.", registry=REGISTRY)
 PASSAGES = Gauge("verbatim_passages", "Passages in the index.", registry=REGISTRY)
 
+for _surface in SURFACES:
+    QUESTIONS.labels(_surface)
+for _kind in AnswerKind:
+    ANSWERS.labels(_kind.value)
 for _outcome in ("taken", "refused", "sent", "failed", "released"):
     CLAIMS.labels(_outcome)
 for _outcome in ("stood", "reposted", "abandoned"):
     AMBIGUOUS_POSTS.labels(_outcome)
 for _reason in ("rate_limited", "unreached", "server_error"):
     RETRIES.labels(_reason)
+
+_NOTHING_ASKED = frozenset({AnswerKind.HELP, AnswerKind.CHATTER, AnswerKind.NOT_A_QUESTION, AnswerKind.NO_STATEMENTS})
+
+
+def count_answer(answer: Answer, seconds: float) -> None:
+    """Count an answer that took some seconds to find."""
+    ANSWERS.labels(answer.kind.value).inc()
+    ANSWER_SECONDS.observe(seconds)
+    if not answer.answered and answer.kind not in _NOTHING_ASKED:
+        ABSTENTIONS.inc()

@@ -20,11 +20,13 @@ from bot.app import (
 )
 from bot.conversations import Claims, Threads
 from bot.directory import Directory
+from bot.health import serving_watch
 from bot.http_mode import serve_http
 from bot.intake import Intake
 from bot.listeners import Desk, composing, taking_up
+from bot.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.permissions import Permissions
-from bot.settings import Settings
+from bot.settings import Settings, split_address
 from bot.socket_mode import Pulse, serve_socket_mode
 from bot.watchdog import Watchdog
 from bot.workers import Workers
@@ -50,6 +52,25 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     Raises:
         VerbatimError: Slack refuses the tokens, or the store or model cannot be used.
     """
+    pulse, has_model = Pulse(), threading.Event()
+    checks = {"store": library.database.is_readable, "model": has_model.is_set}
+    if http_address is None:
+        checks["socket"] = lambda: pulse.is_connected
+    SOCKET_CONNECTED.set_function(lambda: pulse.is_connected)
+    STATEMENTS.set_function(library.count_statements)
+    PASSAGES.set_function(library.count_passages)
+    with serving_watch(split_address(settings.watch_address) if settings.watch_address else None, checks):
+        _serve(settings, library, pulse, has_model, http_address=http_address)
+
+
+def _serve(
+    settings: Settings,
+    library: Library,
+    pulse: Pulse,
+    has_model: threading.Event,
+    *,
+    http_address: tuple[str, int] | None,
+) -> None:
     client = create_client(settings)
     identity = identify(client)
     if http_address is None:
@@ -60,6 +81,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
         _log.warning("there are no statements yet; add some with: verbatim add FILE…")
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
+    has_model.set()
     permissions = Permissions(identity.team_id, settings.admin_ids)
     directory = Directory(
         create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channel_ids
@@ -82,7 +104,6 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
         calm=intake.calm,
     )
     app = create_app(client, identity, desk)
-    pulse = Pulse()
     checks = [lambda: _check_work(answering), *([pulse.check] if http_address is None else [])]
     watchdog = Watchdog(checks)
     answering.start()

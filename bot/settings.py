@@ -83,6 +83,15 @@ class Settings:
         "How much is logged: DEBUG, INFO, WARNING or ERROR. No level logs questions or tokens.",
         default="INFO",
     )
+    log: str = _setting(
+        "VERBATIM_LOG",
+        "The form of the log: text, or json with one object a line.",
+        default="text",
+    )
+    watch_address: str = _setting(
+        "VERBATIM_WATCH_ADDRESS",
+        "Where /healthz, /readyz and /metrics are served, as 127.0.0.1:9464; not for the public. Empty: nowhere.",
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -147,6 +156,10 @@ class Settings:
             raise SettingsError(
                 f"VERBATIM_KEEP_DAYS is {self.keep_days!r}.", remedy="Set it to a number of days, for example 30."
             )
+        if self.log not in {"text", "json"}:
+            raise SettingsError(f"VERBATIM_LOG is {self.log!r}.", remedy="Set it to text or json.")
+        if self.watch_address:
+            split_address(self.watch_address)
         if not all(map(_USER_ID.fullmatch, self.admin_ids)):
             raise SettingsError(
                 "VERBATIM_ADMINS has something else than member ids.",
@@ -165,6 +178,22 @@ class Settings:
 
 def _split(values: str) -> frozenset[str]:
     return frozenset(filter(None, map(str.strip, values.split(","))))
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Return the host and port of an address such as 127.0.0.1:9464 or [::1]:9464.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        parts = urlsplit(f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or port is None or parts.netloc != address or parts.username is not None:
+        raise SettingsError(f"VERBATIM_WATCH_ADDRESS is {address!r}.", remedy="Write host:port, as 127.0.0.1:9464.")
+    return host, port
 
 
 def _check_token(variable: str, value: str, prefix: str) -> str:

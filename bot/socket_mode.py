@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.intake import Intake
-from bot.metrics import ACK_SECONDS, SOCKET_CONNECTED
+from bot.metrics import ACK_SECONDS
 
 _log = logging.getLogger(__name__)
 
@@ -39,13 +39,15 @@ _LONGEST_LOSS_SECONDS = 15 * 60.0
 
 
 class Pulse:
-    """What the watchdog can tell of the connection from outside: when it was last looked after, and last heard of."""
+    """What can be told of the connection from outside: when it was last looked after, and last heard of."""
 
     def __init__(self) -> None:
+        self.is_connected = False
         self._looked_at = self._heard_at = time.monotonic()
 
     def look(self, *, is_connected: bool) -> None:
         """Note that the connection was looked after."""
+        self.is_connected = is_connected
         self._looked_at = time.monotonic()
         if is_connected:
             self._heard_at = self._looked_at
@@ -119,7 +121,6 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
         if is_connected != was_connected:
             _log.info("connected to Slack; ready" if is_connected else "connection to Slack lost; reconnecting")
             was_connected, lost_at, heard_at = is_connected, now, now
-            SOCKET_CONNECTED.set(is_connected)
         if client.last_ping_pong_time != last_pong:
             last_pong, heard_at = client.last_ping_pong_time, now
         if now - heard_at > _DEAF_SECONDS and (is_connected or _is_unwatched(client)):

@@ -292,6 +292,14 @@ class Library:
                 self._public = Library(self.database, encoder=encoder, reranker=reranker, visible=visible)
             return self._public
 
+    def count_statements(self) -> int:
+        """Return how many statements are in memory; those added since are taken up with the next question."""
+        return len(self._holdings.held)
+
+    def count_passages(self) -> int:
+        """Return how many passages of the statements in memory can be found by a search."""
+        return sum(passage.kind in SEARCHED_KINDS for one in self._holdings.held for passage in one.statement.passages)
+
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
 

@@ -305,3 +305,13 @@ def test_a_lookup_chosen_in_doubt_that_finds_nothing_gives_way_to_a_search_that_
         library.add("The term cherry picker comes from the fruit pickers of California.\n", title="Cherry picker")
         answer = library.ask("where does the term cherry picker come from")
     assert (answer.kind, answer.answered) == (AnswerKind.PASSAGES, True)
+
+
+def test_what_is_in_memory_is_counted_as_questions_take_it_up(library: Library) -> None:
+    assert (library.count_statements(), library.count_passages()) == (0, 0)
+    statement = library.add("Accord on Tea\n\nWe agree on tea.\n\nWe go on.")
+    library.ask("which resolutions are cited?")
+    assert (library.count_statements(), library.count_passages()) == (1, 2)
+    library.remove(statement.id)
+    library.ask("which resolutions are cited?")
+    assert (library.count_statements(), library.count_passages()) == (0, 0)

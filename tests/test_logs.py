@@ -1,10 +1,13 @@
 """Logs: one line a record; no token, no question."""
 
+import json
 import logging
+import re
+from typing import Any
 
 import pytest
 
-from bot.logs import OneLineFormatter, configure_logging, redact
+from bot.logs import JsonFormatter, OneLineFormatter, configure_logging, redact
 
 
 def format_record(message: str, *arguments: object, error: BaseException | None = None) -> str:
@@ -57,3 +60,49 @@ def test_libraries_log_no_payloads_even_at_debug(capsys: pytest.CaptureFixture[s
         root.handlers[:] = handlers
         root.setLevel(level)
         logging.captureWarnings(capture=False)
+
+
+def format_json(message: str, *arguments: object, name: str = "bot.x", error: BaseException | None = None, **extra: object) -> dict[str, Any]:  # fmt: skip
+    info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord(name, logging.WARNING, __file__, 1, message, arguments, info)
+    vars(record).update(extra)
+    line = JsonFormatter().format(record)
+    assert len(line.splitlines()) == 1
+    fields: dict[str, Any] = json.loads(line)
+    return fields
+
+
+def test_as_json_a_record_is_one_object_with_its_event_and_numbers_as_fields() -> None:
+    fields = format_json("answered in %d ms", 12, event="answered", kind="citations", duration_ms=12.5)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", fields.pop("time"))
+    assert fields == {
+        "level": "WARNING",
+        "logger": "bot.x",
+        "message": "answered in 12 ms",
+        "event": "answered",
+        "kind": "citations",
+        "duration_ms": 12.5,
+    }
+
+
+def test_as_json_no_field_breaks_the_line_or_shows_a_secret() -> None:
+    fields = format_json("a\r\nb\u2028 xoxb-1-canary", event="x\ny", url="https://hooks.slack.com/actions/T1/2/canary")
+    assert fields["message"] == "a b  …"
+    assert fields["event"] == "x y"
+    assert "canary" not in json.dumps(fields)
+
+
+def test_as_json_an_exception_is_fields_without_its_text() -> None:
+    try:
+        raise ValueError("what the person asked")
+    except ValueError as error:
+        fields = format_json("failed", error=error)
+    assert fields["error"] == "ValueError"
+    assert re.fullmatch(r"test_logs\.py:\d+", fields["error_at"])
+    assert "asked" not in json.dumps(fields)
+
+
+def test_as_json_what_a_library_attaches_to_its_records_stays_out() -> None:
+    payload = {"text": "what the person asked"}
+    assert set(format_json("hello", name="slack_bolt.App", payload=payload)) == {"time", "level", "logger", "message"}
+    assert format_json("hello", payload=payload)["payload"] == "dict"

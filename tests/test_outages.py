@@ -189,6 +189,26 @@ def test_a_bot_that_is_told_to_end_finishes_what_is_in_work_and_releases_the_res
         assert [len(replies(slack, "general", ts)) for ts in (first, second, third)] == [1, 1, 1]
 
 
+def test_a_post_that_hangs_does_not_hold_up_the_end_and_is_looked_for_by_the_next(
+    slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(slack, library) as bot:
+        slack.fail_next("chat.postMessage", drop=True, hang_seconds=2, after_recording=True)
+        ts = slack.say("@Verbatim tea?")
+        wait_for_reply(slack, "general", ts)
+        started = time.monotonic()
+        bot.answering.stop(0.3)
+        assert time.monotonic() - started < 1
+        assert state_of(library, ts) == "posting"
+        real = time.time
+        monkeypatch.setattr(time, "time", lambda: real() + LEASE_SECONDS)
+        successor = make_answering(bot.desk, bot.posting, QUICK)
+        successor.start()
+        slack.wait_for(lambda: state_of(library, ts) == "sent", what="its answer to be known")
+        successor.stop(4)
+        assert len(replies(slack, "general", ts)) == 1
+
+
 @pytest.mark.parametrize(
     ("pulse", "said"),
     [
@@ -223,16 +243,28 @@ def test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not(caplo
     assert [record.getMessage() for record in caplog.records] == ["stuck; ending with status 75, to be started again"]
 
 
-def test_the_watchdog_ends_a_process_whose_threads_hang() -> None:
+@pytest.mark.parametrize(
+    ("watch", "status", "said"),
+    [
+        pytest.param(
+            "Watchdog([lambda: 'the loop is stuck'], look_seconds=0.01).start()",
+            75,
+            "the loop is stuck; ending with status 75",
+            id="it cannot heal",
+        ),
+        pytest.param("Watchdog([]).end_within(0.2)", 0, "some work did not end in 0 s", id="it is told to end"),
+    ],
+)
+def test_a_process_whose_threads_hang_is_ended_all_the_same(watch: str, status: int, said: str) -> None:
     program = (
         "import logging, threading\n"
         "from bot.watchdog import Watchdog\n"
         "logging.basicConfig()\n"
         "threading.Thread(target=threading.Event().wait).start()\n"
-        "Watchdog([lambda: 'the loop is stuck'], look_seconds=0.01).start()\n"
+        f"{watch}\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
     )
-    assert ended.returncode == 75
-    assert "the loop is stuck; ending with status 75" in ended.stderr
+    assert ended.returncode == status
+    assert said in ended.stderr

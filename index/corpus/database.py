@@ -91,6 +91,16 @@ class Database:
                     raise _newer(self.path, _get_version(connection), get_fact(connection, _READABLE_BY))
                 yield connection
 
+    def is_readable(self) -> bool:
+        """Tell whether the store can be read, and is still the file that was opened.
+
+        Raises:
+            StoreError: what keeps it from being read.
+        """
+        with self.read() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+        return _identify(self.path) == self._identity
+
     def migrate(self, tables: sqlalchemy.MetaData, complete: Callable[[Connection], None]) -> None:
         """Give a new store its tables, or bring one of an earlier version up to this one, in one transaction.
 

@@ -115,6 +115,11 @@ class Holdings:
         return self._state.in_order
 
     @property
+    def held(self) -> tuple[Held, ...]:
+        """The statements that readers saw last, without a look into the store."""
+        return self._state.in_order
+
+    @property
     def seq(self) -> int | None:
         """The number of the last change that readers saw; None before the first."""
         return self._state.seq

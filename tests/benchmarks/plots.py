@@ -18,10 +18,10 @@ SERIES = (OURS, "#c4560a", "#3d5a98", "#8a3b8f")
 _PAPER = "#ffffff"
 _INK = "#24292f"
 _RULE = "#d8dee4"
-_SIZE_INCHES = (8.0, 4.6)
-_DOTS_PER_INCH = 150
+SIZE_INCHES = (8.0, 4.6)
+DOTS_PER_INCH = 150
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "axes.edgecolor": _RULE,
     "axes.facecolor": _PAPER,
     "axes.labelcolor": _INK,
@@ -40,7 +40,7 @@ _STYLE: dict[Any, Any] = {
     "ytick.color": _INK,
 }
 
-_PIXELS_PER_POINT = _DOTS_PER_INCH / 72
+_PIXELS_PER_POINT = DOTS_PER_INCH / 72
 
 # Where a label may stand, in points from its dot and as the share of its width that lies left of that; nearest first.
 _PLACES = (
@@ -75,8 +75,8 @@ class Line:
 
 def draw_peers(dots: Sequence[Dot], target: Path, *, quality: str = "nDCG@10") -> None:
     """Draw quality against the time of a question, each library a labelled dot."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=_SIZE_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
         axes = figure.subplots()
         axes.set_title(f"{quality} and the time of a question: up and to the left is better")
         axes.set_xscale("log")
@@ -93,13 +93,13 @@ def draw_peers(dots: Sequence[Dot], target: Path, *, quality: str = "nDCG@10") -
         # What the axes take up is known when the figure was laid out once.
         figure.draw_without_rendering()
         _label(axes, dots)
-        _save(figure, target)
+        save(figure, target)
 
 
 def draw_growth(times: Sequence[Line], memory: Sequence[Line], target: Path) -> None:
     """Draw times in milliseconds and memory in MiB over the number of passages, both on logarithmic scales."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(_SIZE_INCHES[0] * 1.25, _SIZE_INCHES[1]), dpi=_DOTS_PER_INCH, layout="constrained")
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(SIZE_INCHES[0] * 1.25, SIZE_INCHES[1]), dpi=DOTS_PER_INCH, layout="constrained")
         panels = ((times, "Time of a question", "milliseconds"), (memory, "Memory", "MiB"))
         for axes, (lines, title, unit) in zip(figure.subplots(1, 2), panels, strict=True):
             axes.set_title(title)
@@ -113,7 +113,7 @@ def draw_growth(times: Sequence[Line], memory: Sequence[Line], target: Path) -> 
             for line, color in zip(lines, SERIES, strict=False):
                 axes.plot(line.passages, line.values, marker="o", markersize=4, color=color, label=line.label)
             axes.legend()
-        _save(figure, target)
+        save(figure, target)
 
 
 def _count_in_full(axis: Axis) -> None:
@@ -164,7 +164,7 @@ def _is_ours(dot: Dot) -> bool:
     return dot.label.startswith("Verbatim")
 
 
-def _save(figure: Figure, target: Path) -> None:
+def save(figure: Figure, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Without the date and version, so that equal figures give equal files.
     figure.savefig(target, metadata={"Software": None})
@@ -182,8 +182,8 @@ class RefusalCurve:
 
 def draw_refusals(curves: Sequence[RefusalCurve], target: Path) -> None:
     """Draw false answers against wrong refusals, each set a line, with a dot where the product stands."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=_SIZE_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
         axes = figure.subplots()
         for curve, colour in zip(curves, SERIES, strict=False):
             axes.plot(curve.wrong_refusals, curve.false_answers, color=colour, label=curve.label)
