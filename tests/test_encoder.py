@@ -12,7 +12,7 @@ import pytest
 
 from index import ModelError
 from index.search import encoder as encoder_room
-from index.search.encoder import open_encoder
+from index.search.encoder import load_sentence_transformer, open_encoder
 from tests.conftest import ROOT
 
 TEXTS = ["We condemn the launch.", "", "Resolution 2397 (2017) " * 80, "Déjà vu – “quoted”"]
@@ -70,6 +70,15 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickled")
     with pytest.raises(ModelError, match="no safetensors"):
         open_encoder(str(tmp_path))
+
+
+def test_damaged_weights_are_told_clearly(tmp_path: Path) -> None:
+    folder = copy_of_the_model(tmp_path)
+    weights = folder / "model.safetensors"
+    weights.unlink()
+    weights.write_bytes(b"\xff" * 64)
+    with pytest.raises(ModelError, match=r"cannot be loaded \(SafetensorError\)"):
+        load_sentence_transformer("damaged", folder)
 
 
 def test_large_files_are_hashed_once_and_again_when_they_change(

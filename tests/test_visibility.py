@@ -1,7 +1,10 @@
 """Internal statements: nothing of them reaches a guest, another workspace, or a channel that is not for them."""
 
+import functools
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +12,12 @@ import pytest
 from bot.directory import Directory, Readers
 from bot.listeners import Desk
 from bot.views import Asking
+from bot.workspace import LocalSlack, load_manifest
 from index import Library, Statement, UnknownStatementError, Visibility
+from tests.conftest import run_bot
 from tests.outsiders import differences
 from tests.recording_slack import HOME_TEAM, RecordingSlack, desk_of
+from tests.test_surfaces import replies
 
 SECRET = "Borduria"
 PLAIN, INTERNAL, SHARED = "C0PLAIN001", "C0INTERNAL", "C0SHARED01"
@@ -259,3 +265,21 @@ def test_a_statement_stays_what_it_is_and_a_file_that_says_otherwise_is_told(
 ) -> None:
     assert library.add(secret.text, title=secret.title).visibility is Visibility.INTERNAL
     assert library.get(secret.id).to_dict()["visibility"] == "internal"
+
+
+def test_the_bot_asks_slack_who_is_a_guest(seed_data: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(seed_data, tmp_path / "data")
+    with Library.open(data) as library:
+        library.add(f"We agree with {SECRET} on tea.", title=f"Accord with {SECRET}", visibility=Visibility.INTERNAL)
+    with LocalSlack(load_manifest(), port=0) as slack, run_bot(slack, data, tmp_path / "bot.log"):
+        slack.wait_connected(timeout=90)
+        member, _, guest = slack.people
+        for person, expected in ((guest, False), (member, True)):
+            slack.run_command("/statements", "list", user=person.id)
+            told = slack.wait_for(functools.partial(slack.ephemerals, person.id), 15, "the list")[-1]
+            assert (SECRET in told["text"]) is expected
+        ts = slack.say(f"@Verbatim is {SECRET} mentioned?")
+        answer = slack.wait_for(lambda: replies(slack, "general", ts), 15, "an answer")[0]
+        assert f"No: 0 occurrences of {SECRET} in 1 statement " in answer["text"]
+    assert [(call.method, call.problems) for call in slack.calls if call.problems] == []
+    assert "users.info" in {call.method for call in slack.calls}

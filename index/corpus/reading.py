@@ -250,8 +250,8 @@ class _FrontMatterLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]  # the package leaves it untyped
-            raise yaml.composer.ComposerError(None, None, "an alias", event.start_mark)
+            at = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it so
+            raise yaml.composer.ComposerError(None, None, "an alias", at)
         return super().compose_node(parent, index)
 
 
