@@ -41,7 +41,7 @@ _WORKERS = 8
 _ROOM = 256
 """How many questions are in hand; the others wait in the store."""
 
-_CALM_SECONDS = 0.5
+_CALM_SECONDS = 1.0
 
 _LOOK_SECONDS = 5.0
 """How often it is looked whether a lease of another process has run out."""
@@ -172,6 +172,8 @@ class Answering:
         if job.ended is not None:
             return self._note_end(job, job.ended)
         if job.post is None:
+            if not self._claims.note_started(job.lease):
+                return None
             job.post = self._compose_post(job)
             if job.post is None:
                 return self._end(job, ClaimState.SENT)

@@ -13,7 +13,7 @@ from bot.workspace import LocalSlack, load_manifest
 from bot.workspace.records import ApiCall
 from index import Library
 from tests.load.mentions import ask_at_once, channel_names
-from tests.serving_bots import ServingBot, replies, serving, state_of, wait_for_reply
+from tests.serving_bots import ServingBot, serving, state_of, wait_for_reply
 
 TEXT = "Accord on Tea\n\nThe ministers welcomed the tea convention of Friedrichshafen.\n"
 PACE = 0.4
@@ -57,7 +57,7 @@ def test_questions_that_queue_up_are_answered_in_their_order_at_the_pace_of_a_ch
 def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, library: Library) -> None:
     # In more channels than there are workers, which would all be waiting.
     limited = ["general", *channel_names(11)]
-    slack.fail_next("chat.postMessage", error="ratelimited", retry_after=2, times=len(limited))
+    slack.fail_next("chat.postMessage", error="ratelimited", retry_after=3, times=len(limited))
     asked = {name: [slack.say("@Verbatim tea?", name)] for name in limited}
 
     def refusals() -> list[ApiCall]:
@@ -68,11 +68,12 @@ def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, libr
     others = [(name, slack.say("@Verbatim tea?", name)) for name in channel_names(40)[11:]]
     for name, ts in others:
         wait_for_reply(slack, name, ts)
-    assert replies(slack, "general", asked["general"][0]) == []
+    # Workers that wait for the first would be late with the others.
+    assert refusals()[-1].at - refusals()[0].at < 3
     for name in limited:
         wait_for_reply(slack, name, asked[name][-1])
         assert [ts for ts, _ in posts(slack, name)] == asked[name]
-    assert posts(slack, "general")[0][1] - refusals()[0].at >= 2
+    assert posts(slack, "general")[0][1] - refusals()[0].at >= 3
     assert len(refusals()) == len(limited)
     slack.wait_for(lambda: {state_of(library, ts) for ts in asked["general"]} == {"sent"}, what="the end of it")
 
