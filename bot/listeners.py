@@ -252,7 +252,7 @@ def _turning_page(desk: Desk) -> _Work:
         message = _answer(desk, _readers_beside(body), asking, surface)
         place = {"channel": container["channel_id"], "ts": container["message_ts"]}
         try:
-            client.chat_update(**place, text=message.text, blocks=message.blocks)
+            client.chat_update(**place, text=message.text, blocks=message.blocks, parse="none", link_names=False)
         except SlackApiError as error:
             if error.response.get("error") not in _NO_MEMBER:
                 raise

@@ -73,7 +73,7 @@ def test_a_file_is_read_as_it_would_be_here(reader: ConfinedReader, tmp_path: Pa
 
 ATTACKS = {
     "takes memory": (
-        "x = bytearray(8 << 30); raise ReadingError('took it', remedy='None.')",
+        "x = bytearray(2 << 30); raise ReadingError('took it', remedy='None.')",
         "too much time or memory",
     ),
     "dies": ("import os; os._exit(3)", "too much time or memory"),

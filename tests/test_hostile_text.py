@@ -4,6 +4,7 @@ import pytest
 
 from bot import views
 from bot.visible import mark_hidden, visible
+from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Statement
 from tests.fuzz.messages import check_cases
 from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
 
@@ -102,3 +103,27 @@ def test_a_message_says_what_its_marks_stand_for() -> None:
         "a\ufffdb\ufffd",
         "Marked here, since it cannot be seen: U+202E right-to-left override, U+200B zero width space.",
     ]
+
+
+@pytest.mark.parametrize("unit", ["z\u0323", "👨\u200d👩\u200d👧", "\u1112\u1161\u11ab", "🇺🇸", "👍🏽"])
+def test_what_is_too_long_is_cut_between_characters_and_marked(unit: str) -> None:
+    for lead in range(len(unit)):
+        text = "x" * lead + unit * 4_000
+        passage = Passage(
+            "s#p01", "s", PassageKind.PARAGRAPH, 1, 0, 0, len(text), text, (Sentence(1, 0, len(text), text),)
+        )
+        statement = Statement("s", text, None, None, (), text, (passage,))
+        message = views.answer_message(
+            Answer(AnswerKind.PASSAGES, True, "q", text, (Evidence(passage, statement.summary, ()),), (text,), (text,))
+        )
+        modal = views.passage_view(statement, passage.id, ())
+        pieces = [piece.text for piece in (*read_blocks(message.blocks), *read_blocks(modal["blocks"]))]
+        pieces += [piece.text for piece in read_mrkdwn(message.text)]
+        assert [piece for piece in pieces if _has_a_part(piece, unit)] == []
+        assert sum("…" in piece for piece in pieces) >= 5, "expected most of it to be cut, and marked"
+
+
+def _has_a_part(shown: str, unit: str) -> bool:
+    """Tell whether a text has some but not all of the parts of a character."""
+    rest = shown.replace(unit, "")
+    return any(part in rest for part in unit)

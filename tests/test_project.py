@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from bot.cli import cli
 from bot.listeners import CHECK_MESSAGE, Desk, register_listeners
@@ -62,6 +63,17 @@ def test_dependencies_have_lower_bounds_and_torch_is_pinned() -> None:
     assert [one for one in everything if ">=" not in one] == ["torch==2.13.0"]
     assert project["name"] == "verbatim-bot"
     assert project["scripts"] == {"verbatim": "bot.cli:main"}
+
+
+def test_the_lock_has_every_dependency_in_a_version_that_will_do_with_its_hashes() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    entries = dict(re.findall(r"^([\w.-]+)==(\S+) \\\n    --hash=sha256:[0-9a-f]{64}", text, flags=re.MULTILINE))
+    assert len(entries) == len(re.findall(r"^[\w.-]+==", text, flags=re.MULTILINE))
+    for one in map(Requirement, PROJECT["project"]["dependencies"]):
+        assert one.specifier.contains(entries[one.name]), one
+    assert entries["torch"].endswith("+cpu")
+    # Where from is for whoever installs to say.
+    assert [line for line in text.splitlines() if line.startswith("--") or "://" in line] == []
 
 
 def _strings(value: Any) -> list[str]:
