@@ -41,6 +41,8 @@ _WORKERS = 8
 _ROOM = 256
 """How many questions are in hand; the others wait in the store."""
 
+_CALM_SECONDS = 0.5
+
 _LOOK_SECONDS = 5.0
 """How often it is looked whether a lease of another process has run out."""
 
@@ -84,12 +86,14 @@ class Answering:
         on_token_error: Callable[[str], None],
         workers: int = _WORKERS,
         pauses: Pauses | None = None,
+        calm: threading.Event | None = None,
     ) -> None:
         self._claims = claims
         self._client = client
         self._compose = compose
         self._on_token_error = on_token_error
         self._pauses = pauses or Pauses()
+        self._calm = calm
         self._contexts = threads
         self._lanes: Lanes[_Job] = Lanes(on_free=claims.arrived.set)
         self._is_stopping = False
@@ -181,6 +185,9 @@ class Answering:
         return self._read(job, job.post, post(self._client, job.post))
 
     def _compose_post(self, job: _Job) -> Post | None:
+        if self._calm is not None:
+            # Slack waits for acknowledgements, and answers would compete with them for the processor.
+            self._calm.wait(_CALM_SECONDS)
         job.began_at = time.monotonic()
         event = job.lease.work
         try:

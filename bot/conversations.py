@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -148,13 +148,19 @@ class Claims:
 
         It is on disk when this returns.
         """
-        kept = json.dumps({name: event[name] for name in _KEPT_FIELDS if event.get(name)})
-        state = {"state": ClaimState.QUEUED, "event": kept, "attempts": 0, "lease_until": 0.0, "at": time.time()}
-        row = {"team": key.team, "channel": key.channel, "ts": key.ts, **state}
-        is_new = self._commits.run(lambda connection: connection.execute(_INSERT_CLAIM, row).rowcount == 1)
-        if is_new:
+        return self.claim_all([(key, event)])[0]
+
+    def claim_all(self, questions: Sequence[tuple[MessageKey, Mapping[str, Any]]]) -> list[bool]:
+        """Queue messages to be answered like `claim`, in one commit; tell of each whether it was new."""
+        if not questions:
+            return []
+        rows = [_queued(key, event) for key, event in questions]
+        are_new = self._commits.run(
+            lambda connection: [connection.execute(_INSERT_CLAIM, row).rowcount == 1 for row in rows]
+        )
+        if any(are_new):
             self.arrived.set()
-        return is_new
+        return are_new
 
     def withdraw(self, key: MessageKey) -> None:
         """Give up a message that was deleted before its answer was posted."""
@@ -226,6 +232,12 @@ _HELD = sa.and_(
 )
 _RENEW = sa.update(_claim).where(_HELD).values(lease_until=sa.bindparam("until"))
 _CHANGE = sa.update(_claim).where(_HELD).values(state=sa.bindparam("to"), event=sa.bindparam("work"))
+
+
+def _queued(key: MessageKey, event: Mapping[str, Any]) -> dict[str, Any]:
+    kept = json.dumps({name: event[name] for name in _KEPT_FIELDS if event.get(name)})
+    state = {"state": ClaimState.QUEUED, "event": kept, "attempts": 0, "lease_until": 0.0, "at": time.time()}
+    return {"team": key.team, "channel": key.channel, "ts": key.ts, **state}
 
 
 def _identify(lease: Lease) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +17,7 @@ from bot.answering import Compose
 from bot.commands import COMMANDS, Usage, read_command, read_mention
 from bot.conversations import Claims, MessageKey, Threads
 from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
+from bot.intake import TakeUp
 from bot.managing import SPENT_TRIGGERS, Manager, asks_for_change
 from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
 from bot.permissions import Permissions
@@ -57,6 +58,9 @@ _Work = Callable[[Payload, WebClient, Respond], None]
 _ASKING_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 """Messages that a person wrote. Every other subtype is an edit, a deletion or a notice."""
 
+_TAKEN_UP = frozenset({"app_mention", "message"})
+"""Events of which nothing is left to do once the questions among them are taken up."""
+
 _NO_MEMBER = frozenset({"not_in_channel", "channel_not_found"})
 
 _RESPONSE_SECONDS = 10
@@ -95,7 +99,9 @@ class Desk:
 
 def register_listeners(app: App, desk: Desk) -> None:
     """Connect every surface of the app to the library."""
-    app.use(_claiming(desk))
+    app.use(_taking_up_first(desk))
+    for name in sorted(_TAKEN_UP):
+        app.event(name)(_ignore_event)  # the questions among them have been taken up before
     app.event("app_home_opened")(_showing_home(desk))
     manager = Manager(desk.library, desk.permissions, desk.workers)
     app.command("/statements", matchers=[asks_for_change])(_acknowledging(manager.change, desk.workers))
@@ -383,24 +389,45 @@ def _acknowledge(ack: Ack) -> None:
 # -- one answer per message ------------------------------------------------------------------------------------------
 
 
-def _claiming(desk: Desk) -> Callable[..., BoltResponse | None]:
-    def claim_question(body: Payload, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-        """Take up a question once. The claim is on disk before Slack hears that the question has arrived."""
-        event = body.get("event") or {}
-        if event.get("subtype") == "message_deleted":
-            desk.claims.withdraw(replace(_key(body), ts=str(event.get("deleted_ts", ""))))
-        elif _is_question(event, desk.threads, _key(body)):
-            is_new = desk.claims.claim(_key(body), event)
+def taking_up(desk: Desk) -> TakeUp:
+    """Return what takes up the questions among events. A claim is on disk before Slack hears of the event's arrival."""
+
+    def take_up(bodies: Sequence[Payload]) -> list[bool]:
+        questions = {
+            position: (_key(body), body["event"])
+            for position, body in enumerate(bodies)
+            if _is_question(body.get("event") or {}, desk.threads, _key(body))
+        }
+        are_new = desk.claims.claim_all(list(questions.values()))
+        for position, is_new in zip(questions, are_new, strict=True):
             CLAIMS.labels("taken" if is_new else "refused").inc()
             if is_new:
-                QUESTIONS.labels(_surface_of(body)).inc()
+                QUESTIONS.labels(_surface_of(bodies[position])).inc()
             else:
                 _log.info("redelivered, answered or being answered already", extra={"event": "redelivered"})
+        for body in bodies:
+            event = body.get("event") or {}
+            if event.get("subtype") == "message_deleted":
+                desk.claims.withdraw(replace(_key(body), ts=str(event.get("deleted_ts", ""))))
+        return [
+            position in questions or (body.get("event") or {}).get("type") in _TAKEN_UP
+            for position, body in enumerate(bodies)
+        ]
+
+    return take_up
+
+
+def _taking_up_first(desk: Desk) -> Callable[..., BoltResponse | None]:
+    take_up = taking_up(desk)
+
+    def take_up_first(body: Payload, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
+        """Take up a question before anything else is done with its event."""
+        if take_up([body])[0]:
             return BoltResponse(status=200)
         next()
         return None
 
-    return claim_question
+    return take_up_first
 
 
 def _report_error(error: Exception) -> None:

@@ -13,7 +13,8 @@ from bot.app import SlackError, check_app_token, create_app, create_client, crea
 from bot.conversations import Claims, Threads
 from bot.health import serving_watch
 from bot.http_mode import serve_http
-from bot.listeners import Desk, composing
+from bot.intake import Intake
+from bot.listeners import Desk, composing, taking_up
 from bot.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.permissions import Permissions
 from bot.settings import Settings, split_address
@@ -74,6 +75,7 @@ def _serve(
     has_model.set()
     permissions = Permissions(identity.team_id, settings.admin_ids)
     desk = Desk(library, Claims(library.database), Threads(library.database), Workers("working"), permissions)
+    intake = Intake(taking_up(desk))
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:
@@ -86,6 +88,7 @@ def _serve(
         create_posting_client(client),
         composing(desk, identity.bot_user_id),
         on_token_error=end_bot,
+        calm=intake.calm,
     )
     app = create_app(client, identity, desk)
     checks = [lambda: _check_work(answering), *([pulse.check] if http_address is None else [])]
@@ -95,7 +98,7 @@ def _serve(
     try:
         with _repeating(lambda number: _care_for(desk, number)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token, pulse))
+                asyncio.run(serve_socket_mode(app, settings.slack_app_token, intake, pulse))
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
     finally:

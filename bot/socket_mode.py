@@ -12,13 +12,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import ClientError
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.intake import Intake
 from bot.metrics import ACK_SECONDS
 
 _log = logging.getLogger(__name__)
@@ -61,15 +62,15 @@ class Pulse:
         return None
 
 
-async def serve_socket_mode(app: App, app_token: str, pulse: Pulse) -> None:
+async def serve_socket_mode(app: App, app_token: str, intake: Intake, pulse: Pulse) -> None:
     """Answer over Socket Mode until the process is told to end (SIGTERM or SIGINT)."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await connect(app, app_token, pulse, stop)
+    await connect(app, app_token, intake, pulse, stop)
 
 
-async def connect(app: App, app_token: str, pulse: Pulse, stop: asyncio.Event) -> None:
+async def connect(app: App, app_token: str, intake: Intake, pulse: Pulse, stop: asyncio.Event) -> None:
     """Answer over Socket Mode until `stop` is set."""
     executor = ThreadPoolExecutor(_DISPATCH_THREADS, thread_name_prefix="dispatch")
     asyncio.get_running_loop().set_default_executor(executor)
@@ -81,14 +82,18 @@ async def connect(app: App, app_token: str, pulse: Pulse, stop: asyncio.Event) -
     )
 
     async def handle(client: SocketModeClient, request: SocketModeRequest) -> None:
-        started = time.time()
-        # Bolt waits for the acknowledgement; waiting in the loop would hold up every other envelope.
-        response = await asyncio.to_thread(run_bolt_app, app, request)
-        try:
-            await send_async_response(client, request, response, started)
-        except (ClientError, ConnectionError, RuntimeError):
-            _log.warning("an acknowledgement found its connection closed; Slack delivers again")
-        ACK_SECONDS.observe(max(time.time() - started, 0))
+        started = time.monotonic()
+        with intake:
+            if request.type == "events_api" and await intake.settle(request.payload):
+                response = BoltResponse(status=200)
+            else:
+                # Bolt waits for the acknowledgement; waiting in the loop would hold up every other envelope.
+                response = await asyncio.to_thread(run_bolt_app, app, request)
+            try:
+                await send_async_response(client, request, response, time.time())
+            except (ClientError, ConnectionError, RuntimeError):
+                _log.warning("an acknowledgement found its connection closed; Slack delivers again")
+        ACK_SECONDS.observe(time.monotonic() - started)
 
     client.socket_mode_request_listeners.append(handle)  # type: ignore[arg-type]  # typed for the base client
     connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
@@ -118,8 +123,8 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
             was_connected, lost_at, heard_at = is_connected, now, now
         if client.last_ping_pong_time != last_pong:
             last_pong, heard_at = client.last_ping_pong_time, now
-        if is_connected and now - heard_at > _DEAF_SECONDS:
-            # The client compares times of day, which a clock that is set back makes meaningless.
+        if now - heard_at > _DEAF_SECONDS and (is_connected or _is_unwatched(client)):
+            # The client's own watch compares times of day, and has been known to end.
             _log.warning("Slack has answered no ping for %.0f s; connecting anew", now - heard_at)
             heard_at = now
             # Not awaited: while Slack is away it goes on trying.
@@ -131,6 +136,11 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
             lost_at = now
         pulse.look(is_connected=is_connected)
         await asyncio.sleep(_CHECK_SECONDS if is_connected else 0.1)
+
+
+def _is_unwatched(client: SocketModeClient) -> bool:
+    monitor = client.current_session_monitor
+    return monitor is not None and monitor.done()
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -11,7 +11,8 @@ from slack_sdk import WebClient
 from bot.answering import Answering, Pauses
 from bot.app import create_app, create_client, create_posting_client, identify
 from bot.conversations import Claims, Threads
-from bot.listeners import Desk, composing
+from bot.intake import Intake
+from bot.listeners import Desk, composing, taking_up
 from bot.settings import Settings
 from bot.socket_mode import Pulse, connect
 from bot.workers import Workers
@@ -34,6 +35,7 @@ class ServingBot:
         identity = identify(client)
         self.workers = Workers("working", threads=threads)
         self.desk = Desk(library, Claims(library.database), Threads(library.database), self.workers)
+        self._intake = Intake(taking_up(self.desk))
         self.token_errors: list[str] = []
         self.posting = create_posting_client(client)
         self.posting.timeout = timeout
@@ -41,22 +43,19 @@ class ServingBot:
         self.app = create_app(client, identity, self.desk)
         self._app_token = environment["SLACK_APP_TOKEN"]
         self.pulse = Pulse()
-        self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._connect()))
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        with contextlib.closing(self._loop):
-            self._loop.run_until_complete(connect(self.app, self._app_token, self.pulse, self._stop))
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+    async def _connect(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        await connect(self.app, self._app_token, self._intake, self.pulse, self._stop)
 
     def start(self) -> None:
         self.answering.start()
         self._thread.start()
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(20)
         self.answering.stop(5)
         self.workers.stop(5)

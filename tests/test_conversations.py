@@ -3,6 +3,7 @@
 import datetime
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from bot.conversations import (
     LEASE_SECONDS,
     MAX_ATTEMPTS,
     Claims,
+    ClaimState,
+    Lease,
     MessageKey,
     Threads,
 )
@@ -20,6 +23,7 @@ from index import Context, Filters, Library, StoreError
 from tests.encoders import WordEncoder
 
 KEY = MessageKey("T1", "C1", "1795449434.000200")
+OTHER = MessageKey("T1", "C1", "1795449435.000100")
 EVENT = {"type": "app_mention", "channel": "C1", "user": "U1", "text": "what of it?", "ts": KEY.ts, "blocks": ["…"]}
 
 
@@ -42,93 +46,9 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 def test_a_message_is_claimed_once(claims: Claims) -> None:
     assert [claims.claim(KEY, EVENT) for _ in range(4)] == [True, False, False, False]
+    assert claims.claim_all([(KEY, EVENT), (OTHER, EVENT), (OTHER, EVENT)]) == [False, True, False]
     for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
         assert claims.claim(other, EVENT)
-
-
-def test_a_message_in_work_is_not_taken_over_however_long_slack_lets_it_wait(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claims.claim(KEY, EVENT)
-    for _ in range(5):
-        later(monkeypatch, LEASE_SECONDS - 5)
-        assert claims.take_over() == []
-        assert successor.take_over() == []
-    claims.release(KEY)
-    later(monkeypatch, LEASE_SECONDS + 1)
-    assert [one.key for one in successor.take_over()] == [KEY]
-
-
-def test_a_claim_whose_holder_died_can_be_taken_over_once(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claims.claim(KEY, EVENT)
-    later(monkeypatch, LEASE_SECONDS + 1)
-    assert [successor.claim(KEY, EVENT), successor.claim(KEY, EVENT)] == [True, False]
-
-
-def test_a_message_that_this_process_is_at_is_not_claimed_again_however_long_it_takes(
-    claims: Claims, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claims.claim(KEY, EVENT)
-    later(monkeypatch, 10 * LEASE_SECONDS)
-    assert not claims.claim(KEY, EVENT)
-
-
-@pytest.mark.parametrize("mark", [Claims.mark_sent, Claims.mark_failed])
-def test_what_is_answered_is_never_answered_again(
-    claims: Claims, monkeypatch: pytest.MonkeyPatch, mark: object
-) -> None:
-    claims.claim(KEY, EVENT)
-    mark(claims, KEY)  # type: ignore[operator]  # one of two methods
-    later(monkeypatch, LEASE_SECONDS * 100)
-    assert not claims.claim(KEY, EVENT)
-
-
-def test_what_was_left_unanswered_is_handed_out_once_when_its_lease_is_over(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claims.claim(KEY, EVENT)
-    assert successor.take_over() == []
-    later(monkeypatch, LEASE_SECONDS + 1)
-    (left,) = successor.take_over()
-    assert left.key == KEY
-    assert left.event == {name: value for name, value in EVENT.items() if name != "blocks"}
-    assert successor.take_over() == []
-    assert not successor.claim(KEY, EVENT)
-
-
-def test_what_cannot_be_answered_is_given_up(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
-    claims.claim(KEY, EVENT)
-    claims.release(KEY)
-    handed_out = 0
-    for number in range(1, 20):
-        later(monkeypatch, LEASE_SECONDS + number)
-        left = claims.take_over()
-        for one in left:
-            claims.release(one.key)
-        handed_out += len(left)
-    assert handed_out == MAX_ATTEMPTS - 1
-
-
-@pytest.mark.parametrize("mark", [Claims.mark_sent, Claims.mark_failed])
-def test_a_question_is_not_kept_longer_than_it_is_needed(library: Library, mark: object) -> None:
-    claims = Claims(library.database)
-    claims.claim(KEY, EVENT)
-    mark(claims, KEY)  # type: ignore[operator]  # one of two methods
-    with library.database.read() as connection:
-        assert connection.exec_driver_sql("SELECT event FROM claim").scalars().all() == [None]
-
-
-def test_claims_are_kept_for_a_week(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
-    claims.claim(KEY, EVENT)
-    claims.mark_sent(KEY)
-    later(monkeypatch, KEEP_SECONDS - 60)
-    claims.forget_old()
-    assert not claims.claim(KEY, EVENT)
-    later(monkeypatch, KEEP_SECONDS + 60)
-    claims.forget_old()
-    assert claims.claim(KEY, EVENT)
 
 
 def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None:
@@ -149,18 +69,139 @@ def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None
     assert sorted(won, key=lambda key: int(key.ts)) == keys
 
 
-def test_a_message_whose_outcome_could_not_be_noted_is_not_answered_again(
-    claims: Claims, library: Library, monkeypatch: pytest.MonkeyPatch
+def test_a_message_is_leased_with_what_its_answer_needs_and_to_one_alone(claims: Claims, successor: Claims) -> None:
+    claims.claim(KEY, EVENT)
+    kept = {name: value for name, value in EVENT.items() if name != "blocks"}
+    assert claims.lease(9) == [Lease(KEY, 1, ClaimState.QUEUED, kept)]
+    assert [claims.lease(9), successor.lease(9)] == [[], []]
+
+
+def test_messages_are_leased_in_the_order_of_their_channel_however_they_were_delivered(claims: Claims) -> None:
+    for ts in ("3.0", "1.0", "2.0"):
+        claims.claim(MessageKey("T1", "C1", ts), EVENT)
+    claims.claim(MessageKey("T1", "C2", "4.0"), EVENT)
+    first = claims.lease(3)
+    assert [one.key.ts for one in first] == ["1.0", "2.0", "4.0"]  # two of a channel leave room for others
+    assert claims.lease(3, without={"C1"}) == []
+    assert [one.key.ts for one in claims.lease(3)] == ["3.0"]
+
+
+def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_runs_out(
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claims.claim(KEY, EVENT)
+    leases = claims.lease(1)
+    for _ in range(5):
+        later(monkeypatch, LEASE_SECONDS - 1)
+        claims.renew(leases)
+        assert successor.lease(1) == []
+    later(monkeypatch, LEASE_SECONDS + 1)
+    assert [one.attempt for one in successor.lease(1)] == [2]
+
+
+def test_what_is_released_is_leased_at_once(claims: Claims, successor: Claims) -> None:
+    claims.claim(KEY, EVENT)
+    claims.release(claims.lease(1))
+    assert [one.key for one in successor.lease(1)] == [KEY]
+
+
+@pytest.mark.parametrize("seconds", [600, -600], ids=["forward", "back"])
+def test_a_clock_that_is_set_loses_no_message_and_lets_two_answer_none(
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    claims.claim(KEY, EVENT)
+    (lease,) = claims.lease(1)
+    later(monkeypatch, seconds)
+    # Taken over, as the time of its lease has passed, or cannot be.
+    (taken,) = successor.lease(1)
+    assert not claims.note_posting(lease, {})
+    assert successor.note_posting(taken, {})
+    assert not claims.claim(KEY, EVENT)
+
+
+def test_who_lost_a_lease_changes_nothing_any_more(
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims.claim(KEY, EVENT)
+    (lost,) = claims.lease(1)
+    later(monkeypatch, LEASE_SECONDS + 1)
+    (held,) = successor.lease(1)
+    claims.note_failed(lost)
+    claims.release([lost])
+    assert not claims.note_reposting(lost, {"text": "of the first"})
+    assert successor.note_posting(held, {"text": "of the second"})
+    later(monkeypatch, 2 * LEASE_SECONDS)
+    (again,) = claims.lease(1)
+    assert (again.state, again.work) == (ClaimState.POSTING, {"text": "of the second"})
+
+
+@pytest.mark.parametrize("note", [Claims.note_sent, Claims.note_failed])
+def test_what_is_answered_is_never_answered_again_and_its_question_not_kept(
+    claims: Claims, library: Library, monkeypatch: pytest.MonkeyPatch, note: Callable[[Claims, Lease], None]
+) -> None:
+    claims.claim(KEY, EVENT)
+    note(claims, claims.lease(1)[0])
+    later(monkeypatch, LEASE_SECONDS * 100)
+    assert not claims.claim(KEY, EVENT)
+    assert claims.lease(1) == []
+    with library.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT event FROM claim").scalars().all() == [None]
+
+
+def test_a_message_over_which_the_bot_dies_each_time_is_given_up(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    claims.claim(KEY, EVENT)
+    leased = 0
+    for number in range(1, 20):
+        later(monkeypatch, LEASE_SECONDS + number)
+        leased += len(claims.lease(1))
+    assert leased == MAX_ATTEMPTS
+    assert "given up 1 of the questions" in caplog.text
+
+
+def test_a_deleted_message_is_given_up_unless_its_answer_is_under_way(claims: Claims) -> None:
+    for key in (KEY, OTHER):
+        claims.claim(key, EVENT)
+    first, second = claims.lease(2)
+    assert claims.note_posting(first, {})
+    for key in (KEY, OTHER, MessageKey("T1", "C1", "unknown")):
+        claims.withdraw(key)
+    assert claims.note_reposting(first, {})
+    assert not claims.note_posting(second, {})
+
+
+def test_claims_are_kept_for_a_week(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims.claim(KEY, EVENT)
+    claims.note_sent(claims.lease(1)[0])
+    later(monkeypatch, KEEP_SECONDS - 60)
+    claims.forget_old()
+    assert not claims.claim(KEY, EVENT)
+    later(monkeypatch, KEEP_SECONDS + 60)
+    claims.forget_old()
+    assert claims.claim(KEY, EVENT)
+
+
+def test_what_cannot_be_written_is_said_to_everybody_whose_write_it_was(claims: Claims, library: Library) -> None:
     with library.database.write() as connection:
-        connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE UPDATE ON claim BEGIN SELECT RAISE(ABORT, 'no'); END")
-    with pytest.raises(StoreError):
-        claims.mark_sent(KEY)
+        connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE INSERT ON claim BEGIN SELECT RAISE(ABORT, 'no'); END")
+    failures: list[StoreError] = []
+
+    def claim(number: int) -> None:
+        try:
+            claims.claim(MessageKey("T1", "C1", str(number)), EVENT)
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=claim, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(failures) == 6
     with library.database.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER refuse")
-    later(monkeypatch, LEASE_SECONDS + 1)
-    assert claims.take_over() == []
+    assert claims.claim(KEY, EVENT)
 
 
 FULL = Context(

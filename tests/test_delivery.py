@@ -52,7 +52,7 @@ def faulty_calls(slack: LocalSlack) -> int:
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("fault", ["500", "503", "error", "drop"])
 def test_a_post_that_was_not_confirmed_stands_once(slack: LocalSlack, library: Library, fault: str) -> None:
-    for after_recording, times in ((False, 1), (False, 2), (False, 3), (True, 1), (True, 3)):
+    for after_recording, times in ((False, 1), (False, 3), (True, 1), (True, 3)):
         stood, faulty = counted(AMBIGUOUS_POSTS.labels("stood")), faulty_calls(slack)
         slack.fail_next("chat.postMessage", times=times, after_recording=after_recording, **FAULTS[fault])  # type: ignore[arg-type]  # a mix of types
         ts = slack.say("@Verbatim tea?")
@@ -191,6 +191,7 @@ def test_a_question_delivered_again_is_answered_once(
     deliveries = [one for one in slack.deliveries if one.event.get("ts") == ts]
     # A mention in a channel comes as two events.
     assert {one.event["type"] for one in deliveries} == {"app_mention", "message"}
+    slack.wait_for(lambda: all(one.attempts for one in deliveries), what="the first delivery")
     assert again(slack, ts) >= 2
     wait_for_reply(slack, "general", ts)
     assert again(slack, ts) >= 2
@@ -209,7 +210,9 @@ def test_a_question_whose_first_delivery_never_arrived_is_answered_when_it_comes
 ) -> None:
     library.add(TEXT)
     ts = slack.say("@Verbatim tea?")
-    slack.wait_for(lambda: slack.deliveries[0].attempts[0].outcome == "dispatch_failed", what="a lost delivery")
+    slack.wait_for(
+        lambda: any(one.outcome == "dispatch_failed" for one in slack.deliveries[0].attempts), what="a lost delivery"
+    )
     with serving(slack, library):
         wait_for_reply(slack, "general", ts)
         settle(slack)
@@ -228,3 +231,5 @@ def test_a_question_that_is_deleted_before_its_answer_gets_none(slack: LocalSlac
     slack.wait_for(lambda: state_of(library, deleted) == "failed", what="the deleted one to be given up")
     wait_for_reply(slack, "general", last)
     assert [len(replies(slack, "general", ts)) for ts in (first, deleted, last)] == [1, 0, 1]
+    posted = [call.arguments["thread_ts"] for call in slack.calls if call.method == "chat.postMessage"]
+    assert deleted not in posted

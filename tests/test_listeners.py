@@ -1,20 +1,11 @@
 """Listeners: what counts as a question, and what is read of it."""
 
-import time
 from typing import Any
 
 import pytest
 
-from bot.conversations import LEASE_SECONDS, Claims, MessageKey, Threads
-from bot.listeners import (
-    Desk,
-    _asks_for_help,
-    _is_addressed,
-    _is_question,
-    answer_left_over,
-    read_message,
-    read_typed,
-)
+from bot.conversations import MessageKey, Threads
+from bot.listeners import _asks_for_help, _is_addressed, _is_question, read_message, read_typed
 from index import Context, Library
 
 PERSON = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1", "text": "x"}
@@ -117,35 +108,3 @@ def test_a_call_for_help_is_recognised(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["help the people of Syria?", "who calls for help?", "hi-tech"])
 def test_a_question_is_not_taken_for_a_call_for_help(typed: str) -> None:
     assert not _asks_for_help(typed)
-
-
-class PassingClient:
-    """Stands for Slack's client: out of reach at first, then keeps what is posted."""
-
-    def __init__(self, *faults: Exception) -> None:
-        self.faults = list(faults)
-        self.posts: list[dict[str, Any]] = []
-
-    def chat_postMessage(self, **arguments: Any) -> dict[str, Any]:  # noqa: N802 - Slack's name
-        if self.faults:
-            raise self.faults.pop(0)
-        self.posts.append(arguments)
-        return {"ok": True, "ts": f"{len(self.posts)}.5"}
-
-
-@pytest.mark.parametrize("fault", [ConnectionRefusedError(), KeyError("unforeseen")], ids=["outage", "unforeseen"])
-def test_a_left_over_question_that_fails_is_tried_again_and_answered_once(
-    library: Library, monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
-    library.add("Accord\n\nWe agree on tea.")
-    claims, client = Claims(library.database), PassingClient(fault)
-    desk = Desk(library, claims, Threads(library.database))
-    for number in (1, 2):
-        key = MessageKey("T1", "C1", f"{number}.0")
-        claims.claim(key, {**PERSON, "ts": key.ts, "text": "tea?"})
-        claims.release(key)
-    for _ in range(4):
-        now = time.time() + LEASE_SECONDS + 1
-        monkeypatch.setattr(time, "time", lambda now=now: now)
-        answer_left_over(desk, client, "U0BOT")  # type: ignore[arg-type]  # the one method that is called
-    assert [post["thread_ts"] for post in client.posts] == ["2.0", "1.0"]

@@ -134,7 +134,7 @@ class SocketMode:
         for connection in self._connections:
             connection.is_leaving = True
             if connection.request.transport is not None:
-                connection.request.transport.pause_reading()  # type: ignore[attr-defined]  # it is a socket's
+                connection.request.transport.pause_reading()
 
     def drop(self) -> None:
         """Cut every connection without a word."""

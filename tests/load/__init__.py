@@ -1,0 +1,1 @@
+"""Many questions at once, for the figures; not run with the tests."""

@@ -1,0 +1,112 @@
+"""The pace of answers: a channel's order and limits are kept, and hold up nobody else."""
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from bot.answering import Pauses
+from bot.lanes import Lanes
+from bot.workspace import LocalSlack, load_manifest
+from bot.workspace.records import ApiCall
+from index import Library
+from tests.load.mentions import ask_at_once, channel_names
+from tests.serving_bots import ServingBot, replies, serving, state_of, wait_for_reply
+
+TEXT = "Accord on Tea\n\nThe ministers welcomed the tea convention of Friedrichshafen.\n"
+PACE = 0.4
+
+
+@pytest.fixture
+def slack() -> Iterator[LocalSlack]:
+    with LocalSlack(load_manifest(), more_channels=channel_names(40)) as slack:
+        yield slack
+
+
+@pytest.fixture
+def bot(slack: LocalSlack, library: Library) -> Iterator[ServingBot]:
+    library.add(TEXT)
+    with serving(slack, library, pauses=Pauses(between_posts=PACE)) as bot:
+        yield bot
+
+
+def posts(slack: LocalSlack, channel: str) -> list[tuple[str, float]]:
+    """Which question each post in a channel answered, and when."""
+    return [(one["thread_ts"], float(one["ts"])) for one in slack.messages(channel) if one.get("bot_id")]
+
+
+@pytest.mark.usefixtures("bot")
+def test_questions_that_queue_up_are_answered_in_their_order_at_the_pace_of_a_channel(slack: LocalSlack) -> None:
+    asked = [slack.say("@Verbatim tea?") for _ in range(5)]
+    elsewhere = slack.say("@Verbatim tea?", "policy-desk")
+    for ts in asked:
+        wait_for_reply(slack, "general", ts)
+    made = posts(slack, "general")
+    assert [ts for ts, _ in made] == asked
+    # The first may be answered before the others are there.
+    gaps = [later - earlier for (_, earlier), (_, later) in itertools.pairwise(made)][1:]
+    assert min(gaps) >= PACE * 0.9
+    (alone,) = posts(slack, "policy-desk")
+    assert alone[0] == elsewhere
+    assert alone[1] < made[2][1]
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, library: Library) -> None:
+    # In more channels than there are workers, which would all be waiting.
+    limited = ["general", *channel_names(11)]
+    slack.fail_next("chat.postMessage", error="ratelimited", retry_after=2, times=len(limited))
+    asked = {name: [slack.say("@Verbatim tea?", name)] for name in limited}
+
+    def refusals() -> list[ApiCall]:
+        return [one for one in slack.calls if one.status == 429]
+
+    slack.wait_for(lambda: len(refusals()) == len(limited), what="every rate limit")
+    asked["general"] += [slack.say("@Verbatim tea?") for _ in range(2)]
+    others = [(name, slack.say("@Verbatim tea?", name)) for name in channel_names(40)[11:]]
+    for name, ts in others:
+        wait_for_reply(slack, name, ts)
+    assert replies(slack, "general", asked["general"][0]) == []
+    for name in limited:
+        wait_for_reply(slack, name, asked[name][-1])
+        assert [ts for ts, _ in posts(slack, name)] == asked[name]
+    assert posts(slack, "general")[0][1] - refusals()[0].at >= 2
+    assert len(refusals()) == len(limited)
+    slack.wait_for(lambda: {state_of(library, ts) for ts in asked["general"]} == {"sent"}, what="the end of it")
+
+
+def test_two_hundred_mentions_at_once_are_acknowledged_soon_and_answered_once(
+    slack: LocalSlack, library: Library
+) -> None:
+    library.add(TEXT)
+    with serving(slack, library, pauses=Pauses(between_posts=0.01)):
+        figures = ask_at_once(slack, 200, channel_names(40), timeout=60)
+    assert (figures.lost, figures.doubled, figures.out_of_order) == (0, 0, 0)
+    assert figures.redelivered == 0
+    # Slack waits for 3 s; on an idle machine it is a tenth of this.
+    assert figures.ack_p99 < 1.5
+
+
+def test_a_lane_that_waits_keeps_its_order_and_nobody_else_waits_for_it() -> None:
+    freed = threading.Event()
+    lanes: Lanes[int] = Lanes(on_free=freed.set)
+    lanes.add("limited", [1, 2])
+    lanes.add("other", [3])
+    assert lanes.take() == ("limited", 1)
+    lanes.put_off("limited", 0.2)
+    put_off_at = time.monotonic()
+    assert lanes.take() == ("other", 3)
+    lanes.finish("other", 9.0)
+    assert freed.is_set()  # alone in its lane, it leaves no pause behind
+    assert lanes.take() == ("limited", 1)
+    assert time.monotonic() - put_off_at >= 0.2
+    lanes.finish("limited", 0.1)
+    finished_at = time.monotonic()
+    assert lanes.take() == ("limited", 2)
+    assert time.monotonic() - finished_at >= 0.1
+    lanes.finish("limited", 9.0)
+    assert lanes.channels == {"limited"}  # what queued up keeps its pace though more came later
+    lanes.close()
+    assert lanes.take() is None

@@ -1,0 +1,146 @@
+"""Promptness: commands, buttons and shortcuts, which Slack delivers once: acknowledged at once, and answered whatever happens."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.workspace import LocalSlack, load_manifest
+from bot.workspace.records import Delivery
+from index import Answer, Library
+from tests.serving_bots import ServingBot, serving, wait_for_reply
+
+TEXT = "Accord on Tea\n\nThe ministers welcomed the tea convention of Friedrichshafen.\n"
+BUSY = "Many questions are being answered just now; your answer follows."
+
+
+@pytest.fixture
+def slack() -> Iterator[LocalSlack]:
+    with LocalSlack(load_manifest()) as slack:
+        yield slack
+
+
+@pytest.fixture
+def bot(slack: LocalSlack, library: Library) -> Iterator[ServingBot]:
+    library.add(TEXT)
+    with serving(slack, library, threads=2) as bot:
+        yield bot
+
+
+class SlowLibrary:
+    """A library whose answers wait until they may go on."""
+
+    def __init__(self, library: Library) -> None:
+        self.is_asked = threading.Event()
+        self.may_answer = threading.Event()
+        self._library = library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._library, name)
+
+    def ask(self, *arguments: Any, **options: Any) -> Answer:
+        self.is_asked.set()
+        assert self.may_answer.wait(20)
+        return self._library.ask(*arguments, **options)
+
+
+def ack_seconds(delivery: Delivery) -> float:
+    assert delivery.outcome == "acked"
+    assert delivery.acked_at is not None
+    assert delivery.sent_at is not None
+    return delivery.acked_at - delivery.sent_at
+
+
+def private(slack: LocalSlack, begins: str) -> dict[str, Any]:
+    def find() -> list[dict[str, Any]]:
+        return [one for one in slack.ephemerals() if one["text"].startswith(begins)]
+
+    return slack.wait_for(find, what=f"a private {begins!r}")[0]
+
+
+def help_with_buttons(slack: LocalSlack) -> dict[str, Any]:
+    slack.say("@Verbatim help")
+    return private(slack, "Ask about the official statements")
+
+
+def test_while_every_worker_is_busy_a_command_and_a_button_are_acknowledged_at_once_and_answered_later(
+    slack: LocalSlack, library: Library
+) -> None:
+    library.add(TEXT)
+    slow: Any = SlowLibrary(library)
+    with serving(slack, slow, threads=2):
+        help_ = help_with_buttons(slack)
+        free = [slack.run_command("/ask", f"tea {number}?") for number in range(2)]
+        busy = slack.run_command("/ask", "tea, though all are busy?")
+        clicked = slack.click("general", help_["ts"], action_id="ask_example_1", ephemeral=True)
+        assert [one.ack_payload for one in free] == [None, None]
+        assert busy.ack_payload is not None
+        assert busy.ack_payload["text"] == BUSY
+        assert busy.ack_payload["response_type"] == "ephemeral"
+        assert max(map(ack_seconds, [*free, busy, clicked])) < 1
+        slack.wait_for(lambda: sum(one["text"] == BUSY for one in slack.ephemerals()) == 2, what="a word to each")
+        assert not [one for one in slack.ephemerals() if "You asked" in one["text"]]
+        slow.may_answer.set()
+        slack.wait_for(
+            lambda: sum("You asked: " in one["text"] for one in slack.ephemerals()) == 4, what="all four answers"
+        )
+
+
+def test_more_commands_than_can_wait_are_told_so(slack: LocalSlack, library: Library) -> None:
+    library.add(TEXT)
+    slow: Any = SlowLibrary(library)
+    with serving(slack, slow, threads=1) as bot:
+        bot.workers._longest_queue = 1
+        outcomes = [slack.run_command("/ask", "tea?").ack_payload]
+        assert slow.is_asked.wait(10)
+        outcomes += [slack.run_command("/ask", "tea?").ack_payload for _ in range(2)]
+        assert [one and one["text"] for one in outcomes] == [
+            None,
+            BUSY,
+            "Too many questions are being answered just now. Please ask again in a minute.",
+        ]
+        slow.may_answer.set()
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_private_answer_that_was_not_confirmed_is_sent_once_more_and_says_so(slack: LocalSlack) -> None:
+    for number, status in enumerate((500, 503)):
+        slack.fail_next("response_url", error="failed", status=status)
+        slack.run_command("/ask", f"tea {number}?")
+        slack.wait_for(
+            lambda number=number: [  # type: ignore[misc]  # bound at once
+                one
+                for one in slack.ephemerals()
+                if one["text"].startswith("This may be a repetition") and f"tea {number}?" in one["text"]
+            ],
+            what="the repetition",
+        )
+        assert sum(f"tea {number}?" in one["text"] for one in slack.ephemerals()) == 1
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_spent_response_address_is_made_up_for(slack: LocalSlack) -> None:
+    slack.fail_next("response_url", error="used_url", status=404)
+    slack.run_command("/ask", "tea?")
+    answer = private(slack, "1 passage")
+    assert "You asked: tea?" in answer["text"]
+    assert [one.method for one in slack.calls if one.response["ok"]][-1] == "chat.postEphemeral"
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_passage_that_slack_opens_too_late_is_told_of(slack: LocalSlack) -> None:
+    ts = slack.say("@Verbatim tea?")
+    reply = wait_for_reply(slack, "general", ts)
+    slack.fail_next("views.open", error="expired_trigger_id")
+    slack.click("general", reply["ts"], action_id="show_passage_1")
+    private(slack, "That took too long for Slack to open it.")
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_button_whose_answer_slack_refuses_says_so_to_who_clicked(slack: LocalSlack) -> None:
+    slack.run_command("/ask", "tea?")
+    answer = private(slack, "1 passage")
+    slack.fail_next("chat.postMessage", error="is_archived")
+    slack.click("general", answer["ts"], action_id="share_answer_1", ephemeral=True)
+    private(slack, "Something went wrong here")
