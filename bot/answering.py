@@ -172,6 +172,8 @@ class Answering:
         if job.ended is not None:
             return self._note_end(job, job.ended)
         if job.post is None:
+            if not self._claims.note_started(job.lease):
+                return None
             job.post = self._compose_post(job)
             if job.post is None:
                 return self._end(job, ClaimState.SENT)

@@ -32,6 +32,8 @@ KEEP_SECONDS = 7 * 24 * 3600.0
 KEEP_THREADS_SECONDS = 30 * 24 * 3600.0
 """Who comes back to a thread after a month says again what it is about."""
 
+_STARTS = "starts"
+
 _LEASED_OF_A_CHANNEL = 2
 """Few, so that a channel with many questions leaves room for the others."""
 
@@ -174,7 +176,7 @@ class Claims:
     def lease(self, room: int, *, without: Collection[str] = ()) -> list[Lease]:
         """Lease up to `room` messages, the oldest of each channel first, but none in the channels `without`.
 
-        A few of each channel at most. A message that was leased too often is given up.
+        A few of each channel at most. A message over which workers have died too often is given up.
         """
         now = time.time()
         with self._database.read() as connection:
@@ -195,6 +197,11 @@ class Claims:
             rows = [{**_identify(one), "until": 0.0} for one in leases]
             self._commits.run(lambda connection: connection.execute(_RENEW, rows))
             self.arrived.set()
+
+    def note_started(self, lease: Lease) -> bool:
+        """Note that an answer is being found, and how often it was; False when the message is no longer ours."""
+        work = {**lease.work, _STARTS: lease.work.get(_STARTS, 0) + 1}
+        return self._change(lease, ClaimState.QUEUED, json.dumps(work))
 
     def note_posting(self, lease: Lease, work: Mapping[str, Any]) -> bool:
         """Note that a post is under way, and which; False when the message is no longer ours to answer."""
@@ -247,30 +254,28 @@ def _identify(lease: Lease) -> dict[str, Any]:
 
 def _lease(connection: sa.Connection, now: float, room: int, without: Collection[str]) -> list[Lease]:
     free = _is_free(now)
-    hopeless = sa.update(_claim).where(free, _claim.c.attempts >= MAX_ATTEMPTS)
-    given_up = connection.execute(hopeless.values(state=ClaimState.FAILED, event=None)).rowcount
-    if given_up:
-        _log.error("given up %s of the questions: the bot died over each %s times", given_up, MAX_ATTEMPTS)
-        CLAIMS.labels("failed").inc(given_up)
     # The time that Slack gave a message orders a channel, in whatever order the messages were delivered.
     place = sa.func.row_number().over(partition_by=(_claim.c.team, _claim.c.channel), order_by=_claim.c.ts)
     placed = sa.select(_claim, place.label("place")).where(free, _claim.c.channel.not_in(list(without))).subquery()
     chosen = sa.select(placed).where(placed.c.place <= _LEASED_OF_A_CHANNEL).order_by(placed.c.ts).limit(room)
-    leases = [
+    found = [
         Lease(MessageKey(row.team, row.channel, row.ts), row.attempts + 1, ClaimState(row.state), json.loads(row.event))
         for row in connection.execute(chosen)
     ]
+    hopeless = [one for one in found if one.work.get(_STARTS, 0) >= MAX_ATTEMPTS]
+    leases = [one for one in found if one not in hopeless]
     taking = sa.update(_claim).where(
         _claim.c.team == sa.bindparam("of_team"),
         _claim.c.channel == sa.bindparam("of_channel"),
         _claim.c.ts == sa.bindparam("of_ts"),
     )
-    if leases:
-        rows = [_identify(one) for one in leases]
-        connection.execute(
-            taking.values(attempts=sa.bindparam("of_attempt"), lease_until=now + LEASE_SECONDS),
-            rows,
-        )
+    if found:
+        taken = taking.values(attempts=sa.bindparam("of_attempt"), lease_until=now + LEASE_SECONDS)
+        connection.execute(taken, [_identify(one) for one in found])
+    for one in hopeless:
+        connection.execute(_CHANGE, {**_identify(one), "to": ClaimState.FAILED, "work": None})
+        _log.error("a question is given up: the bot died over it %s times", MAX_ATTEMPTS)
+        CLAIMS.labels("failed").inc()
     return leases
 
 

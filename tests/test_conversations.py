@@ -148,16 +148,19 @@ def test_what_is_answered_is_never_answered_again_and_its_question_not_kept(
         assert connection.exec_driver_sql("SELECT event FROM claim").scalars().all() == [None]
 
 
-def test_a_message_over_which_the_bot_dies_each_time_is_given_up(
-    claims: Claims, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("starts", "given_up"), [(True, 1), (False, 0)], ids=["over it", "beside it"])
+def test_a_message_is_given_up_when_the_bot_dies_over_it_each_time_and_only_then(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, starts: bool, given_up: int
 ) -> None:
     claims.claim(KEY, EVENT)
     leased = 0
-    for number in range(1, 20):
+    for number in range(1, 2 * MAX_ATTEMPTS):
         later(monkeypatch, LEASE_SECONDS + number)
-        leased += len(claims.lease(1))
-    assert leased == MAX_ATTEMPTS
-    assert "given up 1 of the questions" in caplog.text
+        for lease in claims.lease(1):
+            leased += 1
+            assert not starts or claims.note_started(lease)
+    assert leased == (MAX_ATTEMPTS if starts else 2 * MAX_ATTEMPTS - 1)
+    assert caplog.text.count("a question is given up") == given_up
 
 
 def test_a_deleted_message_is_given_up_unless_its_answer_is_under_way(claims: Claims) -> None:
