@@ -41,7 +41,7 @@ _WORKERS = 8
 _ROOM = 256
 """How many questions are in hand; the others wait in the store."""
 
-_CALM_SECONDS = 0.5
+_CALM_SECONDS = 1.0
 
 _LOOK_SECONDS = 5.0
 """How often it is looked whether a lease of another process has run out."""
