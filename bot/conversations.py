@@ -240,7 +240,8 @@ _HELD = sa.and_(
     _claim.c.channel == sa.bindparam("of_channel"),
     _claim.c.ts == sa.bindparam("of_ts"),
     _claim.c.attempts == sa.bindparam("of_attempt"),
-    _claim.c.state.in_(_OPEN),
+    # Not IN: its parameters cannot be those of many rows at once.
+    sa.or_(*(_claim.c.state == state for state in _OPEN)),
 )
 _RENEW = sa.update(_claim).where(_HELD).values(lease_until=sa.bindparam("until"))
 _CHANGE = sa.update(_claim).where(_HELD).values(state=sa.bindparam("to"), event=sa.bindparam("work"))

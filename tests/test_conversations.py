@@ -99,6 +99,20 @@ def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_runs_out(
     assert [one.attempt for one in successor.lease(1)] == [2]
 
 
+def test_many_leases_are_renewed_and_released_together(
+    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = {MessageKey("T1", f"C{number}", KEY.ts) for number in range(3)}
+    claims.claim_all([(key, EVENT) for key in sorted(keys, key=lambda key: key.channel)])
+    leases = claims.lease(3)
+    later(monkeypatch, LEASE_SECONDS - 1)
+    claims.renew(leases)
+    later(monkeypatch, LEASE_SECONDS - 1)
+    assert successor.lease(3) == []
+    claims.release(leases)
+    assert {one.key for one in successor.lease(3)} == keys
+
+
 def test_what_is_released_is_leased_at_once(claims: Claims, successor: Claims) -> None:
     claims.claim(KEY, EVENT)
     claims.release(claims.lease(1))

@@ -150,8 +150,8 @@ def test_in_http_mode_the_public_port_tells_no_figures(seed_data: Path, tmp_path
         slack.wait_for(lambda: "listening on" in bot.read_log(), 30, "the bot to listen")
         public = int(bot.read_log().split("listening on")[1].split(" port ")[1].split(";")[0])
         assert get(public, "/healthz")[0] == 200
-        assert get(public, "/metrics")[0] == 404
-        assert get(public, "/readyz")[0] == 404
+        assert get(public, "/metrics") == (401, "unauthorized")
+        assert get(public, "/readyz") == (401, "unauthorized")
         assert get(port, "/metrics")[0] == 200
 
 

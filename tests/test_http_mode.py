@@ -229,7 +229,7 @@ def served(app: RecordingApp) -> Iterator[tuple[str, int]]:
     listening = socket.create_server(("127.0.0.1", 0))
     address = listening.getsockname()
     server = create_http_server(create_wsgi(app, SECRET), listening)  # type: ignore[arg-type]  # its one method
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield address

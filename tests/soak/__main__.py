@@ -3,7 +3,7 @@
     python -m tests.soak --minutes 60
 
 The bot is the one of `verbatim serve`, unmodified, over the bundled statements, connected to the local Slack. Exit
-status 1 where something grows, a question has no answer, or the bot does not end well. The samples go to a file as they
+status 1 where something grows, a question has no answer, the bot logs an error or does not end well. The samples go to a file as they
 are taken, so that a run that is cut short can still be judged: `python -m tests.soak --read FILE`.
 """
 
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def run(minutes: float, seed: int, target: Path) -> tuple[list[Sample], bool]:
-    """Watch a bot at work for some minutes; return the samples, and whether it answered everything and ended well."""
+    """Watch a bot at work for some minutes; return the samples, and whether all went well."""
     with tempfile.TemporaryDirectory() as folder:
         data, log = Path(folder, "data"), Path(folder, "bot.log")
         with Library.open(data) as library:
@@ -90,7 +90,8 @@ def run(minutes: float, seed: int, target: Path) -> tuple[list[Sample], bool]:
     for one in load.unanswered:
         _say(f"unanswered: {one}")
     _say(f"the bot ended with status {status}")
-    return samples, status == 0 and not load.unanswered
+    has_errors = any(line.startswith(("ERROR", "CRITICAL")) for line in complaints)
+    return samples, status == 0 and not load.unanswered and not has_errors
 
 
 def _watch(bot: Bot, address: str, minutes: float, target: Path) -> list[Sample]:

@@ -25,8 +25,12 @@ class Verdict:
 
     @property
     def is_flat(self) -> bool:
-        """Whether nothing grows: memory by less than the gate, threads and files not at all."""
-        return self.growth < MEMORY_GATE and all(late <= early for early, late in (self.threads, self.files))
+        """Whether nothing grows: memory by less than the gate, threads not at all, files by one at most.
+
+        The files that are open come and go by one or two with every question.
+        """
+        are_threads_flat, are_files_flat = self.threads[1] <= self.threads[0], self.files[1] <= self.files[0] + 1
+        return self.growth < MEMORY_GATE and are_threads_flat and are_files_flat
 
 
 def judge(samples: Sequence[Sample]) -> Verdict:
