@@ -83,7 +83,6 @@ _ROOMS = {
         "PositionsRequest",
         "QuoteRequest",
         "Request",
-        "Restoration",
         "SearchRequest",
     ),
     "index.search.encoder": ("Encoder", "open_encoder"),

@@ -39,6 +39,9 @@ class SlowLibrary:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._library, name)
 
+    def public(self) -> "SlowLibrary":
+        return self
+
     def ask(self, *arguments: Any, **options: Any) -> Answer:
         self.is_asked.set()
         assert self.may_answer.wait(20)

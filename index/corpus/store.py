@@ -409,7 +409,8 @@ class Store:
             _forget_other_models(connection, model_key)
             if get_fact(connection, _ACTIVE_MODEL) != model.fingerprint:
                 set_fact(connection, _ACTIVE_MODEL, model.fingerprint)
-                connection.execute(sa.insert(_change), [{"statement_key": key} for key in keys])
+                if keys:
+                    connection.execute(sa.insert(_change), [{"statement_key": key} for key in keys])
         return True
 
     def find_damage(self) -> list[str]:
