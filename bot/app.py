@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.delivery import UnreachedRetryHandler
-from bot.listeners import Desk, register_listeners
+from bot.delivery.posting import UnreachedRetryHandler
 from bot.settings import Settings
+from bot.surfaces.listeners import Desk, register_listeners
 from index import VerbatimError
 
 _log = logging.getLogger(__name__)

@@ -317,8 +317,8 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
-    from bot.allocator import limit_arenas
-    from bot.logs import configure_logging
+    from bot.watching.allocator import limit_arenas
+    from bot.watching.logs import configure_logging
 
     limit_arenas()
     settings = _settings()
@@ -369,7 +369,7 @@ def re_encode() -> None:
 @cli.command()
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")]) -> None:
     """Back up the store to a file, also while the bot runs. An earlier backup there is replaced when all is well."""
-    from bot.conversations import PASSING_TABLES
+    from bot.delivery.conversations import PASSING_TABLES
     from index import back_up
 
     count = back_up(_settings().location, file, without=PASSING_TABLES)

@@ -8,7 +8,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 
-from bot.answering import Answering
 from bot.app import (
     SlackError,
     check_app_token,
@@ -18,18 +17,19 @@ from bot.app import (
     create_posting_client,
     identify,
 )
-from bot.conversations import Claims, Threads
-from bot.directory import Directory
-from bot.health import serving_watch
-from bot.http_mode import serve_http
-from bot.intake import Intake
-from bot.listeners import Desk, composing, taking_up
-from bot.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
-from bot.permissions import Permissions
+from bot.delivery.answering import Answering
+from bot.delivery.conversations import Claims, Threads
+from bot.delivery.intake import Intake
+from bot.delivery.workers import Workers
 from bot.settings import Settings, split_address
-from bot.socket_mode import Pulse, serve_socket_mode
-from bot.watchdog import Watchdog
-from bot.workers import Workers
+from bot.surfaces.directory import Directory
+from bot.surfaces.listeners import Desk, composing, taking_up
+from bot.surfaces.permissions import Permissions
+from bot.transport.http_mode import serve_http
+from bot.transport.socket_mode import Pulse, serve_socket_mode
+from bot.watching.health import serving_watch
+from bot.watching.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
+from bot.watching.watchdog import Watchdog
 from index import Library
 
 _log = logging.getLogger(__name__)

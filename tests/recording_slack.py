@@ -13,11 +13,11 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.app import Identity, create_app
-from bot.conversations import Claims, Threads
-from bot.directory import Directory
-from bot.listeners import Desk, composing
-from bot.permissions import Permissions
-from bot.workers import Workers
+from bot.delivery.conversations import Claims, Threads
+from bot.delivery.workers import Workers
+from bot.surfaces.directory import Directory
+from bot.surfaces.listeners import Desk, composing
+from bot.surfaces.permissions import Permissions
 from index import Library
 
 HOME_TEAM = "T0HOME0001"

@@ -8,14 +8,14 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.answering import Answering, Pauses
 from bot.app import create_app, create_client, create_posting_client, identify
-from bot.conversations import Claims, Threads
-from bot.intake import Intake
-from bot.listeners import Desk, composing, taking_up
+from bot.delivery.answering import Answering, Pauses
+from bot.delivery.conversations import Claims, Threads
+from bot.delivery.intake import Intake
+from bot.delivery.workers import Workers
 from bot.settings import Settings
-from bot.socket_mode import Pulse, connect
-from bot.workers import Workers
+from bot.surfaces.listeners import Desk, composing, taking_up
+from bot.transport.socket_mode import Pulse, connect
 from bot.workspace import LocalSlack
 from index import Library
 

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 _ALLOCATE = """
 import ctypes, os, threading
-from bot.allocator import limit_arenas
+from bot.watching.allocator import limit_arenas
 
 limit_arenas()
 together = threading.Barrier(8)

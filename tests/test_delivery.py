@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.metrics import AMBIGUOUS_POSTS
+from bot.watching.metrics import AMBIGUOUS_POSTS
 from bot.workspace import LocalSlack, load_manifest
 from index import Library
 from tests.serving_bots import ServingBot, counted, replies, serving, state_of, wait_for_reply

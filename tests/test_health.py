@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.health import Checks, create_watch, serving_watch
+from bot.watching.health import Checks, create_watch, serving_watch
 from bot.workspace import LocalSlack, load_manifest
 from index import VerbatimError
 from tests.conftest import run_bot

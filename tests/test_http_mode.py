@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 
-from bot import request_guard
-from bot.http_mode import create_http_server, create_wsgi
-from bot.metrics import REFUSED_DELIVERIES
-from bot.request_guard import MAX_BODY_BYTES, Refusal, RequestGuard
+from bot.transport import request_guard
+from bot.transport.http_mode import create_http_server, create_wsgi
+from bot.transport.request_guard import MAX_BODY_BYTES, Refusal, RequestGuard
+from bot.watching.metrics import REFUSED_DELIVERIES
 from tests.hostile_requests import COMMAND, PATH, HttpRequest, hostile_requests, send, signed
 
 SECRET = "signing-secret"

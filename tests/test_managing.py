@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.listeners import Desk
-from bot.permissions import Permissions, Person, read_person
+from bot.surfaces.listeners import Desk
+from bot.surfaces.permissions import Permissions, Person, read_person
 from bot.views import addition_view, removal_message
 from bot.workspace import LocalSlack, load_manifest
 from bot.workspace.block_kit import check_message_blocks, check_view

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.metrics import REGISTRY, count_answer
+from bot.watching.metrics import REGISTRY, count_answer
 from index import Answer, AnswerKind
 
 

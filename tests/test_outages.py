@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot import socket_mode
-from bot.answering import Pauses
-from bot.conversations import LEASE_SECONDS
-from bot.socket_mode import Pulse
-from bot.watchdog import Watchdog
+from bot.delivery.answering import Pauses
+from bot.delivery.conversations import LEASE_SECONDS
+from bot.transport import socket_mode
+from bot.transport.socket_mode import Pulse
+from bot.watching.watchdog import Watchdog
 from bot.workspace import LocalSlack, load_manifest
 from index import Library
 from tests.conftest import ROOT
@@ -260,7 +260,7 @@ def test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not(caplo
 def test_a_process_whose_threads_hang_is_ended_all_the_same(watch: str, status: int, said: str) -> None:
     program = (
         "import logging, threading\n"
-        "from bot.watchdog import Watchdog\n"
+        "from bot.watching.watchdog import Watchdog\n"
         "logging.basicConfig()\n"
         "threading.Thread(target=threading.Event().wait).start()\n"
         f"{watch}\n"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.answering import Pauses
-from bot.lanes import Lanes
+from bot.delivery.answering import Pauses
+from bot.delivery.lanes import Lanes
 from bot.workspace import LocalSlack, load_manifest
 from bot.workspace.records import ApiCall
 from index import Library

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from bot.cli import cli
-from bot.listeners import CHECK_MESSAGE, Desk, register_listeners
+from bot.surfaces.listeners import CHECK_MESSAGE, Desk, register_listeners
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot import logs
 from bot.app import create_client
 from bot.cli import _warn_of_open_env_file
-from bot.conversations import Claims, MessageKey, Threads
+from bot.delivery.conversations import Claims, MessageKey, Threads
 from bot.settings import Settings, SettingsError
+from bot.watching import logs
 from index import Context, Filters, Library
 from tests.conftest import ROOT, Bot
 from tests.test_end_to_end import settle, wait_for_reply

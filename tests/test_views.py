@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMMANDS
+from bot.surfaces.commands import COMMANDS
 from bot.views import (
     EXAMPLES,
     MAX_FALLBACK_CHARACTERS,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.directory import Directory, Readers
-from bot.listeners import Desk
+from bot.surfaces.directory import Directory, Readers
+from bot.surfaces.listeners import Desk
 from bot.views import Asking
 from bot.workspace import LocalSlack, load_manifest
 from index import Library, Statement, UnknownStatementError, Visibility

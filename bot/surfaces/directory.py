@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery import UNREACHABLE
+from bot.delivery.posting import UNREACHABLE
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from prometheus_client import make_wsgi_app
 
-from bot.metrics import REGISTRY
+from bot.watching.metrics import REGISTRY
 from bot.web_server import Environ, StartResponse, WebServer, Wsgi
 from index import VerbatimError
 

@@ -19,8 +19,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.intake import Intake
-from bot.metrics import ACK_SECONDS
+from bot.delivery.intake import Intake
+from bot.watching.metrics import ACK_SECONDS
 
 _log = logging.getLogger(__name__)
 

@@ -13,15 +13,15 @@ from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.answering import Compose
-from bot.commands import COMMANDS, Usage, read_command, read_mention
-from bot.conversations import Claims, MessageKey, Threads
-from bot.delivery import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
-from bot.directory import Directory, Readers
-from bot.intake import TakeUp
-from bot.managing import SPENT_TRIGGERS, Manager, asks_for_change
-from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
-from bot.permissions import Permissions, read_person
+from bot.delivery.answering import Compose
+from bot.delivery.conversations import Claims, MessageKey, Threads
+from bot.delivery.intake import TakeUp
+from bot.delivery.posting import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
+from bot.delivery.workers import Workers
+from bot.surfaces.commands import COMMANDS, Usage, read_command, read_mention
+from bot.surfaces.directory import Directory, Readers
+from bot.surfaces.managing import SPENT_TRIGGERS, Manager, asks_for_change
+from bot.surfaces.permissions import Permissions, read_person
 from bot.views import (
     ADDITION_VIEW,
     EXAMPLE_ACTION,
@@ -47,7 +47,7 @@ from bot.views import (
     shared_message,
     usage_message,
 )
-from bot.workers import Workers
+from bot.watching.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
 from index import Answer, AnswerKind, Library, StoreError, UnknownStatementError
 
 _log = logging.getLogger(__name__)
@@ -501,7 +501,7 @@ def _is_direct_message(event: Mapping[str, Any]) -> bool:
 
 
 def _surface_of(body: Payload) -> str:
-    """Return where something was asked: one of `bot.metrics.SURFACES`."""
+    """Return where something was asked: one of `bot.watching.metrics.SURFACES`."""
     event = body.get("event")
     if not event:
         return {"block_actions": "button", "message_action": "shortcut"}.get(body.get("type", ""), "command")

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
-from bot.metrics import REFUSED_DELIVERIES
+from bot.watching.metrics import REFUSED_DELIVERIES
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.commands import Change, ChangeKind, read_change
-from bot.permissions import Permissions, Person, read_person
+from bot.delivery.workers import Workers
+from bot.surfaces.commands import Change, ChangeKind, read_change
+from bot.surfaces.permissions import Permissions, Person, read_person
 from bot.views import (
     AdditionInput,
     FilledIn,
@@ -25,7 +26,6 @@ from bot.views import (
     removed_message,
     told_message,
 )
-from bot.workers import Workers
 from index import Library, ReadingError, UnknownStatementError, VerbatimError
 
 _log = logging.getLogger(__name__)

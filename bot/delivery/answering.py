@@ -14,8 +14,9 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.conversations import LEASE_SECONDS, Claims, ClaimState, Lease, MessageKey, Threads
-from bot.delivery import (
+from bot.delivery.conversations import LEASE_SECONDS, Claims, ClaimState, Lease, MessageKey, Threads
+from bot.delivery.lanes import Lanes
+from bot.delivery.posting import (
     TOKEN_ERRORS,
     UNREACHABLE,
     NotTaken,
@@ -27,9 +28,8 @@ from bot.delivery import (
     look,
     post,
 )
-from bot.lanes import Lanes
-from bot.metrics import AMBIGUOUS_POSTS, CLAIMS, POST_SECONDS, QUEUE, RETRIES, TAKEOVERS
 from bot.views import Message, error_message, repeated_message, unanswerable_message
+from bot.watching.metrics import AMBIGUOUS_POSTS, CLAIMS, POST_SECONDS, QUEUE, RETRIES, TAKEOVERS
 from index import Context, StoreError
 
 _log = logging.getLogger(__name__)

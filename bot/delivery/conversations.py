@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.group_commit import GroupCommit
-from bot.metrics import CLAIMS
+from bot.delivery.group_commit import GroupCommit
+from bot.watching.metrics import CLAIMS
 from index import Context, Database
 
 _log = logging.getLogger(__name__)

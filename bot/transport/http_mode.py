@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from slack_bolt import App
 from slack_bolt.request import BoltRequest
 
-from bot.metrics import ACK_SECONDS
-from bot.request_guard import MAX_BODY_BYTES, Payload, Refusal, RequestGuard
+from bot.transport.request_guard import MAX_BODY_BYTES, Payload, Refusal, RequestGuard
+from bot.watching.metrics import ACK_SECONDS
 from bot.web_server import Environ, StartResponse, WebServer, Wsgi
 from index import VerbatimError
 
