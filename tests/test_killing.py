@@ -19,8 +19,8 @@ def test_thirty_kills_during_add_lose_nothing_and_tear_nothing() -> None:
     tally = json.loads(ended.stdout)
     assert (tally["lost"], tally["torn"]) == (0, 0)
     # Without these the kills might have met nothing: they fell into the work, and between statements.
-    assert tally["killed_at_work"] >= ROUNDS / 2
-    assert tally["acknowledged"] >= ROUNDS / 2
+    assert tally["killed_at_work"] >= ROUNDS / 3
+    assert tally["acknowledged"] >= ROUNDS / 3
 
 
 def test_a_kill_before_any_statement_or_commit_leaves_all_of_a_statement_or_nothing() -> None:
