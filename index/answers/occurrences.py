@@ -150,7 +150,7 @@ def _headline(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
 def _absent(counted: PhraseCount) -> str:
     """Return the proof of an absence: what was looked for, and in how much."""
     others = [form.text for form in counted.other_names if form.kind is not FormKind.ADJECTIVE]
-    names = ", ".join([counted.phrase, *others])
+    names = ", ".join([counted.phrase, *([] if counted.is_seat else others)])
     statements = count(counted.statements, "statement")
     return f"No: 0 occurrences of {names} in {statements} ({count(counted.sentences, 'sentence')} scanned)."
 
@@ -192,6 +192,7 @@ def _overview(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
 
 def _notes(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope) -> Iterable[str]:
     if counted.is_absent:
+        yield from _seat_notes(counted)
         return
     if counted.is_under_other_names_only:
         texts = listed(dict.fromkeys(form.text for form in forms))
@@ -206,6 +207,13 @@ def _notes(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope) -> It
         yield from _first_and_last(_occurrences(forms))
     scanned = f"{count(counted.statements, 'statement')}, {count(counted.sentences, 'sentence')}"
     yield f"Scanned: {scanned}, and the titles and release lines."
+
+
+def _seat_notes(counted: PhraseCount) -> Iterable[str]:
+    """Yield what a seat that is not mentioned can stand for, where that is."""
+    others = [form for form in counted.other_names if form.occurrences and form.kind is not FormKind.ADJECTIVE]
+    if counted.is_seat and others:
+        yield f"Not counted, though {counted.phrase} can stand for it: {_counted(others)}."
 
 
 def _form_notes(counted: PhraseCount) -> Iterable[str]:

@@ -101,6 +101,11 @@ class Aliases:
         found = self._by_name.get(key) or self._by_seat.get(key, [])
         return found[0] if len(found) == 1 else None
 
+    def is_seat(self, term: str) -> bool:
+        """Tell whether a term names a seat that can stand for who sits there: "Jerusalem", but not "Israel"."""
+        key = name_key(term)
+        return key in self._by_seat and key not in self._by_name
+
     def names_of(self, term: str, definitions: Sequence[Definition] = ()) -> tuple[Alias, ...]:
         """Return the other names of what a term names, names first; none where it names nothing known.
 

@@ -88,6 +88,8 @@ class PhraseCount:
     `within` are occurrences among `forms` that are part of a longer name ("South China Sea"); `left_out` those that
     are no occurrences because another state's name holds them ("South Sudan" for "Sudan").
     `title_only` are statements whose title has the phrase where their text does not repeat the title.
+    `is_seat` tells that a seat was typed ("Jerusalem"): a text that names the state says nothing of the city, so the
+    state's names are counted beside it, and do not make it occur.
     """
 
     phrase: str
@@ -98,6 +100,7 @@ class PhraseCount:
     title_only: tuple[Statement, ...]
     statements: int  # scanned
     sentences: int  # scanned, of numbered paragraphs; titles, release lines and headings are scanned with them
+    is_seat: bool = False
 
     @property
     def occurrences(self) -> tuple[Occurrence, ...]:
@@ -112,12 +115,12 @@ class PhraseCount:
     @property
     def is_absent(self) -> bool:
         """Whether neither the words nor another name stands anywhere, titles included. An adjective is no name."""
-        return not self.title_only and not self.occurrences and not self._has_other_names
+        return not self.title_only and not self.occurrences and (self.is_seat or not self._has_other_names)
 
     @property
     def is_under_other_names_only(self) -> bool:
         """Whether the words as typed stand nowhere but another name does: "North Korea → text says DPRK"."""
-        return not self.occurrences and self._has_other_names
+        return not self.occurrences and self._has_other_names and not self.is_seat
 
     @property
     def _has_other_names(self) -> bool:
@@ -213,7 +216,8 @@ def count_phrase(
     Raises:
         ValueError: if the phrase has neither letter nor digit.
     """
-    search = _Search(phrase, aliases or known_aliases(), is_exact=is_exact)
+    known = aliases or known_aliases()
+    search = _Search(phrase, known, is_exact=is_exact)
     tally = _Tally()
     for one in scanned:
         search.scan(one, tally)
@@ -226,6 +230,7 @@ def count_phrase(
         title_only=tuple(one.statement for one in scanned if search.is_in_title_only(one)),
         statements=len(scanned),
         sentences=sum(one.sentences for one in scanned),
+        is_seat=known.is_seat(phrase),
     )
 
 
