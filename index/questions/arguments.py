@@ -129,7 +129,7 @@ _POSITION_KINDS = {
     PositionKind.DEMAND: r"\b(?:demand\w*|ask(?:s|ed|ing)?|exigenc\w+|insistences?|calls"
     r"|call(?:s|ed|ing)?\s(?:for|on|upon|to)|urg(?:e|es|ed|ing|ings)"
     r"|want\w*|requests?|requir\w+|insist\w*|appeals?|exhort\w+)\b",
-    PositionKind.COMMITMENT: r"\b(?:commit\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?"
+    PositionKind.COMMITMENT: r"\b(?:commit(?!tee)\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?"
     r"|on\sthe\shook|hook\sfor|sign(?:ed|ing)?\sup\s(?:to|for)|b(?:i|ou)nd(?:s|ing)?\s(?:themselves|itself)"
     r"|guarantees?|assurances?|engagements?|on\stheir\splate)\b",
     PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|denounc\w+|denunciat\w+|regret\w*"

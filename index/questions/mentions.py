@@ -370,11 +370,14 @@ _IS_INSTRUMENT = compile_on_use(
     r"|statutes?|executive\sorders?|legal\sbas[ie]s)\b",
     re.IGNORECASE,
 )
+_NUMBERED_COMMITTEE = compile_on_use(r"\b\d{3,4}\s(?:\w+\s){0,2}committee\b", re.IGNORECASE)
 _SAYS_WORD = compile_on_use(r"\b(?:words?|terms?|phrases?|expressions?)\b", re.IGNORECASE)
 
 
 def _is_phrase(phrase: str, wording: str) -> bool:
-    if not len(phrase) > 1 or len(phrase.split()) > _MOST_WORDS or _NO_PHRASE.search(phrase):
+    # The 1718 Committee is a body and no resolution.
+    named = _NUMBERED_COMMITTEE.sub("committee", phrase)
+    if not len(phrase) > 1 or len(phrase.split()) > _MOST_WORDS or _NO_PHRASE.search(named):
         return False
     # "is any resolution mentioned" asks for citations; "how often is the word resolution used" for the word.
     return not _IS_INSTRUMENT.search(phrase) or _SAYS_WORD.search(wording) is not None

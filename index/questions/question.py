@@ -48,7 +48,7 @@ from index.questions.names import GROUPS, STATES, split_words
 from index.questions.residue import find_residue
 from index.questions.spelling import correct_spelling
 from index.questions.talk import is_call_for_help, is_chatter
-from index.questions.wordings import Engine, weigh
+from index.questions.wordings import Engine, asks_past_citing, weigh
 from index.requests import (
     CitationsRequest,
     ComparisonRequest,
@@ -198,6 +198,13 @@ _ASKS_WHICH = compile_on_use(r"(?:what|which)(?:'s|\sis|\sare)\s@docs?\W*", re.I
 _NEGATION = compile_on_use(r"\b(?:do|does|did)(?:\snot|n't)\b|\bnever\b|\bnowhere\b", re.IGNORECASE)
 
 _BLAMED = compile_on_use(r"\b(?:responsible\sfor|behind|to\sblame|at\sfault)\b", re.IGNORECASE)
+_HOLDS_OFFICE = compile_on_use(
+    r"\W*who(?:'s|\sis|\swas|\sare|\swere)\s(?:the\s)?(?:[\w-]+\s){0,4}?(?:ministers?|secretar(?:y|ies)|presidents?|chiefs?"
+    r"|heads?|director(?:-general)?s?|ambassadors?|envoys?|commanders?|spokes\w+|chancellors?|kings?|commissioners?"
+    r"|chair\w*|representatives?|premiers?)(?:\s(?:of|for|to|at|mentioned|named|in|from)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""'who is the Foreign Minister of Japan?' asks for a person, not for who issued anything."""
 _DOCUMENT = compile_on_use(
     r"\b(?:statements?|texts?|documents?|communiqu[eé]s?|declarations?|releases?|papers?|it|this|that|these|those|one|ones)\b",
     re.IGNORECASE,
@@ -209,6 +216,10 @@ _ADDRESSED = compile_on_use(
     r"|tell|warn)\s(?:the\s)?(?!@)[A-Z][\w.-]+"
 )
 """'what does the G7 urge the DPRK to do?' is a question about one addressee, and no list."""
+
+_IS_MENTIONED = compile_on_use(
+    r"\W*(?:is|are|was|were)\s.{1,60}\s(?:mentioned|named|referred\sto|brought\sup)\b", re.IGNORECASE
+)
 
 _TALK = {Engine.CHATTER: Reading.CHATTER, Engine.HELP: Reading.HELP}
 
@@ -333,6 +344,8 @@ class _Reader:
     def _read_worded(self, engine: Engine) -> Request:
         phrases = () if self._quotes else find_asked_phrases(self._sentence)
         number = find_number(self._sentence)
+        if not phrases and self._asks_past_texts(engine):
+            return self._search()
         if number and (phrases == (number,) or (engine is Engine.OCCURRENCES and not phrases)):
             return self._request(Engine.CITATIONS)
         if engine is Engine.OCCURRENCES and not self._quotes and not phrases:
@@ -349,11 +362,20 @@ class _Reader:
             engine = Engine.COMPARISON
         return self._request(engine)
 
+    def _asks_past_texts(self, engine: Engine) -> bool:
+        """Tell whether a question that is like one about texts asks something of the world that they may tell."""
+        if engine in {Engine.ISSUERS, Engine.OCCURRENCES} and _HOLDS_OFFICE.match(self._sentence):
+            return True
+        return engine in {Engine.CITATIONS, Engine.OCCURRENCES} and asks_past_citing(self._sentence)
+
     def _asks_for_words(self, engine: Engine, phrases: tuple[str, ...]) -> bool:
         if engine is Engine.CITATIONS:
             # "is the NPT cited", "how often is the word resolution used"
             is_about_words = is_about_instruments(phrases[0]) or not is_about_instruments(self._sentence)
             return is_about_words or known_aliases().find_entity(phrases[0]) is not None
+        if engine is Engine.POSITIONS:
+            # "is the Election Committee mentioned": said outright, where nothing but likeness speaks for demands
+            return bool(_IS_MENTIONED.match(self._sentence)) and weigh(self._sentence) is not engine
         return engine in {Engine.SEARCH, Engine.STATEMENTS, Engine.OCCURRENCES}
 
     def _request(self, engine: Engine) -> Request:

@@ -259,7 +259,7 @@ _VOCABULARIES = {
     ),
     Engine.POSITIONS: _vocabulary(
         r"demand\w*|ask(?:s|ed|ing)?(?=\b.*\b(?:for|of|others)\b|s\b)|call(?:s|ed|ing)?\s(?:for|on|upon)"
-        r"|urg(?:e|es|ed|ing|ings)|commit\w*|pledg\w+|"
+        r"|urg(?:e|es|ed|ing|ings)|commit(?!tee)\w*|pledg\w+|"
         r"promis\w+|undertak\w+|vow\w*|condemn\w*|positions?|stances?|tone|wording|deplor\w+|appeals?"
         r"|exhort\w+|requests?",
         "demand demands demanded demanding demanded ask asks asked asking call calls called calling urge "
@@ -334,6 +334,31 @@ _AROUND_NUMBER = _vocabulary(
     "same check anyone anybody carry carries hit hits trail keep still first fall falls",
 )[1]
 """What may stand around a resolution's number where nothing else is asked: "same check for EO 13810"."""
+
+_WHETHER = compile_on_use(
+    r"^\W*(?:(?:so|and|but|ok|hi|hello|please)\W+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+    r"|should|must)\b",
+    re.IGNORECASE,
+)
+_CITING = compile_on_use(
+    r"\b(?:cit(?:e|es|ed|ing|ations?)|mention\w*|referenc\w*|refer(?:s|red|ring)?|invok\w+|nam(?:e|es|ed|ing)|quot\w+"
+    r"|recall\w*|list(?:s|ed)?|point(?:s|ed|ing)?|lean(?:s|ed|ing)?|rel(?:y|ies|ied|ying)|rest(?:s|ed|ing)?|hark\w*"
+    r"|hang(?:s|ing)?|hooks?|footnot\w+|us(?:e|es|ed|ing)|appear\w*|occur\w*|bring|brings|brought|found|anywhere"
+    r"|somewhere)\b|\bin\s(?:any|our|your|these|those|the|either|both)\b|\bin\s@docs?",
+    re.IGNORECASE,
+)
+_LETTERS = compile_on_use(r"[^\W\d_]")
+
+
+def asks_past_citing(sentence: str) -> bool:
+    """Tell whether a yes-or-no question about a numbered resolution asks something else than whether it is cited.
+
+    "Is 1718 cited?" does not, "was 1718 vetoed?" does: that it is cited answers nothing there.
+    """
+    if not _WHETHER.match(sentence) or not _HAS_NUMBER.search(sentence) or _CITING.search(sentence):
+        return False
+    rest = _AROUND_NUMBER.sub(" ", _HAS_NUMBER.sub(" ", sentence))
+    return bool(_LETTERS.search(_ELSE.sub(" ", rest)))
 
 # -- Clues ------------------------------------------------------------------------------------------------------------
 
