@@ -46,13 +46,14 @@ class CitationsRequest:
     """Every citation; only of one instrument where `number` is set, only of some kinds where `kinds` is.
 
     `number` may hold a year, "2397 (2017)", and several numbers with ", " between. With `is_negated` the statements
-    without any such citation are asked for.
+    without any such citation are asked for. `topic` is what the citing passage, or the title, must name.
     """
 
     filters: Filters = field(default_factory=Filters)
     number: str = ""
     kinds: tuple[CitationKind, ...] = ()
     is_negated: bool = False
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,17 @@ class DatesRequest:
 
 @dataclass(frozen=True, slots=True)
 class PositionsRequest:
-    """The positions that statements take; all kinds where `kinds` is empty."""
+    """The positions that statements take; all kinds where `kinds` is empty.
+
+    `topic` is what the sentence, or the title, must name; `addressee` whom demands must be made of. `verb` is the one
+    verb whose positions are asked for ("condemn").
+    """
 
     filters: Filters = field(default_factory=Filters)
     kinds: tuple[PositionKind, ...] = ()
+    topic: str = ""
+    addressee: str = ""
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)

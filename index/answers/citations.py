@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed, named
+from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed, named, quoted
 from index.answers.occurrences import answer_without, occurrence_evidence
 from index.answers.scope import Scope, narrowed
+from index.answers.topics import Topic
 from index.corpus.statements import Passage, Span
 from index.lookup.citations import Citation, CitationKind
 from index.lookup.holdings import Held
@@ -50,6 +51,9 @@ def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
         return _answer_without(request, scope, places)
     if request.number:
         return _answer_number(request, scope, places)
+    topic = Topic.find(request.topic, scope.held) if request.topic else None
+    if topic:
+        places = [place for place in places if _is_on(place, topic)]
     kinds = request.kinds or RESOLUTION_KINDS
     asked = [place for place in places if place.citation.kind in kinds]
     others = [] if request.kinds else [place for place in places if place.citation.kind not in kinds]
@@ -60,13 +64,21 @@ def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
         AnswerKind.CITATIONS,
         answered=bool(asked),
         question="",
-        headline=_headline(kinds, named, unnamed, scope),
+        headline=_headline(kinds, named, unnamed, scope, topic),
         overview=tuple(_line(_label(places), places) for places in named.values()) if len(named) > 1 else (),
         evidence=(*evidence, *_evidence(unnamed, _UNNUMBERED if named else "")),
-        notes=tuple(_notes(named, unnamed, others, scope)),
-        follow_ups=_offer_others(others),
+        notes=(*([topic.note("passages")] if topic else []), *_notes(named, unnamed, others, scope)),
+        follow_ups=(FollowUp("Without that limit", f"which {_plural(kinds)} are cited?"),)
+        if topic
+        else _offer_others(others),
         context=Context(scope.filters, subject=f"the {_plural(kinds)}", engine=AnswerKind.CITATIONS),
     )
+
+
+def _is_on(place: _Place, topic: Topic) -> bool:
+    statement_id = place.held.statement.id
+    within = Span(place.passage.start, place.passage.end)
+    return statement_id in topic.titled or topic.is_named_in(statement_id, within)
 
 
 def _answer_without(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Answer:
@@ -209,22 +221,27 @@ def kept_as_statements(number: str, scope: Scope) -> Iterator[Held]:
 
 
 def _headline(
-    kinds: Sequence[CitationKind], named: dict[str, list[_Place]], unnamed: Sequence[_Place], scope: Scope
+    kinds: Sequence[CitationKind],
+    named: dict[str, list[_Place]],
+    unnamed: Sequence[_Place],
+    scope: Scope,
+    topic: Topic | None,
 ) -> str:
+    limit = f" where {quoted(topic.words)} is named" if topic else ""
     if not named and len({place.citation.kind for place in unnamed}) == 1:
         kinds = (unnamed[0].citation.kind,)
     noun = _plural(kinds)
     if not named and not unnamed:
-        return f"No {noun} are cited in {scope.words} ({count(scope.sentences, 'sentence')} scanned)."
+        return f"No {noun} are cited{limit} in {scope.words} ({count(scope.sentences, 'sentence')} scanned)."
     if not named:
-        return f"{count(len(unnamed), 'mention')} of {noun}, none by number."
+        return f"{count(len(unnamed), 'mention')} of {noun}{limit}, none by number."
     passages = {place.passage.id for places in named.values() for place in places}
     statements = {place.held.statement.id for places in named.values() for place in places}
     where = "" if scope.is_one else f" of {count(len(statements), 'statement')}"
     what = count(len(named), _singular(kinds)) if len(named) == 1 else f"{len(named):,} {noun}"
     verb = "is" if len(named) == 1 else "are"
     more = f"; {count(len(unnamed), 'mention')} without a number" if unnamed else ""
-    return f"{what} {verb} cited, in {count(len(passages), 'passage')}{where}{more}."
+    return f"{what} {verb} cited{limit}, in {count(len(passages), 'passage')}{where}{more}."
 
 
 def _notes(

@@ -1,15 +1,24 @@
 """Positions → Answer: what the statements condemn, demand and commit to, in their own words and order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, listed, named, quoted
 from index.answers.scope import Scope
+from index.answers.topics import Topic
 from index.corpus.statements import Sentence, Span
 from index.lookup.holdings import Held
 from index.lookup.positions import Position, PositionKind
 from index.requests import Context, PositionsRequest
 
 _NOUNS = {PositionKind.STANCE: "position", PositionKind.DEMAND: "demand", PositionKind.COMMITMENT: "commitment"}
+_ALL_OF = {
+    (PositionKind.DEMAND,): "everything they ask for",
+    (PositionKind.COMMITMENT,): "everything they commit to",
+    (PositionKind.DEMAND, PositionKind.COMMITMENT): "everything they ask for or commit to",
+}
+"""Kinds → the question for all of them."""
 _IN_HEADLINE = 12
 """Wordings that a headline can carry; more stand in the overview."""
 
@@ -17,26 +26,71 @@ _IN_HEADLINE = 12
 def answer_positions(request: PositionsRequest, scope: Scope) -> Answer:
     """Return the positions of the kinds asked for, in reading order; every wording of a stance where none is named."""
     kinds = request.kinds or (PositionKind.STANCE,)
-    found = [(held, [one for one in held.positions if one.kind in kinds]) for held in scope.held]
+    limit = _Limit.of(request, scope)
+    found = [
+        (held, [one for one in held.positions if one.kind in kinds and limit.lets_through(held, one)])
+        for held in scope.held
+    ]
     total = sum(len(_by_sentence(positions)) for _, positions in found)
     evidence = tuple(one for held, positions in found for one in _evidence(held, positions))
     return Answer(
         AnswerKind.POSITIONS,
         answered=total > 0,
         question="",
-        headline=_headline(kinds, found, total, scope),
+        headline=_headline(kinds, found, total, scope, limit),
         overview=_overview(found, total, scope),
         evidence=evidence,
-        notes=tuple(_notes(found, scope)),
+        notes=(*limit.notes(), *_notes(found, scope)),
         follow_ups=_follow_ups(request),
         context=Context(scope.filters, subject=f"the {_NOUNS[kinds[0]]}s", engine=AnswerKind.POSITIONS),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """What positions are asked for: all, or those on a topic, made of somebody, or put with one verb."""
+
+    topic: Topic | None
+    addressee: Topic | None
+    verb: str
+
+    @classmethod
+    def of(cls, request: PositionsRequest, scope: Scope) -> Self:
+        topic, addressee = (Topic.find(one, scope.held) if one else None for one in (request.topic, request.addressee))
+        return cls(topic, addressee, request.verb)
+
+    def lets_through(self, held: Held, position: Position) -> bool:
+        statement = held.statement
+        if self.verb and self.verb not in statement.text[position.phrase.start : position.phrase.end].casefold():
+            return False
+        sentence = Span(position.sentence.start, position.sentence.end)
+        if self.addressee:
+            # Whom a demand is made of is not always told from its sentence; then whoever it names may be meant.
+            return self.addressee.is_named_in(statement.id, position.addressee or sentence)
+        return self.topic is None or statement.id in self.topic.titled or self.topic.is_named_in(statement.id, sentence)
+
+    @property
+    def words(self) -> str:
+        """The limit as it follows what is listed: " made of Iran", " that name Hong Kong"."""
+        verb = f" with “{self.verb}”" if self.verb else ""
+        if self.addressee:
+            return f"{verb} made of {self.addressee.words}"
+        return f"{verb} on {self.topic.words}" if self.topic else verb
+
+    def notes(self) -> Iterable[str]:
+        """Yield what the limit leaves out."""
+        if self.addressee and self.addressee.others:
+            yield f"{self.addressee.words} → text says {listed(self.addressee.others)}."
+        if self.topic:
+            yield self.topic.note("sentences")
+        if self.verb:
+            yield f"Only what is put with “{self.verb}”; positions in other words are not listed."
+
+
 def _headline(
-    kinds: Sequence[PositionKind], found: Sequence[tuple[Held, list[Position]]], total: int, scope: Scope
+    kinds: Sequence[PositionKind], found: Sequence[tuple[Held, list[Position]]], total: int, scope: Scope, limit: _Limit
 ) -> str:
-    nouns = listed(f"{_NOUNS[kind]}s" for kind in kinds)
+    nouns = listed(f"{_NOUNS[kind]}s" for kind in kinds) + limit.words
     if not total:
         return f"No {nouns} found in {scope.words} ({count(scope.sentences, 'sentence')} scanned)."
     wordings = [line for held, positions in found for line in _wordings(held, positions)]
@@ -49,7 +103,7 @@ def _headline(
             count(sum(one.kind == kind for _, positions in found for one in positions), _NOUNS[kind]) for kind in kinds
         )
     order = "in the order of the text" if scope.is_one else "the newest statement first"
-    return f"{counted}, in {count(total, 'sentence')} of {scope.words}, {order}."
+    return f"{counted}{limit.words}, in {count(total, 'sentence')} of {scope.words}, {order}."
 
 
 def _overview(found: Sequence[tuple[Held, list[Position]]], total: int, scope: Scope) -> tuple[str, ...]:
@@ -117,6 +171,8 @@ def _notes(found: Sequence[tuple[Held, list[Position]]], scope: Scope) -> Iterab
 
 
 def _follow_ups(request: PositionsRequest) -> tuple[FollowUp, ...]:
+    if request.topic or request.addressee or request.verb:
+        return (FollowUp("Without that limit", _ALL_OF.get(request.kinds, "/statements positions")),)
     if request.kinds:
         return ()
     return (FollowUp("What they ask for and commit to", "everything they ask for or commit to"),)

@@ -129,8 +129,8 @@ _POSITION_KINDS = {
     PositionKind.DEMAND: r"\b(?:demand\w*|ask(?:s|ed|ing)?|exigenc\w+|insistences?|calls"
     r"|call(?:s|ed|ing)?\s(?:for|on|upon|to)|urg(?:e|es|ed|ing|ings)"
     r"|want\w*|requests?|requir\w+|insist\w*|appeals?|exhort\w+)\b",
-    PositionKind.COMMITMENT: r"\b(?:commit(?!tee)\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+|concessions?"
-    r"|on\sthe\shook|hook\sfor|sign(?:ed|ing)?\sup\s(?:to|for)|b(?:i|ou)nd(?:s|ing)?\s(?:themselves|itself)"
+    PositionKind.COMMITMENT: r"\b(?:commit(?!tee)\w*|pledg\w+|promis\w+|undert(?:ak\w+|ook)|vow\w*|obligat\w+"
+    r"|concessions?|on\sthe\shook|hook\sfor|sign(?:ed|ing)?\sup\s(?:to|for)|b(?:i|ou)nd(?:s|ing)?\s(?:themselves|itself)"
     r"|guarantees?|assurances?|engagements?|on\stheir\splate)\b",
     PositionKind.STANCE: r"\b(?:condemn\w*|stances?|tone|wording|language|rhetoric|denounc\w+|denunciat\w+|regret\w*"
     r"|critici\w+|harsh\w*|temperature|deplor\w+|welcom\w+|verbs?"
@@ -147,3 +147,87 @@ def find_position_kinds(sentence: str) -> tuple[PositionKind, ...]:
     if _OF_TONE.search(sentence):
         return (PositionKind.STANCE,)
     return tuple(kind for kind, pattern in _POSITION_KINDS.items() if re.search(pattern, sentence, re.IGNORECASE))
+
+
+_ABOUT = compile_on_use(
+    r"(?<!lean\s)(?<!leans\s)(?<!rely\s)(?<!relies\s)(?<!relied\s)(?<!based\s)(?<!base\s)(?<!draw\s)(?<!draws\s)"
+    r"(?<!rest\s)(?<!rests\s)(?<!hang\s)(?<!build\s)(?<!builds\s)(?<!stand\s)(?<!call\s)(?<!calls\s)(?<!calling\s)"
+    r"(?<!called\s)(?<!going\s)(?<!falls\sback\s)(?<!themselves\s)(?<!itself\s)"
+    r"\b(?P<word>about|regarding|concerning|on|over|against|towards?)\s(?:the\s)?(?P<topic>[^?.!,;:@()]{2,60}?)"
+    r"(?=\s(?:are|is|were|was|get|gets|do|does|did|have|has|that|which|in|from|since|before|after|please|pls|and|or|by"
+    r"|with|cited|mentioned|named|to|list|only)\b|\s@|[?.!,;:()]|$)",
+    re.IGNORECASE,
+)
+_NO_TOPIC = compile_on_use(
+    r"^(?:it|its|them|their|they|this|that|these|those|there|here|what|which|any|all|each|every\w*|anything|us|me|you|our"
+    r"|your|file|record|hand|paper|board|behalf|grounds?|how|why|who|where|when|earlier|previous|other|one|a|an|both"
+    r"|either|demand|deadline|which|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|time|balance|top"
+    r"|purpose|average|screen|air|legal|time|all)\b"
+    r"|\b(?:resolutions?|unscrs?|treat(?:y|ies)|statements?|texts?|documents?|council|assembly|line|list|table)\b|\d{3}",
+    re.IGNORECASE,
+)
+
+
+def find_topic(sentence: str) -> str:
+    """Return what a list is limited to: "which resolutions about Gaza are cited?"; empty where it is to nothing.
+
+    After "over" and the like only a name is a topic, after "about" any words are, and after "on" those that end the
+    question ("what do they commit to on climate?").
+    """
+    for match in _ABOUT.finditer(sentence):
+        topic, word = match["topic"].strip(" '\""), match["word"].lower()
+        if _NO_TOPIC.search(topic):
+            continue
+        ends = word == "on" and len(topic.split()) <= _TOPIC_WORDS and not sentence[match.end() :].strip(" ?.!")
+        if word in {"about", "regarding", "concerning"} or ends or _is_named(topic):
+            return topic
+    return ""
+
+
+_TOPIC_WORDS = 3
+
+
+def _is_named(words: str) -> bool:
+    """Tell whether words are a name: they have a capital, or are one that is known in small letters too."""
+    return words[0].isupper() or any(word.key in STATES or word.key in GROUPS for word in split_words(words))
+
+
+_NAME = r"(?P<name>(?:the\s)?[^?.!,;:@()]{2,60}?)"
+_TO_WHOM = (
+    # "demands on the DPRK", "asks of Iran", "demands are made of Russia"
+    compile_on_use(
+        r"\b(?:demands?|asks?|calls|requests?|appeals?|expectations?|conditions?|requirements?)\s"
+        rf"(?:(?:are|is|were|do|does|did|they|made|put|placed|make|addressed|directed|the|g7|we|have|that)\s){{0,5}}"
+        rf"(?:on|upon|of|to|from|against|at|for)\s{_NAME}(?=\s(?:in|from|since|to|please|pls|and|by|with|over|about|on)\b"
+        r"|\s@|[?.!,;:()]|$)",
+        re.IGNORECASE,
+    ),
+    # "what do they want ICAO to do"
+    compile_on_use(
+        rf"\b(?:want|wants|urge|urges|urged|ask|asks|asked|expect|expects|tell|call(?:s|ed)?\s(?:up)?on)\s{_NAME}"
+        r"\sto\b",
+        re.IGNORECASE,
+    ),
+)
+
+
+def find_addressee(sentence: str) -> str:
+    """Return whom the demands that are asked for must be made of: "what demands are made of Russia?"."""
+    for pattern in _TO_WHOM:
+        for match in pattern.finditer(sentence):
+            name = re.sub(r"^the\s", "", match["name"], flags=re.IGNORECASE).strip(" '\"")
+            if name and not _NO_TOPIC.search(name) and _is_named(name):
+                return name
+    return ""
+
+
+_ONE_VERB = compile_on_use(r"\b(condemn|deplor|denounc|regret|welcom|reject|applaud|commend)(?:e|s|es|ed|ing|ation)?\b")
+
+
+def find_verb(sentence: str) -> str:
+    """Return the verb whose positions are asked for, without its ending: "what did the G7 condemn?".
+
+    Empty where none is named, or several are.
+    """
+    found = {match[1].lower() for match in _ONE_VERB.finditer(sentence.lower())}
+    return found.pop() if len(found) == 1 and not _OF_TONE.search(sentence) else ""

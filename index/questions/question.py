@@ -23,13 +23,17 @@ from enum import StrEnum
 from index.corpus.statements import StatementSummary
 from index.lookup.aliases import known_aliases
 from index.lookup.citations import CitationKind, find_citations
+from index.lookup.positions import PositionKind
 from index.lookup.quotes import find_quotations
 from index.patterns import compile_on_use
 from index.questions.arguments import (
+    find_addressee,
     find_citation_kinds,
     find_number,
     find_position_kinds,
     find_speaker,
+    find_topic,
+    find_verb,
     is_about_instruments,
 )
 from index.questions.filters import (
@@ -217,6 +221,8 @@ _ADDRESSED = compile_on_use(
 )
 """'what does the G7 urge the DPRK to do?' is a question about one addressee, and no list."""
 
+_WANTS_ALL = compile_on_use(r"\b(?:everything|all|every|each|list|complete|full)\b", re.IGNORECASE)
+
 _IS_MENTIONED = compile_on_use(
     r"\W*(?:is|are|was|were)\s.{1,60}\s(?:mentioned|named|referred\sto|brought\sup)\b", re.IGNORECASE
 )
@@ -389,7 +395,7 @@ class _Reader:
             case Engine.OCCURRENCES if self._quotes:
                 return OccurrencesRequest(tuple(self._quotes), filters, is_exact=True)
             case Engine.POSITIONS:
-                return PositionsRequest(filters, find_position_kinds(self._sentence))
+                return self._positions(filters)
             case Engine.COMPARISON:
                 return self._comparison()
             case Engine.STATEMENTS:
@@ -414,7 +420,18 @@ class _Reader:
         if both and not numbers:
             numbers = [both["first"], both["second"]]
         number = ", ".join(numbers) or find_number(self._sentence)
-        return CitationsRequest(filters, number, () if number else find_citation_kinds(self._sentence), is_negated)
+        if number:
+            return CitationsRequest(filters, number, (), is_negated)
+        topic = "" if is_negated else find_topic(self._sentence)
+        return CitationsRequest(filters, "", find_citation_kinds(self._sentence), is_negated, topic)
+
+    def _positions(self, filters: Filters) -> PositionsRequest:
+        kinds = find_position_kinds(self._sentence)
+        is_demand = PositionKind.DEMAND in kinds
+        addressee = find_addressee(self._sentence) if is_demand else ""
+        topic = "" if addressee else find_topic(self._sentence)
+        verb = find_verb(self._sentence) if kinds == (PositionKind.STANCE,) else ""
+        return PositionsRequest(filters, (PositionKind.DEMAND,) if addressee else kinds, topic, addressee, verb)
 
     def _is_negated(self) -> bool:
         return bool(_WHICH_DO_NOT.search(self._sentence))
@@ -425,7 +442,10 @@ class _Reader:
             return True
         if engine in {Engine.DATES, Engine.ISSUERS}:
             return bool(find_number(self._sentence)) and "@doc" not in self._sentence
-        return engine is Engine.POSITIONS and bool(_ADDRESSED.search(self._sentence))
+        if engine is not Engine.POSITIONS or not _ADDRESSED.search(self._sentence):
+            return False
+        # "everything they demand of Iran" is a list all the same
+        return not (_WANTS_ALL.search(self._sentence) and find_addressee(self._sentence))
 
     def _search(self) -> SearchRequest:
         kinds = [ReferenceKind.DOCUMENT, ReferenceKind.DOCUMENTS, ReferenceKind.ISSUER]

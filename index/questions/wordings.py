@@ -360,6 +360,7 @@ def asks_past_citing(sentence: str) -> bool:
     rest = _AROUND_NUMBER.sub(" ", _HAS_NUMBER.sub(" ", sentence))
     return bool(_LETTERS.search(_ELSE.sub(" ", rest)))
 
+
 # -- Clues ------------------------------------------------------------------------------------------------------------
 
 CLUES = (
