@@ -9,7 +9,7 @@ from index.answers.comparison import answer_comparison
 from index.answers.occurrences import answer_occurrences
 from index.answers.positions import answer_positions
 from index.answers.quotes import answer_quote
-from index.answers.scope import answer_no_such_statement, choose_scope
+from index.answers.scope import answer_no_such_statement, choose_by_title, choose_scope
 from index.answers.statements import answer_show, answer_statements
 from index.lookup.holdings import Held
 from index.requests import (
@@ -36,8 +36,10 @@ def answer_lookup(request: Request, held: Sequence[Held]) -> Answer:  # noqa: C9
     """
     if isinstance(request, ComparisonRequest):
         return answer_comparison(request, held)
-    filters = Filters(statement=request.statement) if isinstance(request, ShowRequest) else request.filters
-    scope = choose_scope(filters, held)
+    if isinstance(request, ShowRequest):
+        scope = choose_by_title(Filters(statement=request.statement), held)
+    else:
+        scope = choose_scope(request.filters, held)
     if not scope.held:
         return answer_no_such_statement(scope)
     match request:

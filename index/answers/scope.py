@@ -1,10 +1,13 @@
 """Which statements an answer is about, and how it says so."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.answers.answer import Answer, AnswerKind, count
+from index.answers.topics import Topic
 from index.lookup.holdings import Held
+from index.patterns import compile_on_use
 from index.questions.filters import describe, select_statements
 from index.requests import Filters
 
@@ -16,6 +19,8 @@ class Scope:
     filters: Filters
     held: tuple[Held, ...]
     others: tuple[Held, ...] = ()
+    named_in_text: str = ""
+    """What no title names, so that the statements whose texts do are meant; empty where titles decided."""
 
     @property
     def is_all(self) -> bool:
@@ -42,6 +47,8 @@ class Scope:
         """What was understood, where not all statements are asked about."""
         if self.is_all or not self.held:
             return ""
+        if self.named_in_text:
+            return f"No title names {self.named_in_text}; asked of {self.words} naming it in the text."
         if self.is_one:
             return f"In one statement: {self.held[0].statement.title}."
         read_as = describe(self.filters)
@@ -52,13 +59,44 @@ class Scope:
 
 
 def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
-    """Return the statements that the filters let through, and the others."""
+    """Return the statements that the filters let through, and the others.
+
+    Where no title has the words of a filter, the statements are meant whose texts have them: "the Houthi statements".
+    """
+    scope = choose_by_title(filters, held)
+    words = _bare(filters.statement or filters.about)
+    if scope.held or not words:
+        return scope
+    dated = choose_by_title(replace(filters, statement="", about=""), held)
+    topic = Topic.find(words, dated.held)
+    named = tuple(one for one in dated.held if one.statement.id in topic.starts)
+    if not named:
+        return scope
+    return Scope(filters, named, tuple(one for one in held if one not in named), named_in_text=words)
+
+
+def choose_by_title(filters: Filters, held: Sequence[Held]) -> Scope:
+    """Return the statements that the filters let through by title, issuer and date alone, and the others."""
     chosen = {one.id for one in select_statements(filters, [one.described for one in held])}
     return Scope(
         filters,
         tuple(one for one in held if one.statement.id in chosen),
         tuple(one for one in held if one.statement.id not in chosen),
     )
+
+
+_FRAME = compile_on_use(
+    r"^(?:(?:the|a|all|any|joint|latest|last|first|recent|official)\s)*(?:(?:press\s)?(?:statements?|texts?|documents?"
+    r"|communiqu\w+|declarations?|releases?|ones?)\s)?(?:(?:on|about|of|regarding|concerning|from|by|for)\s)?(?:the\s)?"
+    r"|\s(?:statements?|texts?|documents?|communiqu\w+|declarations?|releases?|ones?)$",
+    re.IGNORECASE,
+)
+
+
+def _bare(words: str) -> str:
+    """Return what a description of statements is about: "statement on the Houthis" → "Houthis"."""
+    bare = _FRAME.sub("", words).strip()
+    return bare if any(character.isalpha() for character in bare) else ""
 
 
 def narrowed(scope: Scope, statement_ids: Collection[str]) -> Filters:

@@ -150,14 +150,18 @@ def find_position_kinds(sentence: str) -> tuple[PositionKind, ...]:
 
 
 _ABOUT = compile_on_use(
-    r"(?<!lean\s)(?<!leans\s)(?<!rely\s)(?<!relies\s)(?<!relied\s)(?<!based\s)(?<!base\s)(?<!draw\s)(?<!draws\s)"
-    r"(?<!rest\s)(?<!rests\s)(?<!hang\s)(?<!build\s)(?<!builds\s)(?<!stand\s)(?<!call\s)(?<!calls\s)(?<!calling\s)"
-    r"(?<!called\s)(?<!going\s)(?<!falls\sback\s)(?<!themselves\s)(?<!itself\s)"
-    r"\b(?P<word>about|regarding|concerning|on|over|against|towards?)\s(?:the\s)?(?P<topic>[^?.!,;:@()]{2,60}?)"
+    r"(?:\b(?P<before>[\w-]+)\s)?\b(?P<word>about|regarding|concerning|on|over|against|towards?)\s(?:the\s)?"
+    r"(?P<topic>\w[^?.!,;:@()]{1,60}?)"
     r"(?=\s(?:are|is|were|was|get|gets|do|does|did|have|has|that|which|in|from|since|before|after|please|pls|and|or|by"
     r"|with|cited|mentioned|named|to|list|only)\b|\s@|[?.!,;:()]|$)",
     re.IGNORECASE,
 )
+_GOES_ON = compile_on_use(
+    r"lean\w*|rel(?:y|ies|ied|ying)|bas(?:e|es|ed|ing)|dr(?:aw|aws|awn|awing|ew)|rest\w*|hang\w*|hung|buil\w+|stand\w*"
+    r"|call\w*|go(?:es|ing)?|back|themselves|itself|ground\w*|pin\w*|depend\w*|touch\w*|put\w*|keep\w*|agree\w*",
+    re.IGNORECASE,
+)
+"""What goes on with "on": "what do they rely on", "whom do they call on"."""
 _NO_TOPIC = compile_on_use(
     r"^(?:it|its|them|their|they|this|that|these|those|there|here|what|which|any|all|each|every\w*|anything|us|me|you|our"
     r"|your|file|record|hand|paper|board|behalf|grounds?|how|why|who|where|when|earlier|previous|other|one|a|an|both"
@@ -176,7 +180,7 @@ def find_topic(sentence: str) -> str:
     """
     for match in _ABOUT.finditer(sentence):
         topic, word = match["topic"].strip(" '\""), match["word"].lower()
-        if _NO_TOPIC.search(topic):
+        if _NO_TOPIC.search(topic) or _GOES_ON.fullmatch(match["before"] or ""):
             continue
         ends = word == "on" and len(topic.split()) <= _TOPIC_WORDS and not sentence[match.end() :].strip(" ?.!")
         if word in {"about", "regarding", "concerning"} or ends or _is_named(topic):
