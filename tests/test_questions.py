@@ -184,7 +184,7 @@ UNSC, UNGA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION
             "everything they ask for or commit to",
             PositionsRequest(kinds=(PositionKind.DEMAND, PositionKind.COMMITMENT)),
         ),
-        ("What is condemned overall?", PositionsRequest(kinds=(PositionKind.STANCE,))),
+        ("What is condemned overall?", PositionsRequest(kinds=(PositionKind.STANCE,), verb="condemn")),
         ("how does this differ from their January statement?", ComparisonRequest(other=Filters(month=1))),
         ("which statements do you have?", StatementsRequest()),
         ("what do you have on Libya?", StatementsRequest(Filters(about="Libya"))),
