@@ -76,7 +76,7 @@ def test_no_citation_on_a_topic_is_said_and_nothing_listed(bundled: list[Held]) 
 def test_demands_made_of_one_name_it_under_any_name_and_leave_out_the_others(bundled: list[Held]) -> None:
     all_demands = answer_lookup(PositionsRequest(kinds=(PositionKind.DEMAND,)), bundled)
     answer = answer_lookup(PositionsRequest(kinds=(PositionKind.DEMAND,), addressee="DPRK"), bundled)
-    names = ("DPRK", "North Korea", "Democratic People’s Republic of Korea", "Pyongyang")
+    names = ("DPRK", "North Korea", "People’s Republic of Korea", "People's Republic of Korea", "Pyongyang")
     shown = {(one.passage.id, one.excerpt) for one in answer.evidence}
     named, addressed = set(), set()
     for one in all_demands.evidence:
