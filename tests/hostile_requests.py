@@ -25,6 +25,25 @@ TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 COMMAND = urlencode({"command": "/ask", "text": "which resolutions?", "user_id": "U1", "team_id": "T1"}).encode()
 
 
+_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+MALFORMED = {
+    "no header": b"POST /slack/events HTTP/1.1\r\nhello\r\n\r\n",
+    "a space before a colon": _HEAD + b"X-Slack-Signature : v0=\r\n\r\n",
+    "a method in small letters": b"post /slack/events HTTP/1.1\r\n\r\n",
+    "half a bracket for an address": b"POST http://[ HTTP/1.1\r\nHost: x\r\n\r\n",
+    "what a browser says to a TLS port": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(90) + b"\r\n\r\n",
+    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "a length of five thousand digits": _HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n",
+    "a negative length": _HEAD + b"Content-Length: -1\r\n\r\n",
+    "two lengths": _HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+    "packed in transfer": _HEAD + b"Transfer-Encoding: gzip\r\n\r\n",
+    "pieces without a size": _HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello",
+    "a header of 40 kB": _HEAD + b"X-A: " + b"a" * 40_000 + b"\r\n\r\n",
+    "ten thousand headers": _HEAD + b"".join(b"X-%d: a\r\n" % one for one in range(10_000)) + b"\r\n",
+}
+"""What is not even a request."""
+
+
 @dataclass(frozen=True)
 class HttpRequest:
     name: str

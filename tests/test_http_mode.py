@@ -1,6 +1,7 @@
 """HTTP mode: only what Slack signed just now reaches the app, once, and everything Slack signs is read rightly."""
 
 import contextlib
+import gc
 import http.client
 import io
 import json
@@ -16,12 +17,15 @@ from urllib.parse import urlencode
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
+from waitress.server import TcpWSGIServer
 
-from bot.transport import request_guard
+from bot.transport import arriving, request_guard
 from bot.transport.http_mode import create_http_server, create_wsgi
 from bot.transport.request_guard import MAX_BODY_BYTES, Refusal, RequestGuard
 from bot.watching.metrics import REFUSED_DELIVERIES
-from tests.hostile_requests import COMMAND, PATH, HttpRequest, hostile_requests, send, signed
+from index import Library
+from tests.hostile_requests import COMMAND, MALFORMED, PATH, HttpRequest, hostile_requests, send, signed
+from tests.recording_slack import RecordingSlack, desk_of
 
 SECRET = "signing-secret"
 REFUSED = ("401 Unauthorized", b"unauthorized")
@@ -47,7 +51,7 @@ class Caller:
     """Calls one WSGI application as a server does."""
 
     def __init__(self, app: Any) -> None:
-        self.wsgi = create_wsgi(app, SECRET)
+        self.wsgi = create_wsgi(app, RequestGuard(SECRET))
 
     def __call__(self, request: HttpRequest, **environ: str) -> tuple[str, bytes]:
         statuses: list[str] = []
@@ -216,6 +220,31 @@ def test_health_is_told_without_a_signature(app: RecordingApp) -> None:
     assert Caller(app)(HttpRequest("health", method="POST", path="/healthz")) == REFUSED
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"ssl_check=1&token=x", id="whether the certificate is good"),
+        pytest.param(b'{"type": "app_rate_limited", "minute_rate_limited": 1518467820}', id="too many events"),
+        pytest.param(b'{"type": "event_callback", "event": {"type": "something_new"}}', id="an event of a new kind"),
+        pytest.param(b'{"type": "event_callback", "event": {}}', id="an event of no kind"),
+        pytest.param(urlencode({"payload": '{"type": "something_new"}'}).encode(), id="a click of a new kind"),
+        pytest.param(urlencode({"payload": '{"type": "block_actions"}'}).encode(), id="a click on nothing"),
+        pytest.param(b"command=%2Fnew&text=payload&user_id=U1", id="a command of another name"),
+        pytest.param(b'{"a": 1}', id="something"),
+    ],
+)
+def test_what_slack_signed_and_nobody_here_knows_is_acknowledged(
+    library: Library, caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    # Any other answer counts as a failure, is delivered again, and in the end switches events off.
+    slack = RecordingSlack()
+    with slack.running():
+        call = Caller(slack.app(desk_of(library)))
+        caplog.clear()
+        assert call(slacks(body)) == ("200 OK", b"")
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
 def test_a_real_bolt_app_answers_the_address_check() -> None:
     bolt = App(token="xoxb-1", token_verification_enabled=False, request_verification_enabled=False)
     body = b'{"type": "url_verification", "challenge": "abc"}'
@@ -228,7 +257,7 @@ def served(app: RecordingApp) -> Iterator[tuple[str, int]]:
     """The application behind the real server; its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     address = listening.getsockname()
-    server = create_http_server(create_wsgi(app, SECRET), listening)  # type: ignore[arg-type]  # its one method
+    server = create_http_server(app, RequestGuard(SECRET), listening)  # type: ignore[arg-type]  # its one method
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -260,11 +289,88 @@ def test_a_connection_that_slack_keeps_open_does_not_hold_up_the_end(app: Record
     kept_open.close()
 
 
-def test_a_body_above_the_limit_is_refused_before_it_is_sent(app: RecordingApp) -> None:
-    with served(app) as address, socket.create_connection(address, timeout=5) as client:
-        client.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1))
-        assert client.recv(100).startswith(b"HTTP/1.1 413 ")
+HEAD = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+
+
+def answer_to(address: tuple[str, int], sent: bytes) -> tuple[bytes, bytes]:
+    """Send bytes, and return the version and status and the body of the answer, after which the server closes."""
+    received = b""
+    # Who is cut off while still sending may see a reset behind the answer.
+    with socket.create_connection(address, timeout=20) as client, contextlib.suppress(ConnectionError):
+        client.sendall(sent)
+        while part := client.recv(4096):
+            received += part
+    head, _, body = received.partition(b"\r\n\r\n")
+    return head.splitlines()[0], body
+
+
+def slack_head(length: int, secret: str = SECRET) -> bytes:
+    """The head of a request that looks like Slack's, of a body that is never sent."""
+    fields = "".join(f"{name}: {value}\r\n" for name, value in signed(COMMAND, secret).items())
+    return HEAD + fields.encode() + b"Content-Length: %d\r\n\r\n" % length
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_what_is_no_request_is_refused_like_all_others_and_costs_no_line_of_its_own(
+    app: RecordingApp, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    with served(app) as address:
+        for _ in range(3):
+            status, body = answer_to(address, MALFORMED[kind])
+            assert status in {b"HTTP/1.1 401 Unauthorized", b"HTTP/1.0 401 Unauthorized"}
+            assert body == b"unauthorized"
+        assert send(address, slacks(COMMAND))[0] == 200
+    logged = [one for one in caplog.records if one.name != "waitress.queue"]  # which the bot's log leaves out
+    assert [one.name for one in logged] == ["bot.transport.request_guard"]
+    assert len(logged[0].message) <= 200
+    assert len(app.payloads) == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(slack_head(MAX_BODY_BYTES + 1), id="longer than anything of Slack's"),
+        pytest.param(HEAD + b"Content-Length: 1000\r\n\r\n", id="unsigned"),
+        pytest.param(slack_head(1000).replace(b"v0=", b"v1="), id="signed otherwise"),
+        pytest.param(slack_head(1000).replace(b"/slack/events", b"/admin"), id="another path"),
+        pytest.param(slack_head(1000).replace(b"POST", b"GET"), id="another method"),
+        pytest.param(HEAD.replace(b"POST /slack/events", b"GET /healthz") + b"Content-Length: 9\r\n\r\n", id="health with a body"),
+        pytest.param(HEAD + b"Expect: 100-continue\r\nContent-Length: 9999999\r\n\r\n", id="asks whether to go on"),
+    ],
+)  # fmt: skip
+def test_what_its_head_condemns_is_refused_before_its_body_is_sent(app: RecordingApp, head: bytes) -> None:
+    with served(app) as address:
+        assert answer_to(address, head) == (b"HTTP/1.1 401 Unauthorized", b"unauthorized")
     assert app.payloads == []
+
+
+def test_many_that_send_long_bodies_neither_fill_the_memory_nor_keep_slack_out(app: RecordingApp) -> None:
+    with served(app) as address, contextlib.ExitStack() as forgers:
+        begun = []
+        for _ in range(100):
+            forger = forgers.enter_context(socket.create_connection(address, timeout=20))
+            forger.sendall(slack_head(MAX_BODY_BYTES, "another secret") + b"x")
+            begun.append(forger)
+        assert send(address, slacks(COMMAND))[0] == 200
+        found: list[Any] = [one for one in gc.get_objects() if type(one) is TcpWSGIServer]
+        (server,) = [one for one in found if one.active_channels]
+        kept = [one for one in list(server.active_channels.values()) if one.request is not None]
+        assert len(kept) == 32
+        assert begun[-1].recv(100).startswith(b"HTTP/1.1 401 ")
+
+
+def test_a_request_that_only_trickles_in_is_given_up(app: RecordingApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "_ARRIVAL_SECONDS", 0.3)
+    with served(app) as address, socket.create_connection(address, timeout=20) as client:
+        begun = time.monotonic()
+        client.settimeout(0.1)
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - begun < 20:
+                client.sendall(b"P")
+                with contextlib.suppress(TimeoutError):
+                    if client.recv(1) == b"":
+                        break
+        assert time.monotonic() - begun < 10
 
 
 def test_a_body_of_exactly_the_limit_is_read(app: RecordingApp) -> None:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -452,10 +453,17 @@ def _taking_up_first(desk: Desk) -> Callable[..., BoltResponse | None]:
     return take_up_first
 
 
-def _report_error(error: Exception) -> None:
-    """Log what kept a delivery from being taken. It is not acknowledged, so Slack delivers an event again."""
+def _report_error(error: Exception) -> BoltResponse | None:
+    """Log what kept a delivery from being taken. It is not acknowledged, so Slack delivers an event again.
+
+    What no listener is for is acknowledged: it would be as unknown the next time.
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        _log.debug("nothing is done with a delivery of a kind that is not known")
+        return BoltResponse(status=200)
     FAILURES.labels(type(error).__name__).inc()
     _log.error("a delivery could not be taken%s", _reason_of(error), exc_info=error)
+    return None
 
 
 def _reason_of(error: Exception) -> str:

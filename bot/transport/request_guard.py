@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl
@@ -38,6 +38,9 @@ _REASONS_LOGGED = 3
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
+REFUSED_STATUS, REFUSED_BODY = "401 Unauthorized", b"unauthorized"
+"""The answer to everything that is refused."""
+
 Environ = dict[str, Any]
 Payload = dict[str, Any]
 
@@ -45,6 +48,8 @@ Payload = dict[str, Any]
 class Refusal(StrEnum):
     """Why a request is refused. Whoever sent it is not told which."""
 
+    HTTP = "http"  # not even a request, or longer than anything Slack sends
+    CROWD = "crowd"  # too much else arrives just now
     PATH = "path"
     METHOD = "method"
     LENGTH = "length"
@@ -69,19 +74,39 @@ class RequestGuard:
         """Return the payload of a WSGI request, or why it is refused. Nothing is parsed before its signature fits."""
         admitted = self._verify(environ)
         if isinstance(admitted, Refusal):
-            REFUSED_DELIVERIES.labels(admitted.value).inc()
-            self._refusals.note(admitted)
+            self.note(admitted)
         return admitted
 
-    def _verify(self, environ: Environ) -> Payload | Refusal:
-        if environ.get("PATH_INFO") != EVENTS_PATH:
+    def judge_head(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
+        """Say why a request is refused by its head alone; None where its body has to be read.
+
+        Its time is judged with its signature: nobody else shall make it look as if this machine's clock were wrong.
+
+        Args:
+            method: as "POST".
+            path: without what follows a question mark.
+            headers: by names in capital letters with underscores, as `X_SLACK_SIGNATURE`.
+        """
+        if path != EVENTS_PATH:
             return Refusal.PATH
-        if environ.get("REQUEST_METHOD") != "POST":
+        if method != "POST":
             return Refusal.METHOD
-        timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
-        signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
-        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+        has_time = _TIMESTAMP.fullmatch(headers.get("X_SLACK_REQUEST_TIMESTAMP", ""))
+        if not has_time or not _SIGNATURE.fullmatch(headers.get("X_SLACK_SIGNATURE", "")):
             return Refusal.HEADERS
+        return None
+
+    def note(self, refusal: Refusal) -> None:
+        """Count a refused request, and tell of it in the log where it is time."""
+        REFUSED_DELIVERIES.labels(refusal.value).inc()
+        self._refusals.note(refusal)
+
+    def _verify(self, environ: Environ) -> Payload | Refusal:
+        headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
+        refusal = self.judge_head(environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", ""), headers)
+        if refusal is not None:
+            return refusal
+        timestamp, signature = headers["X_SLACK_REQUEST_TIMESTAMP"], headers["X_SLACK_SIGNATURE"]
         body = _read_body(environ)
         if body is None:
             return Refusal.LENGTH
@@ -133,7 +158,9 @@ def _parse(body: bytes) -> Payload | None:
             payload = json.loads(form["payload"]) if form.get("payload") else form
     except (ValueError, RecursionError):
         return None
-    return payload if isinstance(payload, dict) and payload else None
+    if not isinstance(payload, dict) or not payload:
+        return None
+    return payload if isinstance(payload.get("event", {}), dict) else None
 
 
 class _Recent:
