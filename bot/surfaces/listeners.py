@@ -257,7 +257,9 @@ def _turning_page(desk: Desk) -> _Work:
         except SlackApiError as error:
             if error.response.get("error") not in _NO_MEMBER:
                 raise
-            _respond(respond, message, replaces=True)
+            # Two people's direct messages then: the other one reads along.
+            readers = replace(_alone(body), channel=str(container["channel_id"]))
+            _respond(respond, _answer(desk, readers, asking, surface), replaces=True)
 
     return turn_page
 
@@ -303,8 +305,10 @@ def _sharing(desk: Desk) -> _Work:
             if error.response.get("error") not in _NO_MEMBER:
                 shared.discard(place)
                 raise
-            # A command works where the bot is no member; there only the answer to it may speak to the channel.
-            _respond(respond, message, to_channel=True)
+            # A command works where the bot is no member; there only the answer to it may speak to the channel. Direct
+            # messages are two people's then, and the other one reads along.
+            beside = _answer(desk, Readers(person, place[0]), asking, Surface.SHARED)
+            _respond(respond, beside, to_channel=True)
         _respond(respond, shared_message(), replaces=True)
 
     return share_answer

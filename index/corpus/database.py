@@ -35,8 +35,8 @@ _MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK_FILE_SYSTEMS = re.compile(
     r"nfs\d*|cifs|smb\w*|afs|ncpfs|coda|ceph|lustre|gfs2?|ocfs2|beegfs|fuse\.(?:sshfs|gluster\w*|ceph\w*|s3fs|rclone|davfs\w*|gcsfuse)"
 )
-"""The kinds of file systems that other machines write to as well. There neither locks can be trusted nor the write-ahead
-log, whose index all processes keep in one memory (sqlite.org/wal.html, sqlite.org/howtocorrupt.html)."""
+"""The kinds of file systems that other machines write to as well. Neither locks can be trusted there nor the
+write-ahead log, whose index all processes keep in one memory (sqlite.org/wal.html, sqlite.org/howtocorrupt.html)."""
 
 _own_tables = sqlalchemy.MetaData()
 _fact = sqlalchemy.Table(
