@@ -5,6 +5,7 @@ import pytest
 from bot import views
 from bot.visible import mark_hidden, visible
 from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Statement
+from tests.fuzz.answers import check_answers
 from tests.fuzz.messages import check_cases
 from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
 
@@ -31,6 +32,13 @@ def test_hostile_statements_and_questions_are_shown_and_do_nothing_else() -> Non
     assert counted["marked"] > 500, "expected hidden characters in many of the cases"
     assert counted["cut"] > 300, "expected many quotations too long for a message"
     assert counted["quotations"] > 1_500
+
+
+def test_what_is_answered_from_hostile_statements_is_theirs_and_does_nothing_else() -> None:
+    counted = check_answers(100, seed=0)
+    kinds = [name for name in counted if name.startswith("answers of kind ")]
+    assert len(kinds) > 8, "expected answers of most kinds"
+    assert counted["quotations"] > 100
 
 
 def test_every_message_and_view_is_read_by_the_cases() -> None:
