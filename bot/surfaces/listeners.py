@@ -387,7 +387,9 @@ def _whisper(client: WebClient, body: Payload, message: Message) -> None:
     """Show something to the person alone without a response address."""
     place = str(body.get("channel_id") or (body.get("channel") or {}).get("id"))
     person = str(body.get("user_id") or (body.get("user") or {}).get("id"))
-    client.chat_postEphemeral(channel=place, user=person, text=message.text, blocks=message.blocks)
+    client.chat_postEphemeral(
+        channel=place, user=person, text=message.text, blocks=message.blocks, parse="none", link_names=False
+    )
 
 
 def _apologise(respond: Respond) -> None:
