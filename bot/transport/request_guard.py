@@ -17,8 +17,6 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl
 
-from slack_sdk.signature import SignatureVerifier
-
 from bot.watching.metrics import REFUSED_DELIVERIES
 
 _log = logging.getLogger(__name__)
@@ -65,7 +63,7 @@ class RequestGuard:
 
     def __init__(self, signing_secret: str, *, clock: Callable[[], float] = time.time) -> None:
         """Guard with a signing secret; `clock` gives the seconds since 1970."""
-        self._verifier = SignatureVerifier(signing_secret)
+        self._signing_secret = signing_secret.encode()
         self._clock = clock
         self._taken = _Recent(2 * MAX_AGE_SECONDS)
         self._refusals = _RefusalLog()
@@ -125,11 +123,10 @@ class RequestGuard:
         return payload
 
     def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        try:
-            expected = self._verifier.generate_signature(timestamp=timestamp, body=body)
-        except UnicodeDecodeError:  # the verifier decodes the body; Slack sends nothing but UTF-8
-            return False
-        return expected is not None and hmac.compare_digest(expected, signature)
+        # On the bytes as they came: the verifier of slack_sdk decodes and encodes them first, which takes a mebibyte
+        # from anybody four times as long.
+        expected = hmac.digest(self._signing_secret, b"v0:%s:%s" % (timestamp.encode(), body), "sha256").hex()
+        return hmac.compare_digest(f"v0={expected}", signature)
 
 
 def _read_body(environ: Environ) -> bytes | None:
