@@ -155,9 +155,7 @@ def test_of_many_at_once_with_one_signature_one_gets_through() -> None:
 
     def post() -> None:
         ready.wait()
-        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "CONTENT_LENGTH": str(len(request.body))}
-        environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
-        admitted.append(guard.admit({**environ, "wsgi.input": io.BytesIO(request.body)}))
+        admitted.append(guard.admit(environ_of(request)))
 
     threads = [threading.Thread(target=post) for _ in range(8)]
     for thread in threads:
@@ -173,16 +171,42 @@ def test_an_event_that_slack_repeats_within_the_second_reaches_its_claim(app: Re
     assert [call(event)[0], call(event)[0]] == ["200 OK", "200 OK"]
 
 
-def test_what_was_seen_is_forgotten_once_its_signature_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    recent = request_guard._Recent(600)
-    now = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    assert [recent.add("a"), recent.add("a")] == [True, False]
-    now[0] += 599
-    assert not recent.add("a")
-    now[0] += 2
-    assert recent.add("b")
-    assert list(recent._seen) == ["b"]
+def test_what_was_taken_is_forgotten_once_slack_signed_something_much_later() -> None:
+    taken = request_guard._Taken()
+    assert [taken.add("a", 1000), taken.add("a", 1000)] == [True, False]
+    assert taken.add("b", 1300)
+    assert not taken.add("a", 1000)
+    assert taken.add("c", 1301)
+    assert list(taken._seen) == ["b", "c"]
+    assert not taken.add("a", 1000), "it is too old for anybody to know"
+
+
+@pytest.mark.parametrize("is_quiet", [False, True], ids=["others came meanwhile", "nothing came meanwhile"])
+def test_a_clock_that_is_set_back_brings_no_old_request_back(monkeypatch: pytest.MonkeyPatch, is_quiet: bool) -> None:
+    now, passed = [1_800_000_000.0], [1_000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    guard = RequestGuard(SECRET, clock=lambda: now[0])
+    stolen = slacks(COMMAND, at=now[0])
+    assert not isinstance(guard.admit(environ_of(stolen)), Refusal)
+    for _ in range(12):
+        now[0] += 60
+        passed[0] += 60
+        if not is_quiet:
+            assert not isinstance(guard.admit(environ_of(slacks(COMMAND, at=now[0]))), Refusal)
+    assert guard.admit(environ_of(stolen)) is Refusal.AGE
+    now[0] -= 600
+    assert guard.admit(environ_of(stolen)) is Refusal.REPLAY
+    # What Slack signs now is of the future, until the clock is right again.
+    assert guard.admit(environ_of(slacks(COMMAND, at=now[0] + 601))) is Refusal.AGE
+    now[0] += 600
+    assert not isinstance(guard.admit(environ_of(slacks(COMMAND, at=now[0] + 1))), Refusal)
+
+
+def environ_of(request: HttpRequest) -> dict[str, Any]:
+    """The WSGI environment of a request."""
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "CONTENT_LENGTH": str(len(request.body))}
+    environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
+    return {**environ, "wsgi.input": io.BytesIO(request.body)}
 
 
 @pytest.mark.parametrize(("age", "is_admitted"), [(300, True), (-300, True), (301, False), (-301, False)])
@@ -190,9 +214,7 @@ def test_five_minutes_is_the_limit_both_ways(age: int, is_admitted: bool) -> Non
     now = 1_800_000_000
     guard = RequestGuard(SECRET, clock=lambda: now)
     request = slacks(COMMAND, at=now - age)
-    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "CONTENT_LENGTH": str(len(request.body))}
-    environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
-    admitted = guard.admit({**environ, "wsgi.input": io.BytesIO(request.body)})
+    admitted = guard.admit(environ_of(request))
     assert (admitted is not Refusal.AGE) is is_admitted
 
 

@@ -65,7 +65,7 @@ class RequestGuard:
         """Guard with a signing secret; `clock` gives the seconds since 1970."""
         self._signing_secret = signing_secret.encode()
         self._clock = clock
-        self._taken = _Recent(2 * MAX_AGE_SECONDS)
+        self._taken = _Taken()
         self._refusals = _RefusalLog()
 
     def admit(self, environ: Environ) -> Payload | Refusal:
@@ -118,7 +118,7 @@ class RequestGuard:
         if payload is None:
             return Refusal.BODY
         # An event that Slack repeats within the second has the same signature; those are told apart by their claims.
-        if "event" not in payload and not self._taken.add(signature):
+        if "event" not in payload and not self._taken.add(signature, int(timestamp)):
             return Refusal.REPLAY
         return payload
 
@@ -160,25 +160,26 @@ def _parse(body: bytes) -> Payload | None:
     return payload if isinstance(payload.get("event", {}), dict) else None
 
 
-class _Recent:
-    """What was seen within the last so many seconds."""
+class _Taken:
+    """The signatures that were taken, by the times that Slack signed: a clock that is set back brings none back."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._seen: dict[str, float] = {}  # oldest first
+        self._seen: dict[str, int] = {}  # in the order in which they came, nearly that of their times
+        self._newest = 0
 
-    def add(self, value: str) -> bool:
-        """Note a value; False where it was seen before."""
-        now = time.monotonic()
+    def add(self, signature: str, signed_at: int) -> bool:
+        """Note a signature; False where it was taken before, or is too much older than another for that to be known."""
         with self._lock:
+            self._newest = max(self._newest, signed_at)
+            oldest = self._newest - MAX_AGE_SECONDS
             for old, at in list(self._seen.items()):
-                if at > now - self._seconds:
+                if at >= oldest:
                     break
                 del self._seen[old]
-            if value in self._seen:
+            if signed_at < oldest or signature in self._seen:
                 return False
-            self._seen[value] = now
+            self._seen[signature] = signed_at
             return True
 
 
