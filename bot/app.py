@@ -95,6 +95,8 @@ def create_app(client: WebClient, identity: Identity, desk: Desk) -> App:
         request_verification_enabled=False,
         ssl_check_enabled=False,
         attaching_conversation_kwargs_enabled=False,
+        # What is unknown here is acknowledged, by the one boundary for errors: Slack takes a refusal for a failure.
+        raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener"),
         logger=logging.getLogger("slack_bolt"),
     )

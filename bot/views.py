@@ -328,6 +328,7 @@ def _excerpt(evidence: Evidence, limit: int) -> _Excerpt:
     passage = evidence.passage
     chosen = evidence.excerpt or Span(passage.start, passage.end)
     first, last = max(chosen.start - passage.start, 0), min(chosen.end - passage.start, len(passage.text))
+    first, last = _with_whole_characters(passage.text, first, last)
     spans, struck = (_within(one, passage, first, last) for one in (evidence.spans, evidence.struck))
     if last - first <= limit:
         return _Excerpt(passage, first, last, spans, struck)
@@ -344,6 +345,21 @@ def _excerpt(evidence: Evidence, limit: int) -> _Excerpt:
         end = _cut_between_words(passage.text, start, start + limit)
     start, end = _between_characters(passage.text, first, last, start, end)
     return _Excerpt(passage, start, end, _clip(spans, start, end), _clip(struck, start, end))
+
+
+def _with_whole_characters(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return [first, last), widened to the characters it begins and ends within: a mark on the space before it."""
+    if _is_within_character(text, first):
+        first = _cut_between_characters(text, 0, first)
+    if _is_within_character(text, last):
+        whole = _CHARACTER.match(text, _cut_between_characters(text, 0, last))
+        last = whole.end() if whole is not None else last
+    return first, last
+
+
+def _is_within_character(text: str, at: int) -> bool:
+    before = _CHARACTER.match(text, at - 1) if 0 < at < len(text) else None
+    return before is not None and before.end() > at
 
 
 def _between_characters(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

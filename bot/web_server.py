@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
@@ -16,11 +17,18 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 class WebServer:
     """A WSGI application served on one listening socket."""
 
-    def __init__(self, wsgi: Wsgi, listening: socket.socket, **adjustments: Any) -> None:  # noqa: ANN401 - as waitress has them
-        """Begin to accept; `adjustments` are waitress's."""
+    def __init__(
+        self,
+        wsgi: Wsgi,
+        listening: socket.socket,
+        *,
+        channel_class: Callable[..., HTTPChannel] = HTTPChannel,
+        **adjustments: Any,  # noqa: ANN401 - as waitress has them
+    ) -> None:
+        """Begin to accept; `channel_class` makes the connection to a client, `adjustments` are waitress's."""
         self._channels: dict[int, Any] = {}
         # The stubs know neither what one socket gives nor what it is woken by.
-        self._server: Any = create_server(
+        server: Any = create_server(
             wsgi,
             map=self._channels,
             sockets=[listening],
@@ -28,6 +36,8 @@ class WebServer:
             asyncore_use_poll=True,  # select() takes no descriptor above 1,023
             **adjustments,
         )
+        server.channel_class = channel_class
+        self._server = server
 
     def run(self) -> None:
         """Serve until `stop` is called from another thread."""

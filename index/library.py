@@ -178,13 +178,15 @@ class Library:
     ) -> Statement:
         """Add a statement as `add` does, from what is its text in any case and never the path of a file.
 
+        The text may be anybody's: like a file it is read in a process of its own.
+
         Raises:
-            ReadingError: the text cannot be kept as a statement.
+            ReadingError: the text cannot be kept as a statement, or takes too much memory or time to read.
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document = read_text(text, title=title, date=date, source=source, issuers=issuers)
-        return self._add(document, parse_statement(document), visibility)
+        document, parsed = self._files.read_text(text, title=title, date=date, source=source, issuers=issuers)
+        return self._add(document, parsed, visibility)
 
     def _add(self, document: Document, parsed: Statement, visibility: Visibility) -> Statement:
         known = self._store.find_copy(document.text)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Library, bundled_statements, examine
+from index import Library, StoreError, bundled_statements, examine
 from index.search.dense import DenseIndex
 from tests.encoders import WordEncoder
 
@@ -26,6 +26,16 @@ def data(tmp_path: Path) -> Path:
 def change(data: Path, *statements: str) -> None:
     with closing(sqlite3.connect(data / "verbatim.sqlite3")) as connection:
         connection.executescript(";".join(statements))
+
+
+OTHER_KEYS = """PRAGMA foreign_keys = OFF; UPDATE statement SET key = 99 WHERE key = 1;
+    UPDATE statement SET key = 1 WHERE key = 2; UPDATE statement SET key = 2 WHERE key = 99;"""
+
+
+def swapped(table: str, column: str, key: str) -> str:
+    """The SQL that swaps a value between the first two rows of a table."""
+    return f"""CREATE TEMP TABLE was AS SELECT {key} AS k, "{column}" AS v FROM {table} WHERE {key} IN (1, 2);
+        UPDATE {table} SET "{column}" = (SELECT v FROM was WHERE k = 3 - {key}) WHERE {key} IN (1, 2)"""
 
 
 def problems(
@@ -67,6 +77,11 @@ def test_a_sound_store_is_found_well_and_left_as_it_is(data: Path) -> None:
         pytest.param("PRAGMA foreign_keys = OFF; DELETE FROM statement WHERE key = 4", "belongs to nothing in statement", "restore", id="a lost row"),
         pytest.param("UPDATE fact SET value = '9' WHERE name = 'statements'", "6 statements are there, of 9", "restore", id="the number of statements"),
         pytest.param("UPDATE statement SET issuers = '[' WHERE key = 6", "statement 6 cannot be read", "restore", id="what cannot be read"),
+        pytest.param(f"{OTHER_KEYS} {swapped('checksum', 'statement', 'statement_key')}", "its passages changed", "restore", id="passages of two statements, with their checksums"),
+        pytest.param(f"UPDATE passage SET statement_key = 3 - statement_key WHERE statement_key IN (1, 2); {swapped('checksum', 'passages', 'statement_key')}", "its passages changed", "restore", id="passages with their checksums"),
+        pytest.param(swapped("statement", "text", "key"), "its words or what is said of them changed", "restore", id="the texts of two statements"),
+        pytest.param(swapped("embedding", "vector", "key"), "its embeddings changed", "re-encode", id="two embeddings"),
+        pytest.param("UPDATE statement SET visibility = 'internal' WHERE key = 1", "what is said of them", "restore", id="who may read it"),
     ],
 )  # fmt: skip
 def test_damage_is_found_and_named_with_what_to_do(data: Path, sql: str, said: str, remedy: str) -> None:
@@ -75,6 +90,22 @@ def test_damage_is_found_and_named_with_what_to_do(data: Path, sql: str, said: s
     assert name == "store"
     assert any(said in one for one in found), found
     assert f"verbatim {remedy}" in advice
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"{OTHER_KEYS} {swapped('checksum', 'statement', 'statement_key')}",
+        swapped("statement", "text", "key"),
+        swapped("statement", "title", "key"),
+        swapped("embedding", "vector", "key"),
+    ],
+)
+def test_what_was_swapped_between_two_statements_is_not_answered_from(data: Path, sql: str) -> None:
+    change(data, sql)
+    with pytest.raises(StoreError, match="is damaged"), Library.open(data, encoder=WordEncoder()) as library:
+        library.search("Security Council", 5)
+        library.ask("which resolutions are cited?")
 
 
 def test_what_the_doctor_advises_for_embeddings_heals_them(data: Path) -> None:

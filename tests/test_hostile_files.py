@@ -71,6 +71,17 @@ def test_a_file_is_read_as_it_would_be_here(reader: ConfinedReader, tmp_path: Pa
     assert statement == parse_statement(document)
 
 
+def test_a_text_is_read_as_it_would_be_here(reader: ConfinedReader) -> None:
+    text = "Accord\n\nWe met. We agreed “so”.\n\n1. First.\n"
+    given = {"title": "T", "date": "2022-03-25", "source": "https://a.example", "issuers": ("Japan",)}
+    document, statement = reader.read_text(text, **given)  # type: ignore[arg-type]  # of several types
+    assert document == read_text(text, **given)  # type: ignore[arg-type]  # as above
+    assert statement == parse_statement(document)
+    for harmful, said in (("half \ud800 a text", "half of a surrogate pair"), ("a\0b", "NUL"), (" ", "empty")):
+        with pytest.raises(ReadingError, match=said):
+            reader.read_text(harmful)
+
+
 ATTACKS = {
     "takes memory": (
         "x = bytearray(2 << 30); raise ReadingError('took it', remedy='None.')",
@@ -114,7 +125,8 @@ def test_a_reader_that_a_file_has_taken_over_is_confined(
     reader.close()
 
 
-def test_questions_are_answered_while_a_bomb_is_read(library: Library, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_typed", [False, True], ids=["a file", "a text typed into Slack's form"])
+def test_questions_are_answered_while_a_bomb_is_read(library: Library, tmp_path: Path, is_typed: bool) -> None:
     library.add("Accord\n\nWe agree on tea.")
     path = tmp_path / "bomb.txt"
     path.write_bytes(UNCLOSED)
@@ -122,7 +134,10 @@ def test_questions_are_answered_while_a_bomb_is_read(library: Library, tmp_path:
 
     def add() -> None:
         try:
-            library.add(path)
+            if is_typed:
+                library.add_text(UNCLOSED.decode(), title="Accord")
+            else:
+                library.add(path)
         except ReadingError as error:
             refusals.append(str(error))
 

@@ -4,7 +4,8 @@ import pytest
 
 from bot import views
 from bot.visible import mark_hidden, visible
-from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Statement
+from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Span, Statement
+from tests.fuzz.answers import check_answers
 from tests.fuzz.messages import check_cases
 from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
 
@@ -31,6 +32,13 @@ def test_hostile_statements_and_questions_are_shown_and_do_nothing_else() -> Non
     assert counted["marked"] > 500, "expected hidden characters in many of the cases"
     assert counted["cut"] > 300, "expected many quotations too long for a message"
     assert counted["quotations"] > 1_500
+
+
+def test_what_is_answered_from_hostile_statements_is_theirs_and_does_nothing_else() -> None:
+    counted = check_answers(100, seed=0)
+    kinds = [name for name in counted if name.startswith("answers of kind ")]
+    assert len(kinds) > 8, "expected answers of most kinds"
+    assert counted["quotations"] > 100
 
 
 def test_every_message_and_view_is_read_by_the_cases() -> None:
@@ -121,6 +129,19 @@ def test_what_is_too_long_is_cut_between_characters_and_marked(unit: str) -> Non
         pieces += [piece.text for piece in read_mrkdwn(message.text)]
         assert [piece for piece in pieces if _has_a_part(piece, unit)] == []
         assert sum("…" in piece for piece in pieces) >= 5, "expected most of it to be cut, and marked"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\ufe0e", "\u200d", "\U000e0041"])
+def test_a_sentence_that_begins_with_a_mark_on_the_space_before_is_quoted_with_it(mark: str) -> None:
+    text = f"We met. {mark}We agreed. {mark}We left."
+    edges = [(0, 8), (8, text.rindex(mark)), (text.rindex(mark), len(text))]
+    sentences = tuple(Sentence(number, *edge, text[slice(*edge)]) for number, edge in enumerate(edges, start=1))
+    passage = Passage("s#p01", "s", PassageKind.PARAGRAPH, 1, 0, 0, len(text), text, sentences)
+    statement = Statement("s", "T", None, None, (), text, (passage,))
+    evidence = Evidence(passage, statement.summary, (), excerpt=Span(*edges[1]))
+    message = views.answer_message(Answer(AnswerKind.PASSAGES, True, "q", "h", (evidence,)))
+    quoted = "".join(piece.text for piece in read_blocks(message.blocks)).partition("[…] ")[2].rpartition(" […]")[0]
+    assert shows(quoted, f" {mark}We agreed. {mark}")
 
 
 def _has_a_part(shown: str, unit: str) -> bool:

@@ -278,6 +278,22 @@ def test_removing_is_confirmed_by_a_button_that_names_the_statement(
     assert f"{ADMIN} of {HOME_TEAM} removed {kept.id}" in caplog.text
 
 
+def test_slack_is_asked_to_parse_and_unfurl_nothing(desk: Desk, kept: Statement, slack: RecordingSlack) -> None:
+    for surface in SURFACES.values():
+        slack.dispatch(desk, surface(ROLES["an admin"], kept, slack))
+    wait_for_encoding()
+    sent = [one for one in slack.sent if one.method in {"respond", "chat.postMessage", "chat.update"}]
+    assert {one.method for one in sent} == {"respond", "chat.postMessage"}
+    for one in sent:
+        # A web address in the text would be fetched by Slack's servers, and a name made a mention.
+        asked = {name: str(one.arguments.get(name)).lower() for name in ("unfurl_links", "unfurl_media")}
+        assert asked == {"unfurl_links": "false", "unfurl_media": "false"}
+        if one.method != "respond":
+            assert one.arguments["parse"] == "none"
+            assert str(one.arguments["link_names"]).lower() in {"false", "0"}
+        assert "reply_broadcast" not in one.arguments
+
+
 def test_an_unknown_id_is_told(desk: Desk, slack: RecordingSlack) -> None:
     slack.dispatch(desk, command(ROLES["an admin"], "remove nothing", slack))
     assert "There is no statement 'nothing'" in slack.sent[-1].arguments["text"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import StatementSummary
+from index import Library, StatementSummary
 from index.lookup.citations import CitationKind
 from index.lookup.positions import PositionKind
 from index.questions.dates import find_periods
@@ -541,3 +541,19 @@ def test_the_table_of_a_report_counts_every_question() -> None:
     scores = score(read_cases(DATA / "development.jsonl")[:10], SHELF)
     assert next(report(scores)).startswith("10 of 10 right")
     assert {engine_of(one.read) for one in scores} == {one.case.engine for one in scores}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is 👍🏽 mentioned?",
+        "how many times is … mentioned?",
+        "statements count 👍🏽",
+        "count “👍” “…”",
+        "how often is “—” used?",
+    ],
+)
+def test_what_has_neither_letter_nor_digit_is_not_counted(library: Library, question: str) -> None:
+    library.add("Accord\n\nWe agree on tea 👍🏽.")
+    assert not library.ask(question).answered
+    assert library.ask("how many times are 👍🏽 and “tea” mentioned?").answered

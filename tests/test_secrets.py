@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -17,9 +19,13 @@ from bot.cli import _warn_of_open_env_file
 from bot.delivery.conversations import Claims, MessageKey, Threads
 from bot.settings import Settings, SettingsError
 from bot.watching import logs
+from bot.workspace import LocalSlack, load_manifest
 from index import Context, Filters, Library
-from tests.conftest import ROOT, Bot
+from tests.conftest import ROOT, Bot, bot_environment, run_bot
+from tests.hostile_requests import HttpRequest, send, signed
 from tests.test_end_to_end import settle, wait_for_reply
+from tests.test_health import free_port, get
+from tests.test_surfaces import replies
 
 CANARY = "wolframite"
 """A word that is in no statement, asked for in questions."""
@@ -62,6 +68,98 @@ def test_no_secret_and_no_question_is_left_where_it_can_be_read(bot: Bot, bundle
     slack.wait_for(lambda: CANARY.encode() not in store_bytes(bundled_data), 60, "the question to be gone")
     kept = store_bytes(bundled_data)
     assert [secret for secret in secrets if secret.encode() in kept] == []
+
+
+def test_over_http_too_no_secret_and_no_question_is_left_where_it_can_be_read(seed_data: Path, tmp_path: Path) -> None:
+    data, port = shutil.copytree(seed_data, tmp_path / "data"), free_port()
+    local = LocalSlack(load_manifest(), port=0)
+    settings = {
+        "VERBATIM_WATCH_ADDRESS": f"127.0.0.1:{port}",
+        "VERBATIM_ADMINS": local.people[0].id,
+        "VERBATIM_LOG": "json",
+    }
+    with local as slack, run_bot(slack, data, tmp_path / "log", "--http", "--port", "0", **settings) as bot:
+        ready = slack.wait_for(lambda: re.findall(r"port (\d+); ready", bot.read_log()), 90, "the bot to be ready")
+        slack.request_url = f"http://127.0.0.1:{ready[0]}/slack/events"
+        do_everything_with_canaries(slack)
+        forge_requests(slack, int(ready[0]))
+        secrets = [secret for secret in slack.environment().values() if not secret.startswith("http")]
+        for delivery in slack.deliveries:
+            secrets += secrets_within(delivery.payload)
+        secrets += [one.headers["X-Slack-Signature"] for one in forged_requests(slack)]
+        assert any(one.startswith("http") for one in secrets), "expected an address to respond to among the secrets"
+        seen = {path: get(port, path)[1] for path in ("/metrics", "/readyz", "/healthz")}
+        seen["processes"] = "".join(read_arguments(bot.process.pid))
+        seen |= {command: run_command(slack, data, command) for command in ("status", "doctor", "list")}
+        slack.wait_for(lambda: CANARY.encode() not in store_bytes(data), 60, "the questions to be gone")
+        kept = store_bytes(data)
+        assert bot.stop() == 0
+    seen["the log"] = bot.read_log()
+    assert len(seen["the log"].splitlines()) > 10
+    assert "verbatim_questions_total" in seen["/metrics"]
+    assert "serve" in seen["processes"]
+    found = [(place, secret) for place, text in seen.items() for secret in {*secrets, CANARY} if secret in text]
+    assert found == []
+    assert [secret for secret in secrets if secret.encode() in kept] == []
+
+
+def do_everything_with_canaries(slack: LocalSlack) -> None:
+    """Ask on every surface, with Slack's faults among them."""
+    question = f"does {CANARY} count as a ballistic missile?"
+    ts = slack.say(f"@Verbatim {question}", channel="general")
+    wait_for_reply(slack, "general", ts)
+    slack.run_message_shortcut("check_message", "general", slack.say(f"They said “{CANARY}”.", channel="general"))
+    direct = slack.direct_message(question)
+    slack.wait_for(lambda: replies(slack, slack.direct_channel(), direct), 30, "an answer in direct messages")
+    slack.open_home()
+    for command in ("/ask", "/quote", "/resolutions", "/statements"):
+        slack.run_command(command, f"show {CANARY}", channel="general")
+    told = slack.wait_for(lambda: slack.ephemerals(channel="general")[4:], 30, "the private answers")
+    for error, status in (("fatal_error", 500), ("is_archived", 200), ("invalid_blocks", 200)):
+        slack.fail_next("chat.postMessage", error=error, status=status, times=1)
+        slack.say(f"@Verbatim {question}", channel="policy-desk")
+    slack.fail_next("views.open", error="expired_trigger_id", status=200, times=1)
+    slack.run_command("/statements", "add")
+    slack.run_command("/statements", f"remove {CANARY}")
+    slack.run_command("/statements", "add", user=slack.people[2].id)
+    slack.run_command("/statements", "add")
+    (form,) = slack.wait_for(slack.modals, 15, "the form")
+    values = {"title": "Accord on Tea", "date": "2024-12-12", "source": "", "text_1": f"half \x00 of {CANARY}"}
+    slack.submit_view(form["id"], {name: {"typed": value} for name, value in values.items()})
+    assert told
+    settle(slack)
+
+
+def forged_requests(slack: LocalSlack) -> list[HttpRequest]:
+    """Requests of somebody who has the token and wants it to be logged."""
+    token = slack.environment()["SLACK_BOT_TOKEN"]
+    body = f"command=/ask&text={CANARY}&token={token}".encode()
+    headers = signed(body, "another secret", at=1_800_000_000)
+    return [
+        HttpRequest("forged", body, headers),
+        HttpRequest("elsewhere", body, headers, path=f"/{CANARY}?{token}"),
+        HttpRequest("by another method", body, headers, method="DELETE"),
+    ]
+
+
+def forge_requests(slack: LocalSlack, port: int) -> None:
+    for request in forged_requests(slack):
+        assert send(("127.0.0.1", port), request)[:2] == (401, b"unauthorized")
+
+
+def read_arguments(pid: int) -> list[str]:
+    """The arguments of a process and of all that it started."""
+    children = [int(one) for path in Path(f"/proc/{pid}/task").glob("*/children") for one in path.read_text().split()]
+    own = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+    return [own, *(one for child in children for one in read_arguments(child))]
+
+
+def run_command(slack: LocalSlack, data: Path, command: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        cwd=ROOT, env=bot_environment(slack, data), check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return run.stdout + run.stderr
 
 
 def test_a_question_is_on_disk_until_it_is_answered_and_on_no_page_after(library: Library, tmp_path: Path) -> None:

@@ -10,9 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Library, ModelMismatchError, StoreBusyError, StoreError, UnknownStatementError, bundled_statements
+from index import (
+    Library,
+    ModelMismatchError,
+    StoreBusyError,
+    StoreError,
+    UnknownStatementError,
+    back_up,
+    bundled_statements,
+)
 from index.corpus import database as database_room
-from index.corpus.database import APPLICATION_ID, Database, open_database
+from index.corpus.database import APPLICATION_ID, Database, find_file_system, open_database
 from index.corpus.reading import read_file
 from index.corpus.statements import parse_statement
 from tests.conftest import ROOT
@@ -219,6 +227,49 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
         open_words(tmp_path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+MOUNTS = """\
+20 1 0:21 / / rw,relatime - {root} /dev/vda1 rw
+21 20 0:22 / /proc rw - proc proc rw
+22 20 0:23 / {place} rw,relatime shared:1 - {kind} server:/export rw,vers=4.2
+"""
+
+
+def mounts(tmp_path: Path, kind: str, *, root: str = "ext4", place: str = "mounted here") -> Path:
+    """What Linux says where `place` in a folder is of a kind of file system."""
+    file = tmp_path / "mountinfo"
+    file.write_text(MOUNTS.format(root=root, place=str(tmp_path / place).replace(" ", "\\040"), kind=kind))
+    return file
+
+
+@pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "ceph", "lustre"])
+def test_a_store_on_a_network_file_system_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(database_room, "_MOUNTS", mounts(tmp_path, kind))
+    (tmp_path / "a link").symlink_to(tmp_path / "mounted here")
+    for data in (tmp_path / "mounted here" / "data", tmp_path / "a link" / "data"):
+        with pytest.raises(StoreError, match=rf"on a network file system \({kind}\).*on a disk of this machine"):
+            open_words(data)
+    assert not (tmp_path / "mounted here").exists()
+    open_words(tmp_path / "data").close()
+    # A backup has one writer, and may lie there.
+    (tmp_path / "mounted here").mkdir()
+    assert back_up(tmp_path / "data", tmp_path / "mounted here" / "backup.sqlite3") == 0
+
+
+@pytest.mark.parametrize("kind", ["ext4", "xfs", "btrfs", "tmpfs", "overlay", "fuse.ext4", "9p", "virtiofs"])
+def test_a_store_on_any_other_file_system_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    # What is mounted below counts, not what is around it.
+    monkeypatch.setattr(database_room, "_MOUNTS", mounts(tmp_path, kind, root="nfs4"))
+    open_words(tmp_path / "mounted here" / "data").close()
+    monkeypatch.setattr(database_room, "_MOUNTS", tmp_path / "missing")
+    open_words(tmp_path / "data").close()
+
+
+def test_the_file_system_of_this_machine_is_told() -> None:
+    assert find_file_system(Path("/proc/self/status"), Path("/proc/self/mountinfo")) == "proc"
 
 
 def test_a_damaged_store_is_never_answered_from_silently(tmp_path: Path) -> None:

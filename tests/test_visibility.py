@@ -90,6 +90,11 @@ def shortcut(text: str, slack: RecordingSlack) -> Json:
     }  # fmt: skip
 
 
+def on_home(body: Json) -> Json:
+    """A click, as Slack tells it of the Home tab."""
+    return {**body, "container": {"type": "view", "view_id": "V1"}, "view": {"id": "V1", "type": "home"}}
+
+
 Surface = Callable[[Statement, RecordingSlack], Json]
 MENTION = f"<@U0BOT00001> {QUESTION}"
 TO_ONE: dict[str, Surface] = {
@@ -103,12 +108,18 @@ TO_ONE: dict[str, Surface] = {
     "checking a message": lambda _s, slack: shortcut(f"“We agree on coffee with {SECRET}”, 1718", slack),
     "a private follow-up": lambda _s, slack: click("ask_follow_up", ASKED.to_value(), slack, PLAIN, is_ephemeral=True),
     "a private page": lambda _s, slack: click("show_page", ASKED.to_value(), slack, PLAIN, is_ephemeral=True),
+    "a button on the Home tab": lambda _s, slack: on_home(click("ask_example", f"tea with {SECRET}?", slack, "")),
+    "a button in direct messages": lambda _s, slack: click("ask_follow_up", ASKED.to_value(), slack, "D1"),
+    "sharing in direct messages": lambda _s, slack: click(
+        "share_answer", ASKED.to_value(), slack, "D1", is_ephemeral=True
+    ),
     "the full passage": lambda s, slack: click(
         "show_passage", json.dumps({"id": f"{s.id}#p01", "spans": []}), slack, PLAIN
     ),
 }
 TO_CHANNEL: dict[str, Callable[[str, RecordingSlack], Json]] = {
     "a mention": lambda channel, _k: event(MENTION, channel),
+    "an example": lambda channel, slack: click("ask_example", f"tea with {SECRET}?", slack, channel),
     "a follow-up": lambda channel, slack: click("ask_follow_up", ASKED.to_value(), slack, channel),
     "a page": lambda channel, slack: click("show_page", ASKED.to_value(), slack, channel),
     "sharing": lambda channel, slack: click("share_answer", ASKED.to_value(), slack, channel, is_ephemeral=True),
@@ -164,6 +175,24 @@ def test_in_a_channel_all_who_are_there_read_along(
     slack.answers |= {"users.info": PEOPLE[person], "conversations.info": {"channel": {"id": channel, **info}}}
     slack.dispatch(desk, TO_CHANNEL[surface](channel, slack))
     assert is_told(slack) is expected
+
+
+@pytest.mark.usefixtures("secret")
+@pytest.mark.parametrize("surface", ["a page", "sharing"])
+def test_in_direct_messages_of_two_people_the_other_one_reads_along(
+    desk: Desk, slack: RecordingSlack, surface: str
+) -> None:
+    # A command works there as well, and the bot, which is no member, speaks through its answer; the other may be a guest.
+    slack.answers |= {
+        "users.info": PEOPLE["a member"],
+        "conversations.info": {"ok": False, "error": "channel_not_found"},
+    }
+    for method in ("chat.postMessage", "chat.update"):
+        slack.answers[method] = {"ok": False, "error": "channel_not_found"}
+    slack.dispatch(desk, TO_CHANNEL[surface]("D0OTHERS01", slack))
+    slack.sent[:] = [one for one in slack.sent if one.method == "respond"]
+    assert slack.sent
+    assert not is_told(slack)
 
 
 SHARED_CHANNELS: dict[str, Json] = {

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, BoltResponse, Respond
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
@@ -256,7 +257,9 @@ def _turning_page(desk: Desk) -> _Work:
         except SlackApiError as error:
             if error.response.get("error") not in _NO_MEMBER:
                 raise
-            _respond(respond, message, replaces=True)
+            # Two people's direct messages then: the other one reads along.
+            readers = replace(_alone(body), channel=str(container["channel_id"]))
+            _respond(respond, _answer(desk, readers, asking, surface), replaces=True)
 
     return turn_page
 
@@ -302,8 +305,10 @@ def _sharing(desk: Desk) -> _Work:
             if error.response.get("error") not in _NO_MEMBER:
                 shared.discard(place)
                 raise
-            # A command works where the bot is no member; there only the answer to it may speak to the channel.
-            _respond(respond, message, to_channel=True)
+            # A command works where the bot is no member; there only the answer to it may speak to the channel. Direct
+            # messages are two people's then, and the other one reads along.
+            beside = _answer(desk, Readers(person, place[0]), asking, Surface.SHARED)
+            _respond(respond, beside, to_channel=True)
         _respond(respond, shared_message(), replaces=True)
 
     return share_answer
@@ -382,7 +387,9 @@ def _whisper(client: WebClient, body: Payload, message: Message) -> None:
     """Show something to the person alone without a response address."""
     place = str(body.get("channel_id") or (body.get("channel") or {}).get("id"))
     person = str(body.get("user_id") or (body.get("user") or {}).get("id"))
-    client.chat_postEphemeral(channel=place, user=person, text=message.text, blocks=message.blocks)
+    client.chat_postEphemeral(
+        channel=place, user=person, text=message.text, blocks=message.blocks, parse="none", link_names=False
+    )
 
 
 def _apologise(respond: Respond) -> None:
@@ -452,10 +459,17 @@ def _taking_up_first(desk: Desk) -> Callable[..., BoltResponse | None]:
     return take_up_first
 
 
-def _report_error(error: Exception) -> None:
-    """Log what kept a delivery from being taken. It is not acknowledged, so Slack delivers an event again."""
+def _report_error(error: Exception) -> BoltResponse | None:
+    """Log what kept a delivery from being taken. It is not acknowledged, so Slack delivers an event again.
+
+    What no listener is for is acknowledged: it would be as unknown the next time.
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        _log.debug("nothing is done with a delivery of a kind that is not known")
+        return BoltResponse(status=200)
     FAILURES.labels(type(error).__name__).inc()
     _log.error("a delivery could not be taken%s", _reason_of(error), exc_info=error)
+    return None
 
 
 def _reason_of(error: Exception) -> str:

@@ -188,11 +188,24 @@ def _post(client: WebClient, person: Person, message: Message) -> None:
     """Write to a person directly; that it cannot be told must not look as if it was not done."""
     try:
         client.chat_postMessage(
-            channel=person.user_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+            channel=person.user_id,
+            text=message.text,
+            blocks=message.blocks,
+            unfurl_links=False,
+            unfurl_media=False,
+            parse="none",
+            link_names=False,
         )
     except Exception as error:  # noqa: BLE001 - Slack's and the network's, of any kind
         _log.error("%s could not be told how it went", person.user_id, exc_info=error)
 
 
 def _respond(respond: Respond, message: Message, *, replaces: bool = False) -> None:
-    respond(text=message.text, blocks=message.blocks, response_type="ephemeral", replace_original=replaces)
+    respond(
+        text=message.text,
+        blocks=message.blocks,
+        response_type="ephemeral",
+        replace_original=replaces,
+        unfurl_links=False,
+        unfurl_media=False,
+    )

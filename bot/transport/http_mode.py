@@ -4,12 +4,20 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from slack_bolt import App
 from slack_bolt.request import BoltRequest
 
-from bot.transport.request_guard import MAX_BODY_BYTES, Payload, Refusal, RequestGuard
+from bot.transport.arriving import create_channel_class
+from bot.transport.request_guard import (
+    MAX_BODY_BYTES,
+    REFUSED_BODY,
+    REFUSED_STATUS,
+    Payload,
+    Refusal,
+    RequestGuard,
+)
 from bot.watching.metrics import ACK_SECONDS
 from bot.web_server import Environ, StartResponse, WebServer, Wsgi
 from index import VerbatimError
@@ -31,7 +39,7 @@ _MAX_HEADER_BYTES = 32 * 1024
 def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     """Answer Slack's requests at /slack/events, and /healthz, until the process is told to end."""
     listening = _listen(host, port)
-    server = create_http_server(create_wsgi(app, signing_secret), listening)
+    server = create_http_server(app, RequestGuard(signing_secret), listening)
 
     def stop(_number: int, _frame: object) -> None:
         # From within a signal handler it would wait on the very loop that it interrupts.
@@ -44,11 +52,18 @@ def serve_http(app: App, signing_secret: str, *, host: str, port: int) -> None:
     _log.info("stopping")
 
 
-def create_http_server(wsgi: Wsgi, listening: socket.socket) -> WebServer:
+def create_http_server(app: App, guard: RequestGuard, listening: socket.socket) -> WebServer:
     """Return the server that answers on a listening socket, of limits that fit what Slack sends."""
+
+    def judge(method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
+        if not _asks_for_health(method, path):
+            return guard.judge_head(method, path, headers)
+        return None if headers.get("CONTENT_LENGTH", "0") == "0" else Refusal.LENGTH
+
     return WebServer(
-        wsgi,
+        create_wsgi(app, guard),
         listening,
+        channel_class=create_channel_class(judge, guard.note),
         threads=_THREADS,
         connection_limit=_CONNECTIONS,
         channel_timeout=_IDLE_SECONDS,
@@ -71,19 +86,24 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def create_wsgi(app: App, signing_secret: str) -> Wsgi:
+def create_wsgi(app: App, guard: RequestGuard) -> Wsgi:
     """Return the WSGI application of the bot: everything that is refused gets the same answer."""
-    guard = RequestGuard(signing_secret)
 
     def wsgi(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == HEALTH_PATH and environ.get("REQUEST_METHOD") in {"GET", "HEAD"}:
+        if _asks_for_health(environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")):
             return _reply(start_response, "200 OK", b"ok")
         admitted = guard.admit(environ)
         if isinstance(admitted, Refusal):
-            return _reply(start_response, "401 Unauthorized", b"unauthorized")
+            return _reply(start_response, REFUSED_STATUS, REFUSED_BODY)
+        if admitted.get("ssl_check"):  # Slack asks, once in a while, whether the address has its certificate still
+            return _reply(start_response, "200 OK", b"")
         return _dispatch(app, admitted, start_response)
 
     return wsgi
+
+
+def _asks_for_health(method: str, path: str) -> bool:
+    return path == HEALTH_PATH and method in {"GET", "HEAD"}
 
 
 def _dispatch(app: App, payload: Payload, start_response: StartResponse) -> Iterable[bytes]:

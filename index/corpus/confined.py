@@ -1,6 +1,6 @@
-"""File → document and statement, in a process of its own with little memory and time: a file may be made to harm.
+"""File or text → document and statement, in a process of its own with little memory and time: it may be made to harm.
 
-The process has none of this one's environment, where the tokens are, and may write no file. It serves one file after
+The process has none of this one's environment, where the tokens are, and may write no file. It serves one after
 another, and is started again when one has ended it. `python -m index.corpus.confined` is that process.
 """
 
@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from index.corpus.reading import Document, read_file
+from index.corpus.reading import Document, read_file, read_text
 from index.corpus.statements import Passage, PassageKind, Sentence, Statement, parse_statement
 from index.errors import ReadingError
 
@@ -38,7 +38,7 @@ _SPLIT = "Save its text anew in a plain file, or split it into one file per stat
 
 
 class ConfinedReader:
-    """Reads files in a process of its own. May be used from any thread; files are read one at a time."""
+    """Reads files and texts in a process of its own. May be used from any thread; one is read at a time."""
 
     def __init__(self) -> None:
         self._reading = threading.Lock()
@@ -63,21 +63,37 @@ class ConfinedReader:
             "folder": None if path.is_absolute() else str(Path.cwd()),
             "path": str(path),
             "encoding": encoding,
-            "title": title,
-            "date": date.isoformat() if isinstance(date, datetime.date) else date,
-            "source": source,
-            "issuers": list(issuers),
+            **_said(title, date, source, issuers),
         }
-        with self._reading:
-            answer = self._ask(request, name=path.name)
-        if "what" in answer:
-            raise ReadingError(answer["what"], remedy=answer["remedy"])
-        return _unpack(answer)
+        return self._read(request, name=path.name)
+
+    def read_text(
+        self,
+        text: str,
+        *,
+        title: str | None = None,
+        date: datetime.date | str | None = None,
+        source: str | None = None,
+        issuers: Sequence[str] = (),
+    ) -> tuple[Document, Statement]:
+        """Read a statement from its text, which was typed by somebody who is not known here.
+
+        Raises:
+            ReadingError: the text cannot be kept as a statement, or takes too much memory or time to read.
+        """
+        return self._read({"text": text, **_said(title, date, source, issuers)}, name="The text")
 
     def close(self) -> None:
         """End the process."""
         with self._reading:
             self._end()
+
+    def _read(self, request: dict[str, Any], *, name: str) -> tuple[Document, Statement]:
+        with self._reading:
+            answer = self._ask(request, name=name)
+        if "what" in answer:
+            raise ReadingError(answer["what"], remedy=answer["remedy"])
+        return _unpack(answer)
 
     def _ask(self, request: dict[str, Any], *, name: str) -> dict[str, Any]:
         if self._child is None:
@@ -97,6 +113,14 @@ class ConfinedReader:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+def _said(
+    title: str | None, date: datetime.date | str | None, source: str | None, issuers: Sequence[str]
+) -> dict[str, Any]:
+    """Return as JSON values what is said of a statement beside its text."""
+    day = date.isoformat() if isinstance(date, datetime.date) else date
+    return {"title": title, "date": day, "source": source, "issuers": list(issuers)}
 
 
 class _Child:
@@ -170,19 +194,25 @@ def _confine() -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the document and the statement of a file as JSON values, or why there are none."""
+    """Return the document and the statement of a file or text as JSON values, or why there are none."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     ends = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (ends, resource.RLIM_INFINITY))
+    try:
+        document = _read_document(request)
+        return _pack(document, parse_statement(document))
+    except ReadingError as error:
+        return {"what": error.what, "remedy": error.remedy}
+
+
+def _read_document(request: dict[str, Any]) -> Document:
+    if "text" in request:
+        return read_text(**request)
     path = Path(request.pop("path"))
     folder = request.pop("folder")
     if folder is not None:
         os.chdir(folder)
-    try:
-        document = read_file(path, **request)
-        return _pack(document, parse_statement(document))
-    except ReadingError as error:
-        return {"what": error.what, "remedy": error.remedy}
+    return read_file(path, **request)
 
 
 def _pack(document: Document, statement: Statement) -> dict[str, Any]:

@@ -31,6 +31,13 @@ DEFAULT_FILE = "verbatim.sqlite3"
 _LOCK_SECONDS = 30.0
 _LOCK_POLL_SECONDS = 0.002
 
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK_FILE_SYSTEMS = re.compile(
+    r"nfs\d*|cifs|smb\w*|afs|ncpfs|coda|ceph|lustre|gfs2?|ocfs2|beegfs|fuse\.(?:sshfs|gluster\w*|ceph\w*|s3fs|rclone|davfs\w*|gcsfuse)"
+)
+"""The kinds of file systems that other machines write to as well. Neither locks can be trusted there nor the
+write-ahead log, whose index all processes keep in one memory (sqlite.org/wal.html, sqlite.org/howtocorrupt.html)."""
+
 _own_tables = sqlalchemy.MetaData()
 _fact = sqlalchemy.Table(
     "fact",
@@ -247,7 +254,9 @@ def open_database(location: str | os.PathLike[str]) -> Database:
     Raises:
         StoreError: an address of another kind, or a file that cannot be opened as a store.
     """
-    return Database(database_path(location))
+    path = database_path(location)
+    _refuse_network(path)
+    return Database(path)
 
 
 def store_exists(location: str | os.PathLike[str]) -> bool:
@@ -301,6 +310,45 @@ def check_owner(path: Path) -> None:
             raise _foreign(path)
         if version > SCHEMA_VERSION:
             raise _newer(path, version, _find_readable_by(connection))
+
+
+def _refuse_network(path: Path) -> None:
+    """Refuse a store on a file system of other machines, before anything is written there.
+
+    Raises:
+        StoreError: it is on one.
+    """
+    kind = find_file_system(path, _MOUNTS)
+    if _NETWORK_FILE_SYSTEMS.fullmatch(kind):
+        raise StoreError(
+            f"{path} is on a network file system ({kind}), where a store can be damaged.",
+            remedy="Keep it on a disk of this machine (VERBATIM_DATA), and put backups there: verbatim backup FILE.",
+        )
+
+
+def find_file_system(path: Path, mounts: Path) -> str:
+    """Return the kind of file system that a file is or would be on, as "ext4"; nothing where the system does not say.
+
+    Args:
+        path: of the file.
+        mounts: what is mounted where, as Linux tells it in /proc/self/mountinfo.
+    """
+    try:
+        lines = mounts.read_text(errors="surrogateescape").splitlines()
+    except OSError:  # no Linux
+        return ""
+    place, found, depth = Path(os.path.realpath(path)), "", -1
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        mounted = Path(_OCTAL.sub(lambda match: chr(int(match[1], 8)), before.split(" ")[4]))
+        # Of those mounted at one place the last is seen.
+        if place.is_relative_to(mounted) and len(mounted.parts) >= depth:
+            found, depth = after.split(" ")[0], len(mounted.parts)
+    return found
+
+
+_OCTAL = re.compile(r"\\([0-7]{3})")
+"""How a space in the name of a folder is written there."""
 
 
 def _find_readable_by(connection: sqlite3.Connection) -> str | None:

@@ -688,12 +688,16 @@ def _find_damage_of(connection: Connection, key: int, active: _KeptModel | None)
     statement = kept.statement
     checks = {
         "its words or what is said of them": statement_checksum(statement) == expected.statement,
-        "its passages": passages_checksum(statement) == expected.passages,
+        "its passages": passages_checksum(statement) == expected.passages and _passages_belong(statement),
         "the digest of its words": content_digest(statement.text) == digest,
         "a span of it": _spans_fit(statement),
         "its embeddings": active is None or _embeddings_fit(connection, key, kept, active),
     }
     return [f"{statement.id}: {what} changed since it was kept" for what, is_well in checks.items() if not is_well]
+
+
+def _passages_belong(statement: Statement) -> bool:
+    return all(one.id.startswith(f"{statement.id}#") for one in statement.passages)
 
 
 def _spans_fit(statement: Statement) -> bool:
@@ -742,6 +746,8 @@ def _load_statements(connection: Connection, keys: Sequence[int]) -> dict[int, _
     for key, one in found.items():
         _expect(statement_checksum(one.statement) == expected[key].statement)
         _expect(passages_checksum(one.statement) == expected[key].passages)
+        # Rows that were swapped between two statements, with their checksums, are sound each for itself.
+        _expect(_passages_belong(one.statement))
     return found
 
 

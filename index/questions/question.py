@@ -119,7 +119,18 @@ def read_question(
         return Question(text, reading)
     text = _ASK.sub("", text) or text
     # Quotations are taken as typed: folding would make three dots of "…".
-    return _Reader(text, _ASK.sub("", " ".join(_encodable(typed).split())), statements, follows).read()
+    read = _Reader(text, _ASK.sub("", " ".join(_encodable(typed).split())), statements, follows).read()
+    return _without_signs(read)
+
+
+def _without_signs(read: Question) -> Question:
+    """Return the question without what it counts that has neither letter nor digit: "is 👍 mentioned?"."""
+    if not isinstance(read.request, OccurrencesRequest):
+        return read
+    phrases = tuple(phrase for phrase in read.request.phrases if any(sign.isalnum() for sign in phrase))
+    if not phrases:
+        return Question(read.text, Reading.NO_WORDS)
+    return replace(read, request=replace(read.request, phrases=phrases))
 
 
 # -- What can be read -------------------------------------------------------------------------------------------------
