@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
-from index.corpus.store import Changes, Embeddings, Store, StoredPassage
+from index.corpus.store import Changes, Store, StoredPassage
 from index.search.analysis import analyse
 from index.search.compiled import count_cores
 from index.search.context import put_in_context

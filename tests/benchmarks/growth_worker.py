@@ -17,7 +17,8 @@ import numpy as np
 
 from index import Library
 from index.corpus.database import open_database
-from index.corpus.store import Embeddings, Store
+from index.corpus.embeddings import Embeddings
+from index.corpus.store import Store
 from index.evaluation.question_sets import read_questions, read_statements
 from index.search.dense import DenseIndex
 from tests.benchmarks.drawn_corpus import SEED, RealText
