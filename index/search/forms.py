@@ -192,8 +192,9 @@ class PassageForms:
         passages, width = np.arange(len(forms.passage_keys)), len(self._vocabulary)
         in_words = np.repeat(passages, forms.term_counts) * width + forms.terms
         in_contexts = np.add.outer(passages * width, forms.context).ravel()
-        pairs = np.unique(np.concatenate([in_words, in_contexts]))
-        np.add.at(self._frequencies, pairs % width, sign)
+        pairs = np.sort(np.concatenate([in_words, in_contexts]))
+        different = pairs[np.diff(pairs, prepend=-1) > 0]
+        np.add.at(self._frequencies, different % width, sign)
 
     def _lay_out(self, rows: StatementRows) -> StatementForms:
         terms: list[int] = []
