@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
     from index.corpus.backup import Restoration, back_up, restore
-    from index.corpus.database import Database, store_exists
+    from index.corpus.database import Database
+    from index.corpus.location import store_exists
     from index.corpus.reading import readable_suffixes
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
@@ -47,7 +48,8 @@ _ROOMS = {
     "index.answers.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
     "index.corpus.backup": ("Restoration", "back_up", "restore"),
-    "index.corpus.database": ("Database", "store_exists"),
+    "index.corpus.database": ("Database",),
+    "index.corpus.location": ("store_exists",),
     "index.corpus.reading": ("readable_suffixes",),
     "index.corpus.statements": (
         "Passage",

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from index.corpus.database import open_database
+from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Statement
-from index.corpus.store import WHOLE_PASSAGE, Embeddings, EncodedPassage, StatementRows, Store
+from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
 from index.errors import ModelMismatchError, StoreError, VerbatimError
 from index.library import Library, encode_statements
 from index.requests import QuoteRequest

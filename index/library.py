@@ -16,7 +16,9 @@ from index.answers.passages import answer_no_statements, answer_not_asked, answe
 from index.answers.scope import Scope, answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
 from index.corpus.confined import ConfinedReader
-from index.corpus.database import Database, open_database, store_exists
+from index.corpus.database import Database, open_database
+from index.corpus.embeddings import Embeddings
+from index.corpus.location import store_exists
 from index.corpus.reading import Document, read_text, readable_suffixes
 from index.corpus.statements import (
     SEARCHED_KINDS,
@@ -26,7 +28,7 @@ from index.corpus.statements import (
     Visibility,
     parse_statement,
 )
-from index.corpus.store import Embeddings, EncodedPassage, ModelRecord, Store
+from index.corpus.store import EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
 from index.questions.question import read_question

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 
 _NEIGHBOURS = 20
 _NOISE = (0.1, 0.8)

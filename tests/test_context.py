@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.corpus.embeddings import Embeddings
 from index.corpus.reading import read_text
 from index.corpus.statements import Passage, PassageKind, parse_statement
-from index.corpus.store import Embeddings
 from index.search.context import PassageText, Spans, encode_in_windows, find_lead_ins, pool_spans, put_in_context
 from index.search.encoder import open_encoder
 

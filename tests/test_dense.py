@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.corpus.embeddings import Embeddings
 from index.corpus.statements import PassageKind
-from index.corpus.store import Changes, Embeddings, PassageRow, StatementRows
+from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search import dense as dense_room
 from index.search.dense import Candidate, DenseIndex
 from tests.embeddings import draw_around

@@ -21,7 +21,7 @@ from index import (
     SearchRequest,
     bundled_statements,
 )
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 from index.requests import ComparisonRequest
 from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import open_encoder

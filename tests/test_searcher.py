@@ -12,7 +12,6 @@ import pytest
 from index import AnswerKind, Library, SearchRequest
 from index.corpus.store import Changes
 from index.lookup.holdings import Held
-from index.search import searcher as searcher_room
 from index.search.searcher import Found, Searcher
 from tests.encoders import WordEncoder
 
@@ -308,22 +307,20 @@ def test_a_search_may_meet_a_statement_that_is_half_taken_up(
 def test_what_is_added_or_removed_while_a_searcher_is_filled_is_known_to_it(
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A large store is read once for each index, and may have changed between."""
-    monkeypatch.setattr(searcher_room, "_HELD_PASSAGES", 0)
     first = library.add(ACCORD)
     library.add("Peace\n\nThe reactor is at peace.")
-    read, readings = library._store.iterate_rows, iter(range(100))
+    read, is_changed = library._store.iterate_rows, threading.Event()
 
-    def change_between() -> Iterator[Changes]:
-        if next(readings) == 2:  # after what is held, and the forms
-            with Library.open(tmp_path / "data", encoder=WordEncoder()) as other:
-                other.remove(first.id)
-                other.add(PACT)
-        return read()
+    def change_meanwhile() -> Iterator[Changes]:
+        yield from read()
+        with Library.open(tmp_path / "data", encoder=WordEncoder()) as other:
+            other.remove(first.id)
+            other.add(PACT)
+        is_changed.set()
 
-    monkeypatch.setattr(library._store, "iterate_rows", change_between)
+    monkeypatch.setattr(library._store, "iterate_rows", change_meanwhile)
     found = seen(library._get_searcher().search("Which reactor was closed?", 10))
-    assert next(readings) > 3
+    assert is_changed.is_set()
     assert found == ask_afresh(tmp_path, "Which reactor was closed?")
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import filelock
 
-from index.corpus.database import Database, check_owner, damaged, database_path, explained, lock_path
+from index.corpus.database import Database, check_owner, damaged, explained, lock_path
+from index.corpus.location import database_path
 from index.corpus.store import Store
 from index.errors import StoreBusyError, StoreError
 

@@ -18,15 +18,15 @@ from typing import Any
 import filelock
 import sqlalchemy
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import Connection, Engine
 
+from index.corpus.location import database_path
 from index.corpus.migrations import MIGRATIONS, READABLE_BY, SCHEMA_VERSION
 from index.errors import StoreBusyError, StoreError, VerbatimError
 
 _log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x56524254  # "VRBT", in the header of every store
-DEFAULT_FILE = "verbatim.sqlite3"
 
 _LOCK_SECONDS = 30.0
 _LOCK_POLL_SECONDS = 0.002
@@ -257,30 +257,6 @@ def open_database(location: str | os.PathLike[str]) -> Database:
     path = database_path(location)
     _refuse_network(path)
     return Database(path)
-
-
-def store_exists(location: str | os.PathLike[str]) -> bool:
-    """Tell whether there is a store in a data folder or at an address."""
-    try:
-        return database_path(location).exists()
-    except (OSError, ValueError):  # no name that a file could have
-        return False
-
-
-def database_path(location: str | os.PathLike[str]) -> Path:
-    """Return the file of the store that a data folder or a `sqlite:///` address names."""
-    if "://" not in str(location):
-        return Path(location) / DEFAULT_FILE
-    try:
-        url = make_url(str(location))
-    except sqlalchemy.exc.ArgumentError as error:
-        raise StoreError("VERBATIM_STORE is not a database address.", remedy="Write sqlite:///folder/file.") from error
-    if url.drivername != "sqlite" or not url.database or url.database == ":memory:":
-        raise StoreError(
-            f"A store in {url.drivername} at that address is not supported.",
-            remedy="Use a SQLite file: sqlite:///folder/verbatim.sqlite3.",
-        )
-    return Path(url.database)
 
 
 def lock_path(path: Path) -> Path:

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.engine import Connection, Row
 
 from index.corpus.checksums import embeddings_checksum, passages_checksum, statement_checksum
 from index.corpus.database import Database, damaged, get_fact, set_fact
+from index.corpus.embeddings import Embeddings
 from index.corpus.statements import (
     NUMBERED_KINDS,
     SEARCHED_KINDS,
@@ -30,9 +30,6 @@ from index.corpus.statements import (
     content_digest,
 )
 from index.errors import StoreError, UnknownStatementError
-
-Embeddings = NDArray[np.float32]
-"""Rows of unit length, (n, d), or one of them, (d,)."""
 
 WHOLE_PASSAGE = 0
 """The sentence number under which the embedding of a whole passage is kept; its sentences count from 1."""

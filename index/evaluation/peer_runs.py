@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 from index.evaluation.comparison import RankedSystem
 from index.evaluation.peers import Peers, Rows
 from index.evaluation.progress import OnProgress, start_counting

@@ -13,7 +13,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 
 Scores = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import hashlib
+import importlib
 import importlib.metadata
 import json
 import logging
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Self
 
 import filelock
@@ -27,7 +29,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 from index.search.context import PassageText, Spans, encode_in_windows, pool_spans
 
 if TYPE_CHECKING:
@@ -415,12 +417,24 @@ def _load_tokenizer(content: NDArray[np.uint8], max_tokens: int) -> "Tokenizer":
 
 
 def _import_model(content: NDArray[np.uint8]) -> "openvino.CompiledModel":
-    import openvino
-
+    openvino = _import_openvino()
     try:
         return openvino.Core().import_model(openvino.Tensor(content, shared_memory=True), "CPU", compile_options())
     except RuntimeError as error:
         raise DamagedError("OpenVINO cannot load the model") from error
+
+
+def _import_openvino() -> ModuleType:
+    """Import OpenVINO without its converter of models, which takes half of its import and which it can go without."""
+    converter = "openvino.tools.ovc"
+    is_left_out = "openvino" not in sys.modules and converter not in sys.modules
+    if is_left_out:
+        sys.modules[converter] = None  # type: ignore[assignment]  # as `import` documents: it then fails as if missing
+    try:
+        return importlib.import_module("openvino")
+    finally:
+        if is_left_out:
+            del sys.modules[converter]
 
 
 def _describe_machine() -> str:

@@ -15,7 +15,7 @@ from openvino import opset13 as opset
 from openvino.frontend import FrontEndManager  # type: ignore[import-untyped]
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # type: ignore[import-untyped]
 
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 from index.search.compiled import CompiledModel, Form, Manifest, compile_options
 from index.search.encoder import load_sentence_transformer
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.corpus.embeddings import Embeddings
 from index.corpus.sentences import LIST_MARKER
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind
-from index.corpus.store import Embeddings
 
 Spans = Sequence[tuple[int, int]]
 """Half-open character offsets."""

@@ -1,16 +1,22 @@
-"""Embeddings in memory and the search over them, exact or approximate by their number. The one door to faiss."""
+"""Embeddings in memory and the search over them, exact or approximate by their number. The one door to faiss.
+
+It is imported where it is used: up to 100,000 passages nothing needs it, and its import takes 60 ms.
+"""
 
 import logging
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.corpus.store import Changes, Embeddings, StatementRows
+from index.corpus.embeddings import Embeddings
+from index.corpus.store import Changes, StatementRows
+
+if TYPE_CHECKING:
+    import faiss
 
 _logger = logging.getLogger(__name__)
 
@@ -170,6 +176,8 @@ class DenseIndex:
 
     def _build(self, start: "DenseSnapshot") -> None:
         """Put a new base in place of one snapshot's base and tail, and what changed meanwhile on top of it."""
+        import faiss
+
         # For this thread only: the other core is left to the searches.
         faiss.omp_set_num_threads(1)
         built: DenseSnapshot | None = None
@@ -340,6 +348,8 @@ class _HalfMatrix:
     """Embeddings in float16, kept by faiss, which can search them as they are."""
 
     def __init__(self, dimensions: int) -> None:
+        import faiss
+
         self.dimensions = dimensions
         self._index = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
@@ -368,7 +378,9 @@ class _HalfMatrix:
         return self._view()[rows]
 
     def find_nearest(self, query: Embeddings, count: int, counted: _Mask | None) -> tuple[_Rows, float]:
-        # faiss adds the argument at import.
+        import faiss
+
+        # It adds the argument at import.
         parameters = faiss.SearchParameters(sel=_selector(counted))  # type: ignore[call-arg]
         similarities, rows = self._index.search(query[np.newaxis], min(count, len(self)), params=parameters)
         found = rows[0] >= 0
@@ -380,6 +392,8 @@ class _HalfMatrix:
         self._index.ntotal = count
 
     def _view(self) -> NDArray[np.float16]:
+        import faiss
+
         codes = faiss.rev_swig_ptr(self._index.codes.data(), len(self) * self._index.code_size)
         view: NDArray[np.float16] = codes.view(np.float16).reshape(len(self), self.dimensions)
         return view
@@ -389,12 +403,14 @@ class _HalfMatrix:
 class _Lists:
     """Rows by the nearest of many centres, each in a code that faiss compares 32 at a time (product quantisation)."""
 
-    index: faiss.Index
+    index: "faiss.Index"
     trained_for: int  # rows there were when the centres were placed
 
     def find_nearest(self, query: Embeddings, count: int, counted: _Mask | None) -> _Rows:
         """Return about `count` of the nearest rows that count, in no order."""
-        # faiss adds the arguments at import.
+        import faiss
+
+        # It adds the arguments at import.
         parameters = faiss.SearchParametersIVF(nprobe=_PROBED_LISTS, sel=_selector(counted))  # type: ignore[call-arg]
         _, rows = self.index.search(query[np.newaxis], count, params=parameters)
         found: _Rows = rows[0][rows[0] >= 0]
@@ -595,6 +611,8 @@ def _join(base: _Part, rows: _Rows, tail: _Part) -> _Part:
 
 def _extend_lists(lists: _Lists | None, part: _Part, closing: threading.Event) -> _Lists:
     """Return lists of all rows of a part, of which some lists already hold the first."""
+    import faiss
+
     index = _train(part.matrix) if lists is None else faiss.clone_index(lists.index)
     trained_for = len(part) if lists is None else lists.trained_for
     for start in range(int(index.ntotal), len(part), _BUILD_PORTION):
@@ -604,8 +622,10 @@ def _extend_lists(lists: _Lists | None, part: _Part, closing: threading.Event) -
     return _Lists(index, trained_for)
 
 
-def _train(matrix: _Matrix) -> faiss.Index:
+def _train(matrix: _Matrix) -> "faiss.Index":
     """Return empty lists for the rows of a matrix: their centres and their code, from a sample of the rows."""
+    import faiss
+
     dimensions = matrix.dimensions
     count = max(1, len(matrix) // _PASSAGES_PER_LIST)
     # Four bits for two dimensions each: half a byte per pair, and the best first pass of those measured.
@@ -622,8 +642,10 @@ def _train(matrix: _Matrix) -> faiss.Index:
     return index
 
 
-def _selector(counted: _Mask | None) -> faiss.IDSelector | None:
+def _selector(counted: _Mask | None) -> "faiss.IDSelector | None":
     if counted is None or counted.all():
         return None
+    import faiss
+
     # faiss takes an array since its import, and keeps it.
     return faiss.IDSelectorBitmap(np.packbits(counted, bitorder="little"))  # type: ignore[call-arg, arg-type]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.corpus.store import Embeddings
+from index.corpus.embeddings import Embeddings
 from index.errors import ModelError
 from index.search.compiled import CompiledModel, cache_folder, open_compiled
 from index.search.context import PassageText, Spans, encode_in_windows, pool_spans

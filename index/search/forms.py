@@ -1,7 +1,7 @@
 """The terms and sentence embeddings of every passage in memory, as ranking counts them."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,9 @@ _COMPACTED_FROM = 100_000
 """Terms of removed passages that are let lie at least, before the others are moved together."""
 
 _FIRST_ROWS = 1_024
+
+_KNOWN_WORDS = 100_000
+"""Written words whose terms are kept by number, about 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class PassageForms:
         self.terms = 0
         self._updating = threading.Lock()
         self._vocabulary: dict[str, int] = {}
+        self._words = _Words(self._number)
         self._frequencies = np.zeros(_FIRST_ROWS, dtype=np.int32)
         self._held = _Held()
         for portion in portions:
@@ -184,12 +188,17 @@ class PassageForms:
             grown = np.zeros(2 * len(self._vocabulary), dtype=np.int32)
             grown[: len(self._frequencies)] = self._frequencies
             self._frequencies = grown
-        for of_passage in np.split(forms.terms, np.cumsum(forms.term_counts)[:-1]):
-            self._frequencies[np.union1d(of_passage, forms.context)] += sign
+        # Each term of a passage once, whether it is in its words, in its context or in both.
+        passages, width = np.arange(len(forms.passage_keys)), len(self._vocabulary)
+        in_words = np.repeat(passages, forms.term_counts) * width + forms.terms
+        in_contexts = np.add.outer(passages * width, forms.context).ravel()
+        pairs = np.sort(np.concatenate([in_words, in_contexts]))
+        different = pairs[np.diff(pairs, prepend=-1) > 0]
+        np.add.at(self._frequencies, different % width, sign)
 
     def _lay_out(self, rows: StatementRows) -> StatementForms:
         terms: list[int] = []
-        marks: list[int] = []
+        marks = bytearray()
         term_counts, sentence_terms, sentence_counts = [], [], []
         vectors = []
         for passage in rows.passages:
@@ -197,11 +206,14 @@ class PassageForms:
             before = len(terms)
             for start, end in sentences:
                 begun = len(terms)
-                for place, written in enumerate(find_written_words(passage.text[start:end])):
-                    mark = _mark(written, is_first=place == 0)
-                    for term in to_terms((written,)):
-                        terms.append(self._number(term))
-                        marks.append(mark)
+                words = find_written_words(passage.text[start:end])
+                for written in words:
+                    numbers, of_word = self._words[written]
+                    terms += numbers
+                    marks += of_word
+                # A capital that begins a sentence names nothing.
+                for at in range(begun, begun + len(self._words[words[0]][0]) if words else begun):
+                    marks[at] &= ~NAME
                 sentence_terms.append(len(terms) - begun)
             term_counts.append(len(terms) - before)
             sentence_counts.append(len(sentences))
@@ -215,7 +227,7 @@ class PassageForms:
             title_vector=rows.title_vector.astype(np.float16),
             context=np.array([self._number(term) for term in analyse(context_of(rows))], dtype=np.int32),
             terms=np.array(terms, dtype=np.int32),
-            marks=np.array(marks, dtype=np.uint8),
+            marks=np.frombuffer(marks, dtype=np.uint8),
             term_counts=np.array(term_counts, dtype=np.int32),
             sentence_terms=np.array(sentence_terms, dtype=np.int32),
             sentence_counts=np.array(sentence_counts, dtype=np.int32),
@@ -225,6 +237,22 @@ class PassageForms:
 
     def _number(self, term: str) -> int:
         return self._vocabulary.setdefault(term, len(self._vocabulary))
+
+
+class _Words(dict[str, tuple[tuple[int, ...], bytes]]):
+    """The numbers and marks of the terms of each written word, found when it is first met: few words are new."""
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        super().__init__()
+        self._number = number
+
+    def __missing__(self, written: str) -> tuple[tuple[int, ...], bytes]:
+        numbers = tuple(map(self._number, to_terms((written,))))
+        found = numbers, bytes((_mark(written),)) * len(numbers)
+        if len(self) >= _KNOWN_WORDS:
+            self.clear()
+        self[written] = found
+        return found
 
 
 _KINDS = tuple(PassageKind)
@@ -358,14 +386,15 @@ class _Held:
         first = passages[:, _FIRST_SENTENCE] - statements[:, _FIRST_VECTOR]
         places = np.stack([passages[:, _STATEMENT], first, first + passages[:, _SENTENCES]], axis=1).tolist()
         vectors = [self._sentence_vectors[statement][start:end] for statement, start, end in places]
-        found: Floats = np.concatenate(vectors, dtype=np.float32) if vectors else np.empty((0, 0), dtype=np.float32)
-        return found
+        return _widen(np.concatenate(vectors)) if vectors else np.empty((0, 0), dtype=np.float32)
 
     def _take_titles(self, rows: NDArray[np.int64]) -> Floats:
         """Return the embedding of the title of each statement, (n, d)."""
         different, places = np.unique(rows, return_inverse=True)
-        vectors = np.array([self._title_vectors[row] for row in different.tolist()], dtype=np.float32)
-        taken: Floats = vectors[places]
+        vectors = [self._title_vectors[row] for row in different.tolist()]
+        if not vectors:
+            return np.empty((0, 0), dtype=np.float32)
+        taken: Floats = _widen(np.concatenate(vectors)).reshape(len(vectors), -1)[places]
         return taken
 
 
@@ -402,6 +431,20 @@ class _Column:
         return self._rows[start : start + count]
 
 
+def _widen(halves: NDArray[np.float16]) -> Floats:
+    """Return finite numbers in float32.
+
+    As `astype` does, which takes them one by one: 90 microseconds instead of 490 for 400 embeddings. The bits of the
+    number go to where float32 has them, and what it counts exponents from is 112 more.
+    """
+    bits = halves.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= ~0x70000000  # the sign was copied into what is now the upper part of the exponent
+    found: Floats = bits.view(np.float32)
+    found *= np.float32(2.0**112)
+    return found
+
+
 def _starts(counts: NDArray[Any], first: int) -> NDArray[np.int64]:
     """Return where each of some runs of rows begins when they are laid end to end from a first row on, (n,)."""
     starts: NDArray[np.int64] = first + np.cumsum(counts, dtype=np.int64) - counts
@@ -430,7 +473,8 @@ def _sentences(passage: PassageRow) -> tuple[tuple[tuple[int, int], ...], Floats
     return ((0, len(passage.text)),), passage.vectors[:1]
 
 
-def _mark(written: str, *, is_first: bool) -> int:
+def _mark(written: str) -> int:
+    """Return the marks of a word that does not begin a sentence."""
     if written[0].isdigit():
         is_year = len(written) == _YEAR_CHARACTERS and written.isdigit() and written[0] in "12"
         return NUMBER | DATE if is_year else NUMBER
@@ -441,5 +485,4 @@ def _mark(written: str, *, is_first: bool) -> int:
         return RESOLUTION
     if not written[0].isupper():
         return 0
-    mark = DATE if written in _MONTHS else 0
-    return mark if is_first else mark | NAME
+    return NAME | DATE if written in _MONTHS else NAME

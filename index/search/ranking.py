@@ -55,9 +55,11 @@ class Weights:
 
     def combine(self, columns: Columns) -> NDArray[np.float64]:
         """Return the combination for each row of the columns, (m,)."""
-        rows = np.stack([columns[name] for name in self.names], axis=1)
-        # Summed row by row: a matrix product rounds equal rows differently, and what is equal must tie.
-        combined: NDArray[np.float64] = ((rows - self.means) / self.scales * self.weights).sum(axis=1) + self.bias
+        values = np.array([columns[name] for name in self.names])
+        # Added up feature by feature: a matrix product rounds equal rows differently, and what is equal must tie.
+        combined: NDArray[np.float64] = (
+            (values - self.means[:, np.newaxis]) / self.scales[:, np.newaxis] * self.weights[:, np.newaxis]
+        ).sum(axis=0) + self.bias
         return combined
 
 

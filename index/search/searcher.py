@@ -1,7 +1,7 @@
 """Query → hits, best first, each with the sentences that carry the answer."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
-from index.corpus.store import Changes, Embeddings, Store, StoredPassage
+from index.corpus.store import Store, StoredPassage
 from index.search.analysis import analyse
 from index.search.compiled import count_cores
 from index.search.context import put_in_context
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
 from index.search.features import Features, QuestionForms, Statistics, compute_features
+from index.search.filling import fill_together
 from index.search.forms import PassageForms
 from index.search.lexical import LexicalIndex, LexicalQuery
 from index.search.ranking import Ranked, load_ranking
@@ -33,9 +35,6 @@ with 3, 185 with 4, and 165 without turns, where half of them take 73 ms instead
 """
 
 _NO_NAMES: Mapping[str, Sequence[str]] = MappingProxyType({})
-
-_HELD_PASSAGES = 20_000
-"""Up to this many passages the store is read once at the start; above, once for each index, to spare memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +111,9 @@ class Searcher:
         # The model loads beside: the first question needs both.
         with ThreadPoolExecutor(max_workers=1) as beside:
             loaded = beside.submit(encoder.encode_query, "ready")
-            held = _hold(store.iterate_rows())
-            self._forms = PassageForms(held or store.iterate_rows())
-            self._lexical = LexicalIndex(held or store.iterate_rows())
-            self._dense = DenseIndex(held or store.iterate_rows())
+            self._forms, self._lexical, self._dense = fill_together(
+                store.iterate_rows(), PassageForms, LexicalIndex, DenseIndex
+            )
             loaded.result()
 
     def search(
@@ -313,15 +311,3 @@ def _with_names(query: LexicalQuery, other_names: Mapping[str, Sequence[str]]) -
         for one in query.terms
     )
     return replace(query, terms=terms)
-
-
-def _hold(portions: Iterable[Changes]) -> Sequence[Changes] | None:
-    """Return the portions where they are few enough to be kept while the indexes are filled; None where not."""
-    held: list[Changes] = []
-    passages = 0
-    for portion in portions:
-        held.append(portion)
-        passages += sum(len(one.passages) for one in portion.statements)
-        if passages > _HELD_PASSAGES:
-            return None
-    return held

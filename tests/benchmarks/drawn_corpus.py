@@ -24,8 +24,9 @@ import sqlalchemy as sa
 from index import Library, bundled_statements
 from index.corpus import store as store_room
 from index.corpus.database import open_database
+from index.corpus.embeddings import Embeddings
 from index.corpus.statements import PassageKind
-from index.corpus.store import WHOLE_PASSAGE, Changes, Embeddings, PassageRow, StatementRows, Store
+from index.corpus.store import WHOLE_PASSAGE, Changes, PassageRow, StatementRows, Store
 from index.search.encoder import open_encoder
 from tests.embeddings import draw_around
 

@@ -9,7 +9,6 @@ how it is drawn). The questions are real; each is asked by itself, warm, by `Lib
 
 import argparse
 import json
-import pickle
 import subprocess
 import sys
 import tempfile
@@ -49,22 +48,15 @@ class Growth:
     dense_bytes: int
 
 
-def measure(size: int, real: RealText, folder: Path) -> Growth:
-    """Fill a store in a folder unless it is filled, ask over it in new processes, and return what it took."""
-    if not Library.exists(folder):
-        fill_store(folder, real, size)
-    whole = run_alone("search", size, real, folder)
-    dense = run_alone("dense", size, real, folder)
-    return Growth(passages=size, **whole, **dense)
+def measure(size: int, folder: Path) -> Growth:
+    """Ask over the store in a folder, in new processes, and return what it took."""
+    return Growth(passages=size, **run_alone("search", folder), **run_alone("dense", folder))
 
 
-def run_alone(kind: str, size: int, real: RealText, folder: Path) -> dict[str, Any]:
+def run_alone(kind: str, folder: Path) -> dict[str, Any]:
     """Return what the worker measures, in a process of its own, so that memory is its own too."""
-    with tempfile.NamedTemporaryFile(suffix=".pickle") as file:
-        pickle.dump(real, file)
-        file.flush()
-        command = [sys.executable, "-m", "tests.benchmarks.growth_worker", kind, str(size), str(folder), file.name]
-        done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", "tests.benchmarks.growth_worker", kind, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
@@ -133,12 +125,16 @@ def read_arguments() -> argparse.Namespace:
 
 def measure_all(sizes: Sequence[int], stores: Path | None) -> list[Growth]:
     """Measure every size, one after another."""
-    real = read_bundled()
+    real: RealText | None = None
     measured = []
     for size in sizes:
         sys.stderr.write(f"{size:,} passages …\n")
-        with tempfile.TemporaryDirectory() as folder:
-            measured.append(measure(size, real, (stores or Path(folder)) / str(size)))
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = (stores or Path(temporary)) / str(size)
+            if not Library.exists(folder):
+                real = real or read_bundled()
+                fill_store(folder, real, size)
+            measured.append(measure(size, folder))
     return measured
 
 

@@ -1,12 +1,11 @@
 """One size of `growth`, in a process of its own; what it measured goes to standard output as one line of JSON.
 
-python -m tests.benchmarks.growth_worker search|dense SIZE FOLDER REAL.pickle
+python -m tests.benchmarks.growth_worker search|dense FOLDER
 """
 
 import ctypes
 import gc
 import json
-import pickle
 import statistics
 import sys
 import time
@@ -16,22 +15,22 @@ from pathlib import Path
 import numpy as np
 
 from index import Library
-from index.corpus.database import open_database
-from index.corpus.store import Embeddings, Store
+from index.corpus.database import Database, open_database
+from index.corpus.embeddings import Embeddings
+from index.corpus.store import WHOLE_PASSAGE, Store
 from index.evaluation.question_sets import read_questions, read_statements
 from index.search.dense import DenseIndex
-from tests.benchmarks.drawn_corpus import SEED, RealText
 from tests.benchmarks.measuring import EVALUATION, find_percentile, read_memory, time_milliseconds
-from tests.embeddings import draw_around
 
 _TIMES = 500
 """Questions timed, at least: one in a hundred is then more than a single one."""
 
 _K = 10
 _CANDIDATES = 50
+_COMPARED_AT_ONCE = 20_000
 
 
-def measure_search(size: int, real: RealText, folder: Path) -> dict[str, float]:
+def measure_search(folder: Path) -> dict[str, float]:
     """Return the times of whole searches and of their parts, recall, and the memory of the process."""
     questions = read_golden_questions()
     with Library.open(folder) as library:
@@ -53,7 +52,7 @@ def measure_search(size: int, real: RealText, folder: Path) -> dict[str, float]:
             "p50_milliseconds": find_percentile(times, 50),
             "p99_milliseconds": find_percentile(times, 99),
             **measure_parts(library, questions),
-            "recall_at_10": measure_recall(found, find_exactly(np.stack(embeddings), real, size)),
+            "recall_at_10": measure_recall(found, find_exactly(np.stack(embeddings), library.database)),
             **memory,
         }
 
@@ -93,17 +92,21 @@ def measure_dense(folder: Path) -> dict[str, float]:
     return {"dense_bytes": max(after - before, 0)}
 
 
-def find_exactly(queries: Embeddings, real: RealText, size: int) -> list[list[int]]:
-    """Return for each of `queries`, (q, d), the keys of its ten nearest passages, by comparing it with every one."""
+def find_exactly(queries: Embeddings, database: Database) -> list[list[int]]:
+    """Return for each of `queries`, (q, d), the keys of its ten nearest passages, by comparing it with every one.
+
+    They are compared as the store has them: drawn again, they could differ from what another run has put there.
+    """
     similarities = np.empty((len(queries), 0), dtype=np.float32)
     keys = np.empty((len(queries), 0), dtype=np.int64)
-    first = 1
-    for rows in draw_around(real.vectors, size, seed=SEED):
-        here = np.broadcast_to(np.arange(first, first + len(rows)), (len(queries), len(rows)))
-        first += len(rows)
-        similarities, keys = np.hstack([similarities, queries @ rows.T]), np.hstack([keys, here])
-        best = np.argsort(-similarities, axis=1, kind="stable")[:, :_K]
-        similarities, keys = np.take_along_axis(similarities, best, 1), np.take_along_axis(keys, best, 1)
+    chosen = f"SELECT passage_key, vector FROM embedding WHERE sentence = {WHOLE_PASSAGE} ORDER BY passage_key"
+    with database.read() as connection:
+        for portion in connection.execution_options(yield_per=_COMPARED_AT_ONCE).exec_driver_sql(chosen).partitions():
+            rows = np.stack([np.frombuffer(vector, dtype="<f4") for _, vector in portion])
+            here = np.broadcast_to(np.array([key for key, _ in portion]), (len(queries), len(portion)))
+            similarities, keys = np.hstack([similarities, queries @ rows.T]), np.hstack([keys, here])
+            best = np.argsort(-similarities, axis=1, kind="stable")[:, :_K]
+            similarities, keys = np.take_along_axis(similarities, best, 1), np.take_along_axis(keys, best, 1)
     return keys.tolist()
 
 
@@ -118,10 +121,9 @@ def read_golden_questions() -> list[str]:
     return [one.text for one in read_questions([EVALUATION / "golden_questions.jsonl"], statements)]
 
 
-def main(kind: str, size: str, folder: str, real_file: str) -> None:
+def main(kind: str, folder: str) -> None:
     """Measure and print the figures."""
-    real: RealText = pickle.loads(Path(real_file).read_bytes())  # made by the process that started this one
-    figures = measure_dense(Path(folder)) if kind == "dense" else measure_search(int(size), real, Path(folder))
+    figures = measure_dense(Path(folder)) if kind == "dense" else measure_search(Path(folder))
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
