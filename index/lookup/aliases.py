@@ -85,6 +85,7 @@ class Aliases:
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._by_name: dict[str, list[Entity]] = {}
         self._by_seat: dict[str, list[Entity]] = {}
+        self._by_adjective: dict[str, list[Entity]] = {}
         self._places_with: dict[str, list[tuple[str, Entity]]] = {}
         for entity in entities:
             self._add(entity)
@@ -99,6 +100,12 @@ class Aliases:
             return None
         key = name_key(term)
         found = self._by_name.get(key) or self._by_seat.get(key, [])
+        return found[0] if len(found) == 1 else None
+
+    def find_of_people(self, term: str) -> Entity | None:
+        """Return what people, or an adjective, are called after: North Korea for "North Koreans"; None if nothing."""
+        key = name_key(term)
+        found = self._by_adjective.get(key) or self._by_adjective.get(key.removesuffix("s"), [])
         return found[0] if len(found) == 1 else None
 
     def names_of(self, term: str, definitions: Sequence[Definition] = ()) -> tuple[Alias, ...]:
@@ -143,6 +150,8 @@ class Aliases:
                     self._places_with.setdefault(part, []).append((name, entity))
         for seat in entity.metonyms:
             self._by_seat.setdefault(name_key(seat), []).append(entity)
+        for adjective in entity.adjectives:
+            self._by_adjective.setdefault(name_key(adjective), []).append(entity)
 
 
 @cache

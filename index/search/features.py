@@ -30,11 +30,14 @@ _HOW_MANY = re.compile(
 )
 _WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b", re.IGNORECASE)
 _WHO = re.compile(
-    r"\bwho(?:m|se)?\b|\b(?:which|what) (?:countr(?:y|ies)|states?|governments?|leaders?|ministers?|person|people|"
-    r"president|king|queen|company|team|actor|singer|author)\b",
+    r"\bwho(?:m|se)?\b|\b(?:which|what) (?:[\w'’-]+ ){0,2}?(?:countr(?:y|ies)|nations?|states?|governments?|leaders?"
+    r"|ministers?|person|people|officials?|envoys?|delegations?|organi[sz]ations?|president|king|queen|company|team|actor"
+    r"|singer|author)\b",
     re.IGNORECASE,
 )
-_WHERE = re.compile(r"\bwhere\b|\b(?:what|which) (?:city|place|location|town|region)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:[\w'’-]+ )?(?:cit(?:y|ies)|place|location|town|region)\b", re.IGNORECASE
+)
 _SIGNED = re.compile(r"\bsign(?:ed|s|ers?|ing|atory|atories)\b", re.IGNORECASE)
 _ISSUED = re.compile(r"\b(?:issu(?:ed?|ers?|ing)|put out|releas(?:ed?|ing)|publish(?:ed)?|behind)\b", re.IGNORECASE)
 _MET = re.compile(
@@ -164,6 +167,8 @@ def _count(question: QuestionForms, candidates: Gathered, statistics: Statistics
     context_slots = slot_of[candidates.context]
     named = context_slots >= 0
     in_context = _tally(candidates.context_passages[named], context_slots[named], size, terms)
+    led_in, leads = _find_lead_ins(candidates)
+    in_context[led_in] += in_body[leads]
     sentences = len(candidates.sentence_passages)
     in_sentences = _tally(candidates.term_sentences[hit], slots[hit], sentences, terms) > 0
     frequencies = question.frequencies.astype(np.float32) if len(question.frequencies) else np.zeros(1, np.float32)
@@ -354,6 +359,17 @@ def _question_columns(question: QuestionForms, candidates: Gathered, counted: _C
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
+
+
+def _find_lead_ins(candidates: Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of list items, and of each the row of the candidate that leads it in: "We agreed to:"."""
+    in_reading_order = np.lexsort((candidates.positions, candidates.statements))
+    places = np.arange(len(in_reading_order))
+    before = np.maximum.accumulate(np.where(candidates.leads_in[in_reading_order], places, -1))
+    items = np.array([kind is PassageKind.LIST_ITEM for kind in candidates.kinds])[in_reading_order]
+    statements = candidates.statements[in_reading_order]
+    led_in = np.flatnonzero(items & (before >= 0) & (before < places) & (statements[before] == statements))
+    return in_reading_order[led_in], in_reading_order[before[led_in]]
 
 
 def _bm25(counts: Floats, relative_lengths: NDArray[np.float64], weights: Floats) -> NDArray[np.float64]:
