@@ -53,6 +53,22 @@ _RESOLUTIONS = re.compile(
 _WANTED = ((_HOW_MANY, NUMBER), (_WHEN, DATE), (_WHO, NAME), (_WHERE, NAME))
 """What the answer to such a question is written with; the first that fits counts."""
 
+_ASKING = {
+    "how_many": _HOW_MANY,
+    "when": _WHEN,
+    "who": _WHO,
+    "where": _WHERE,
+    "why": re.compile(r"\bwhy\b", re.IGNORECASE),
+    "how": re.compile(r"\bhow\b(?! (?:many|much|long|old|far|often|big|large|tall|high|fast)\b)", re.IGNORECASE),
+    "yes_or_no": re.compile(
+        r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
+    ),
+    "any": re.compile(r"\b(?:who|whose|whom|what|which|when|where|why|how)\b", re.IGNORECASE),
+}
+"""Questions by what they ask for, at least by one word; a question may be of several kinds."""
+
+_FOR_KIND = {"how_many": NUMBER, "when": DATE, "who": NAME, "where": NAME}
+
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -92,12 +108,14 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The candidates' features: `columns` by name, each (m,) float64; and the best sentence of each candidate.
+    """The candidates' features by name, each (m,) float64; and the best sentence of each candidate.
 
-    `best_sentences` (m,) count from 0 within the passage.
+    `columns` order the candidates; with `answering` they tell whether the best one answers. `best_sentences` (m,) count
+    from 0 within the passage.
     """
 
     columns: dict[str, NDArray[Any]]
+    answering: dict[str, NDArray[Any]]
     best_sentences: Integers
 
 
@@ -120,7 +138,8 @@ def compute_features(
     columns |= _statement_columns(candidates, columns)
     columns |= _gated_columns(question, candidates, columns)
     columns |= _question_columns(question, candidates, counted)
-    return Features(columns, counted.best_sentences - counted.first_sentences)
+    answering = _missing_columns(question, counted) | _asked_columns(question, candidates, counted)
+    return Features(columns, answering, counted.best_sentences - counted.first_sentences)
 
 
 # -- what is counted once ----------------------------------------------------------------------------------------------
@@ -254,6 +273,50 @@ def _word_columns(
         "adjacent": _adjacent(candidates, counted),
         "length": np.log1p(counted.lengths),
     }
+
+
+def _missing_columns(question: QuestionForms, counted: _Counted) -> dict[str, NDArray[Any]]:
+    """Return what a passage, and what its best sentence, lacks of the question's words: how many, and how rare."""
+    named = counted.in_context > 0
+    of_passages = ~((counted.in_body > 0) | named)
+    of_sentences = ~(counted.in_sentences[counted.best_sentences] | named)
+    known = np.zeros(len(counted.weights), dtype=np.bool_)
+    known[: len(question.frequencies)] = question.frequencies > 0
+    missing = np.where(of_passages, counted.weights, np.float32(0))
+    in_sentence = np.where(of_sentences, counted.weights, np.float32(0))
+    return {
+        "missing_terms": of_passages.sum(axis=1).astype(np.float64),
+        "missing_share": of_passages.mean(axis=1),
+        "missing_weight": missing.sum(axis=1),
+        "missing_known_weight": missing[:, known].sum(axis=1),
+        "sentence_missing_terms": of_sentences.sum(axis=1).astype(np.float64),
+        "sentence_missing_share": of_sentences.mean(axis=1),
+        "sentence_missing_weight": in_sentence.sum(axis=1),
+        "sentence_missing_rarest": in_sentence.max(axis=1),
+    }
+
+
+def _asked_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
+    """Return what kind of question it is, and what each best sentence has for that kind beyond the question's words."""
+    kinds = {
+        name: float(bool(pattern.match(question.text) if name == "yes_or_no" else pattern.search(question.text)))
+        for name, pattern in _ASKING.items()
+    }
+    sentences = len(candidates.sentence_passages)
+    found: dict[str, NDArray[Any]] = {f"asks_{name}": np.full(len(candidates), value) for name, value in kinds.items()}
+    new = counted.slots < 0
+    for mark, name in ((NUMBER, "numbers"), (DATE, "dates"), (NAME, "names")):
+        marked = candidates.term_sentences[new & ((candidates.marks & mark) > 0)]
+        counts = np.bincount(marked, minlength=sentences)[counted.best_sentences]
+        found[f"new_{name}"] = np.minimum(counts, _MOST_NEW).astype(np.float64)
+        for kind, wanted in _FOR_KIND.items():
+            if wanted == mark:
+                found[f"new_{name}_for_{kind}"] = found[f"new_{name}"] * kinds[kind]
+                found[f"no_{name}_for_{kind}"] = (counts == 0) * kinds[kind]
+    return found
+
+
+_MOST_NEW = 5
 
 
 def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
