@@ -98,6 +98,22 @@ def test_what_statements_abbreviate_is_known(acronym: str) -> None:
     assert names(acronym)
 
 
+@pytest.mark.parametrize(
+    ("term", "plainest"),
+    [
+        ("North Koreans", "North Korea"),
+        ("north korean", "North Korea"),
+        ("Israelis", "Israel"),
+        ("Swiss", "Switzerland"),
+        ("Chinese", "China"),
+        ("teas", None),
+    ],
+)
+def test_people_are_called_after_their_state(term: str, plainest: str | None) -> None:
+    found = NAMES.find_of_people(term)
+    assert (found.names[0] if found else None) == plainest
+
+
 def test_no_name_belongs_to_two() -> None:
     owners: dict[str, Entity] = {}
     for key, entities in NAMES._by_name.items():

@@ -21,6 +21,7 @@ from index import (
 )
 from index.answers.check import answer_check
 from index.answers.lookups import answer_lookup
+from index.answers.terms import find_other_names
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import parse_statement
 from index.lookup.holdings import Held
@@ -233,3 +234,21 @@ def test_the_places_of_a_common_word_are_not_all_told_in_the_headline(bundled: l
     assert re.search(r"and \d+ more passages? of .* and \d+ more statements\.$", answer.headline)
     assert len(answer.headline) < 600
     assert invented(answer, bundled, "the") == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "term", "other"),
+    [
+        pytest.param("Why is North Korea poor?", "korea", "dprk", id="the name"),
+        pytest.param("Why are North Koreans poor?", "korean", "dprk", id="its people"),
+        pytest.param("What do Israelis want?", "isra", "israel", id="people of one word"),
+        pytest.param("Who headed the Canadian side?", "canadian", "canada", id="an adjective after an article"),
+        pytest.param("What does the US say?", "u.s.", "washington", id="initials that are a word in small letters"),
+    ],
+)
+def test_a_query_s_names_have_others(query: str, term: str, other: str) -> None:
+    assert other in find_other_names(query)[term]
+
+
+def test_words_that_name_nothing_have_no_others() -> None:
+    assert find_other_names("What do they tell us about the tea?") == {}

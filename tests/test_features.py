@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -180,6 +181,21 @@ def test_a_signature_with_a_date_is_nobody_s_name(question: str, asked: list[flo
 def test_a_passage_that_ends_in_a_colon_leads_others_in() -> None:
     passages = of_passages("We agreed to:", "We agreed to: drink tea.", "We agreed.")
     assert column("leads_in", "What was agreed?", *passages) == [1.0, 0.0, 0.0]
+
+
+def test_a_list_item_has_the_words_of_the_candidate_that_leads_it_in() -> None:
+    sentences = ["The principles of peace are:"], ["(a) Withdrawal of forces;"], ["(b) Respect."], ["Tea was served."]
+    rows = statement(1, *sentences).passages
+    of_one = replace(
+        statement(1, *sentences),
+        passages=(rows[0], *(replace(one, kind=PassageKind.LIST_ITEM) for one in rows[1:3]), rows[3]),
+    )
+    columns = compute("Which principles of peace?", of_one).columns
+    assert columns["coverage_with_title"].tolist() == pytest.approx([1, 1, 1, 0])
+    assert columns["coverage"].tolist() == pytest.approx([1, 0, 0, 0])
+    # Items of another statement have nothing of it, nor what stands before it.
+    other = statement(2, ["(a) Withdrawal of forces;"], kind=PassageKind.LIST_ITEM)
+    assert compute("Which principles?", of_one, other).columns["coverage_with_title"].tolist()[-1] == 0
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -391,3 +407,61 @@ def test_every_feature_is_a_number_for_each_candidate(statements: list[Statement
 
 def assert_within(values: NDArray[np.float64], low: float, high: float) -> None:
     assert low - 1e-5 <= values.min() <= values.max() <= high + 1e-5
+
+
+# -- whether anything answers ------------------------------------------------------------------------------------------
+
+
+def test_what_a_passage_and_its_best_sentence_lack_is_counted() -> None:
+    found = compute(
+        "Did Japan ship green tea?",
+        statement(1, ["Japan ships tea.", "Trade is green."]),
+        statement(2, ["Japan ships cars."]),
+        statement(3, ["Ships trade."]),
+    ).answering
+    # Of Japan, ship, green and tea.
+    assert found["missing_terms"].tolist() == [0, 2, 3]
+    assert found["missing_share"].tolist() == pytest.approx([0, 2 / 4, 3 / 4])
+    assert found["sentence_missing_terms"].tolist() == [1, 2, 3]
+    once, twice = np.log1p((3 - 1 + 0.5) / 1.5), np.log1p((3 - 2 + 0.5) / 2.5)
+    assert found["missing_weight"].tolist() == pytest.approx([0, 2 * once, 2 * once + twice])
+    assert found["sentence_missing_weight"].tolist() == pytest.approx([once, 2 * once, 2 * once + twice])
+    assert found["sentence_missing_rarest"].tolist() == pytest.approx([once] * 3)
+
+
+def test_a_word_that_no_passage_has_is_missing_and_not_known() -> None:
+    found = compute("Is tea from Mars green?", statement(1, ["Tea is hot."]), statement(2, ["Green tea."])).answering
+    assert found["missing_terms"].tolist() == [2, 1]
+    assert found["missing_known_weight"].tolist() == pytest.approx([np.log1p((2 - 1 + 0.5) / 1.5), 0])
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("How many ships sailed?", {"how_many", "any"}),
+        ("When was it?", {"when", "any"}),
+        ("who came", {"who", "any"}),
+        ("Which nuclear-armed states met?", {"who", "any"}),
+        ("Where is it?", {"where", "any"}),
+        ("why not", {"why", "any"}),
+        ("How did they sail?", {"how", "any"}),
+        ("Did they sail?", {"yes_or_no"}),
+        ("They did what?", {"any"}),
+        ("ballistic missiles", set()),
+    ],
+)
+def test_what_kind_of_question_it_is(question: str, kinds: set[str]) -> None:
+    found = compute(question, *of_passages("We like tea.")).answering
+    assert {name.removeprefix("asks_") for name, value in found.items() if name[:5] == "asks_" and value[0]} == kinds
+
+
+def test_the_best_sentence_may_have_what_is_asked_for_or_not() -> None:
+    statements = of_passages("We saw 40 of the ships.", "We saw ships near Japan in May.")
+    found = compute("How many ships?", *statements).answering
+    assert found["new_numbers"].tolist() == [1, 0]
+    assert found["new_names"].tolist() == [0, 2]
+    assert found["new_dates"].tolist() == [0, 1]
+    assert found["new_numbers_for_how_many"].tolist() == [1, 0]
+    assert found["no_numbers_for_how_many"].tolist() == [0, 1]
+    assert found["new_names_for_who"].tolist() == [0, 0]
+    assert compute("How many of 40 ships?", *statements).answering["new_numbers"].tolist() == [0, 0]

@@ -15,11 +15,17 @@ from index.search.ranking import Columns, Ranking, Weights, load_ranking, summar
 from tests.test_features import compute, of_passages
 
 NAMES = load_ranking().order.names
+ANSWERING = tuple(compute("Who likes tea?", *of_passages("We like tea.")).answering)
 
 
-def features_of(columns: Columns) -> Features:
+def features_of(columns: Columns, answering: Columns | None = None) -> Features:
     size = len(next(iter(columns.values())))
-    return Features(dict(columns), np.zeros(size, dtype=np.int32))
+    return Features(dict(columns), dict(answering or {}), np.zeros(size, dtype=np.int32))
+
+
+def answering_of(size: int) -> Columns:
+    """Return what the shipped weights want beside the columns, all 0."""
+    return {name: np.zeros(size) for name in ANSWERING}
 
 
 def weights_of(**weights: float) -> Weights:
@@ -31,10 +37,10 @@ def weights_of(**weights: float) -> Weights:
 
 
 def test_what_was_learned_has_exactly_the_features_in_their_order() -> None:
-    columns = compute("Who likes tea?", *of_passages("We like tea.", "Trade grows.")).columns
+    features = compute("Who likes tea?", *of_passages("We like tea.", "Trade grows."))
     ranking = load_ranking()
-    assert ranking.order.names == tuple(columns)
-    summary = tuple(summarise(columns, ranking.order.combine(columns)))
+    assert ranking.order.names == tuple(features.columns)
+    summary = tuple(summarise(features, ranking.order.combine(features.columns)))
     assert ranking.best.names == summary
     assert ranking.answered.names == summary
 
@@ -91,12 +97,14 @@ def test_shares_are_in_the_proportion_of_the_exponents() -> None:
 def test_a_summary_is_of_the_best_candidate_with_its_lead_over_the_second_and_fifth() -> None:
     columns = {"similarity": np.array([0.2, 0.1, 0.9, 0.3, 0.4, 0.5]), "length": np.array([1.0, 7.0, 2.0, 3, 4, 5])}
     order = np.array([1.0, 4.0, 3.5, 2.0, 0.5, -1.0])
-    found = summarise(columns, order)
+    answering = {"missing_terms": np.array([0.0, 5.0, 1.0, 1.0, 1.0, 1.0])}
+    found = summarise(features_of(columns, answering), order)
     assert all(value.shape == (1,) for value in found.values())
     assert {name: value.item() for name, value in found.items()} == pytest.approx(
         {
             "similarity": 0.1,
             "length": 7.0,
+            "missing_terms": 5.0,
             "most_similarity": 0.9,
             "lead_1": 0.5,
             "lead_4": 3.5,
@@ -110,7 +118,7 @@ def test_a_summary_is_of_the_best_candidate_with_its_lead_over_the_second_and_fi
     ("order", "leads"), [([2.0], [0.0, 0.0]), ([2.0, 0.5], [1.5, 1.5]), ([0.5, 2.0, 1.0], [1.0, 1.5])]
 )
 def test_where_there_are_few_candidates_the_best_leads_the_last(order: list[float], leads: list[float]) -> None:
-    found = summarise({"length": np.ones(len(order))}, np.array(order))
+    found = summarise(features_of({"length": np.ones(len(order))}), np.array(order))
     assert [found["lead_1"].item(), found["lead_4"].item()] == leads
 
 
@@ -131,7 +139,7 @@ def test_the_best_has_the_learned_probability_and_equal_ones_have_the_same() -> 
 def test_equal_candidates_are_equal_wherever_they_stand(size: int) -> None:
     values = np.random.default_rng(size).normal(size=len(NAMES))
     ranked = load_ranking().rank(
-        features_of({name: np.full(size, one) for name, one in zip(NAMES, values, strict=True)})
+        features_of({name: np.full(size, one) for name, one in zip(NAMES, values, strict=True)}, answering_of(size))
     )
     assert len(set(ranked.order.tolist())) == 1
     assert len(set(ranked.probabilities.tolist())) == 1
@@ -145,7 +153,7 @@ columns_of = st.integers(1, 6).flatmap(
 @settings(deadline=None, max_examples=150)
 @given(columns_of)
 def test_probabilities_are_in_the_order_of_the_candidates_whatever_the_features(values: NDArray[np.float64]) -> None:
-    ranked = load_ranking().rank(features_of(dict(zip(NAMES, values, strict=True))))
+    ranked = load_ranking().rank(features_of(dict(zip(NAMES, values, strict=True)), answering_of(values.shape[1])))
     assert 0 <= ranked.answered <= 1
     assert ((ranked.probabilities >= 0) & (ranked.probabilities <= 1)).all()
     in_order = ranked.probabilities[np.argsort(ranked.order)]

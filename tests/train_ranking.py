@@ -1,21 +1,25 @@
 """Learn the order of candidates and the probability of an answer, and report them on questions not learned from.
 
-    python -m tests.train_ranking FOLDER [--write] [--plot FILE.png]
+    python -m tests.train_ranking FOLDER [--stores FOLDER] [--write] [--plot FILE.png]
 
 The folder holds question sets in the formats that `verbatim evaluate` reads: `golden/` (48 statements), `data/nq`
 (Natural Questions, by way of QED), `data/clapnq` and `data/squad_train` (SQuAD 1.1). They are not part of the project,
 for their licences; the questions in `tests/data/ranking` are. Every set is divided in two by what answers a question, so
-that no passage is on both sides; each half is reported with what the other half taught. `--write` then learns from all
-and writes `index/search/ranking.json`.
+that no passage is on both sides; each half is reported with what the other half taught. Over the two sets of statements
+two more sorts of questions are asked: what is off their subject, and must be refused, and the bare subjects that they
+name ("ballistic missiles"), which must be answered. `--write` then learns from all and writes
+`index/search/ranking.json`; `--stores` keeps the encoded statements, so that the next run takes minutes less.
 """
 
 import argparse
 import hashlib
 import json
+import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +34,43 @@ from index.answers.terms import find_other_names
 from index.evaluation.question_sets import JudgedQuestion, read_questions, read_statements
 from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
 from index.library import Library
+from index.search.analysis import analyse, is_stop_word
 from index.search.features import Features
 from index.search.ranking import Columns, Ranking, Weights, summarise
-from index.search.searcher import Candidates
 from tests.benchmarks.plots import RefusalCurve, draw_refusals
 
 RANKING = Path(__file__).parents[1] / "index/search/ranking.json"
 DESK = Path(__file__).parent / "data/ranking"
+OFF_TOPIC = DESK / "off_topic_questions.txt"
 
 PENALTY = 0.01
 """On the squares of the order's weights: of .001, .01 and .03 the best on half of the questions, by little."""
 
-HEAD_PENALTY = 60.0
+HEAD_PENALTY = 100.0
 """On the squares of the two probabilities' weights, beside a sum over a few thousand questions."""
 
-MOST_QUESTIONS = 2_000
+MOST_QUESTIONS = 1_400
+"""Of a set, so that learning takes minutes; the first in the order of a digest of their ids."""
+
 HIDDEN_SHARE = 0.5
 """Of the questions of sets without unanswerable ones, how many are asked again with their statement left out."""
 
+SUBJECTS = 150
+"""Bare subjects that are asked for over a set of statements."""
+
+_SUBJECT_PASSAGES = range(2, 13)
+"""A subject is two words that stand side by side in this many passages."""
+
 Values = NDArray[np.float64]
+
+
+class Sort(Enum):
+    """What kind of question an example is of."""
+
+    ASKED = auto()
+    HIDDEN = auto()  # asked again with the statements left out that answer it
+    SUBJECT = auto()  # no question: two words that passages have side by side
+    OFF_TOPIC = auto()  # of nothing that the statements are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +78,8 @@ class QuestionSet:
     """Files of one set, and how much a question of it counts for the order and for the two probabilities.
 
     A set without unanswerable questions counts less for these: hiding what answers leaves questions that are easily
-    told from the answered ones.
+    told from the answered ones. `is_of_statements` tells that bare subjects and what is off the subject are asked too.
+    Of many statements the first `most_statements` in the order of a digest are taken, with the questions they answer.
     """
 
     name: str
@@ -64,7 +87,9 @@ class QuestionSet:
     questions: tuple[Path, ...]
     weight: float
     head_weight: float
-    hides: bool
+    hides: bool = False
+    is_of_statements: bool = False
+    most_statements: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +97,59 @@ class Example:
     """A question with its candidates; `answers` (m,) tells which answer. The half is 0 or 1."""
 
     set_name: str
+    sort: Sort
     half: int
     weight: float
     head_weight: float
-    columns: Columns
+    features: Features
     answers: NDArray[np.bool_]
     keys: NDArray[np.int64]
     gold: int
-    is_hidden: bool
 
 
 def list_sets(folder: Path) -> list[QuestionSet]:
     """Return the sets that are learned from."""
     data = folder / "data"
     return [
-        QuestionSet("golden", folder / "golden/docs.jsonl", (folder / "golden/questions.jsonl",), 3, 3, hides=False),
-        QuestionSet("desk", DESK / "desk_statements.jsonl.gz", (DESK / "desk_questions.jsonl.gz",), 3, 3, hides=False),
+        QuestionSet(
+            "golden",
+            folder / "golden/docs.jsonl",
+            (folder / "golden/questions.jsonl",),
+            weight=3,
+            head_weight=3,
+            is_of_statements=True,
+        ),
+        QuestionSet(
+            "desk",
+            DESK / "desk_statements.jsonl.gz",
+            (DESK / "desk_questions.jsonl.gz",),
+            weight=3,
+            head_weight=3,
+            is_of_statements=True,
+        ),
         QuestionSet(
             "clapnq",
             data / "clapnq/docs.jsonl.gz",
             (data / "clapnq/questions.jsonl.gz", data / "clapnq/questions_unanswerable.jsonl.gz"),
-            4,
-            2,
-            hides=False,
+            weight=4,
+            head_weight=2,
         ),
-        QuestionSet("nq", data / "nq/docs.jsonl.gz", (data / "nq/questions.jsonl.gz",), 2, 0.5, hides=True),
         QuestionSet(
-            "squad", data / "squad_train/docs.jsonl.gz", (data / "squad_train/questions.jsonl.gz",), 1, 0.5, hides=True
+            "nq",
+            data / "nq/docs.jsonl.gz",
+            (data / "nq/questions.jsonl.gz",),
+            weight=2,
+            head_weight=0.5,
+            hides=True,
+        ),
+        QuestionSet(
+            "squad",
+            data / "squad_train/docs.jsonl.gz",
+            (data / "squad_train/questions.jsonl.gz",),
+            weight=1,
+            head_weight=0.5,
+            hides=True,
+            most_statements=256,
         ),
     ]
 
@@ -107,30 +158,54 @@ def list_sets(folder: Path) -> list[QuestionSet]:
 
 
 def collect_examples(chosen: QuestionSet, library: Library) -> Iterator[Example]:
-    """Add the statements of a set to an empty library, ask its questions, and yield what they found."""
+    """Add the statements of a set to a library, ask its questions, and yield what they found."""
     records = read_statements(chosen.statements)
     questions = read_questions(chosen.questions, records)
+    if chosen.most_statements:
+        records = sorted(records, key=lambda one: _digest(one.id))[: chosen.most_statements]
+    kept = {one.id for one in records}
+    questions = [one for one in questions if all(_statement_of(gold) in kept for gold in one.gold_ids)]
     corpus = fill_library(library, records, advance=lambda: None)
-    kinds = choose_kinds(questions, {record.id for record in records})
     asking = _Asking(library, corpus)
-    for question in _some(questions):
-        kind = kinds[question.id]
+    yield from _ask_questions(chosen, asking, questions, kept)
+    if chosen.is_of_statements:
+        texts = {one.passage.id: one.passage.text for one in corpus.passages}
+        for subject, naming in find_subjects(texts).items():
+            yield from asking.ask(chosen, Sort.SUBJECT, subject, subject, naming.__contains__, len(naming))
+        for question in OFF_TOPIC.read_text(encoding="utf-8").splitlines():
+            yield from asking.ask(chosen, Sort.OFF_TOPIC, question, question, lambda _: False, 0)
+
+
+def _ask_questions(
+    chosen: QuestionSet, asking: "_Asking", questions: Sequence[JudgedQuestion], statement_ids: Set[str]
+) -> Iterator[Example]:
+    kinds = choose_kinds(questions, statement_ids)
+    for question in sorted(questions, key=lambda one: _digest(one.id))[:MOST_QUESTIONS]:
+        answering = asking.find_answering(question, kinds[question.id])
+        gold = len(question.gold_ids)
         home = _home_of(question)
-        is_asked_again = chosen.hides and question.gold_ids and _digest(question.id) % 100 < 100 * HIDDEN_SHARE
-        for is_hidden in (False, True) if is_asked_again else (False,):
-            candidates = asking.find(question, kind, is_hidden=is_hidden)
-            if candidates is not None and not candidates.is_unsaid:
-                yield Example(
-                    set_name=chosen.name,
-                    half=_digest(home) % 2,
-                    weight=chosen.weight,
-                    head_weight=chosen.head_weight,
-                    columns=candidates.features.columns,
-                    answers=asking.judge(candidates, question, kind) & (not is_hidden),
-                    keys=candidates.keys,
-                    gold=len(question.gold_ids),
-                    is_hidden=is_hidden,
-                )
+        yield from asking.ask(chosen, Sort.ASKED, question.text, home, answering.__contains__, gold)
+        if chosen.hides and answering and _digest(question.id) % 100 < 100 * HIDDEN_SHARE:
+            yield from asking.ask(chosen, Sort.HIDDEN, question.text, home, lambda _: False, 0, without=answering)
+
+
+def find_subjects(texts: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return bare subjects of some passages by their ids: two words, and the passages that have them side by side."""
+    naming: dict[tuple[str, str], set[str]] = {}
+    written: dict[tuple[str, str], str] = {}
+    for passage_id, text in texts.items():
+        for match in _TWO_WORDS.finditer(text):
+            terms = analyse(f"{match[1]} {match[2]}")
+            if len(terms) == len(match.groups()) and not any(map(is_stop_word, terms)):
+                pair = (terms[0], terms[1])
+                naming.setdefault(pair, set()).add(passage_id)
+                written.setdefault(pair, f"{match[1]} {match[2]}")
+    pairs = [pair for pair, ids in naming.items() if len(ids) in _SUBJECT_PASSAGES]
+    pairs.sort(key=lambda pair: _digest(" ".join(pair)))
+    return {written[pair]: frozenset(naming[pair]) for pair in pairs[:SUBJECTS]}
+
+
+_TWO_WORDS = re.compile(r"\b(?=([A-Za-z]{4,}) ([a-z]{4,})\b)")
 
 
 class _Asking:
@@ -150,33 +225,63 @@ class _Asking:
         }
         self._statement_of = {one.passage.id: one.passage.statement_id for one in corpus.passages}
 
-    def find(self, question: JudgedQuestion, kind: UnitKind, *, is_hidden: bool) -> Candidates | None:
-        """Return the candidates of a question, where asked without those of the statements that answer it."""
-        within = None
-        if is_hidden:
-            answering = {
-                statement_id
-                for passage_id, statement_id in self._statement_of.items()
-                if question.gold_ids.intersection(self._corpus.units[kind].get(passage_id, ()))
-            }
-            within = frozenset(key for one, key in self._statement_keys.items() if one not in answering)
-        names = find_other_names(question.text)
-        return self._searcher.find_candidates(question.text, within=within, other_names=names)
-
-    def judge(self, candidates: Candidates, question: JudgedQuestion, kind: UnitKind) -> NDArray[np.bool_]:
-        """Return which candidates answer, (m,)."""
+    def find_answering(self, question: JudgedQuestion, kind: UnitKind) -> frozenset[str]:
+        """Return the ids of the passages that answer a question."""
         units = self._corpus.units[kind]
-        ids = [self._passage_ids[key] for key in candidates.keys.tolist()]
-        return np.array([bool(question.gold_ids.intersection(units.get(one, ()))) for one in ids])
+        return frozenset(one for one in self._statement_of if question.gold_ids.intersection(units.get(one, ())))
+
+    def ask(
+        self,
+        chosen: QuestionSet,
+        sort: Sort,
+        text: str,
+        home: str,
+        answers: Callable[[str], bool],
+        gold: int,
+        without: frozenset[str] = frozenset(),
+    ) -> Iterator[Example]:
+        """Yield the example of a question, if it has candidates.
+
+        Args:
+            chosen: the set it is asked in.
+            sort: what kind of question it is.
+            text: what is asked.
+            home: what decides in which half it is.
+            answers: tells whether the passage with an id answers.
+            gold: how many units answer.
+            without: passages whose statements are left out.
+        """
+        within = None
+        if without:
+            hidden = {self._statement_of[one] for one in without}
+            within = frozenset(key for one, key in self._statement_keys.items() if one not in hidden)
+        candidates = self._searcher.find_candidates(text, within=within, other_names=find_other_names(text))
+        if candidates is None or candidates.is_unsaid:
+            return
+        yield Example(
+            set_name=chosen.name,
+            sort=sort,
+            half=_digest(home) % 2,
+            weight=chosen.weight,
+            head_weight=chosen.head_weight * _HEAD_SHARES[sort],
+            features=candidates.features,
+            answers=np.array([answers(self._passage_ids[key]) for key in candidates.keys.tolist()], dtype=np.bool_),
+            keys=candidates.keys,
+            gold=gold,
+        )
 
 
-def _some(questions: Sequence[JudgedQuestion]) -> Sequence[JudgedQuestion]:
-    return sorted(questions, key=lambda one: _digest(one.id))[:MOST_QUESTIONS]
+_HEAD_SHARES = {Sort.ASKED: 1.0, Sort.HIDDEN: 1.0, Sort.SUBJECT: 0.3, Sort.OFF_TOPIC: 1.0}
+"""How much of its set's weight an example has for the two probabilities: the easily told counts less."""
 
 
 def _home_of(question: JudgedQuestion) -> str:
     """Return what decides in which half a question is: the statement that answers it, where one does."""
-    return min(question.gold_ids, default=question.id).split("#")[0]
+    return _statement_of(min(question.gold_ids, default=question.id))
+
+
+def _statement_of(gold_id: str) -> str:
+    return gold_id.split("#", maxsplit=1)[0]
 
 
 def _digest(text: str) -> int:
@@ -188,9 +293,9 @@ def _digest(text: str) -> int:
 
 def learn(examples: Sequence[Example]) -> dict[str, Weights]:
     """Return the three combinations, learned one after the other."""
-    order = learn_order([one for one in examples if one.answers.any()])
-    ordered = [(one, order.combine(one.columns)) for one in examples]
-    summaries = [summarise(one.columns, values) for one, values in ordered]
+    order = learn_order([one for one in examples if one.sort is Sort.ASKED and one.answers.any()])
+    ordered = [(one, order.combine(one.features.columns)) for one in examples]
+    summaries = [summarise(one.features, values) for one, values in ordered]
     weights = np.array([one.head_weight for one in examples])
     best = np.array([bool(one.answers[np.argmax(values)]) for one, values in ordered])
     answerable = np.array([bool(one.answers.any()) for one in examples])
@@ -206,8 +311,8 @@ def learn_order(examples: Sequence[Example]) -> Weights:
 
     Source: McFadden, Conditional logit analysis of qualitative choice behavior, 1974.
     """
-    names = tuple(examples[0].columns)
-    rows, means, scales = _scale(np.concatenate([_stack(one.columns, names) for one in examples]))
+    names = tuple(examples[0].features.columns)
+    rows, means, scales = _scale(np.concatenate([_stack(one.features.columns, names) for one in examples]))
     sizes = [len(one.answers) for one in examples]
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     group = np.repeat(np.arange(len(sizes)), sizes)
@@ -254,16 +359,17 @@ def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Itera
     """Yield a line for each set: every half judged with what the other taught."""
     for name in dict.fromkeys(one.set_name for one in examples):
         of_set = [one for one in examples if one.set_name == name]
-        ranked = [(one, learned[1 - one.half].rank(_features(one))) for one in of_set]
-        asked = [(one, found) for one, found in ranked if one.gold and not one.is_hidden]
+        ranked = [(one, learned[1 - one.half].rank(one.features)) for one in of_set]
+        asked = [(one, found) for one, found in ranked if one.sort is Sort.ASKED and one.gold]
         hits = [one.answers[np.lexsort((one.keys, -found.order))] for one, found in asked]
         gains = [_ndcg(hit, one.gold) for hit, (one, _) in zip(hits, asked, strict=True)]
         line = f"{name}: {len(asked)} answerable, nDCG@10 {np.mean(gains):.4f}, success@1 {np.mean([h[0] for h in hits]):.3f}"
-        top = np.array([found.probabilities.max() for _, found in ranked])
-        right = np.array([one.answers[np.argmax(found.order)] for one, found in ranked])
+        judged = [(one, found) for one, found in ranked if one.sort in (Sort.ASKED, Sort.HIDDEN)]
+        top = np.array([found.probabilities.max() for _, found in judged])
+        right = np.array([one.answers[np.argmax(found.order)] for one, found in judged])
         line += f", calibration error {_calibration_error(top, right):.3f}"
-        refused = [found.answered for one, found in ranked if not one.gold]
-        hidden = [found.answered for one, found in ranked if one.is_hidden]
+        refused = [found.answered for one, found in ranked if one.sort is Sort.ASKED and not one.gold]
+        hidden = [found.answered for one, found in ranked if one.sort is Sort.HIDDEN]
         for label, negatives in (("unanswerable", refused), ("hidden", hidden)):
             if len(negatives) > 5:
                 positives = [found.answered for _, found in asked]
@@ -273,14 +379,17 @@ def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Itera
                     f"; {len(negatives)} {label}: area {area:.3f}, false answers at 5 % wrong refusals "
                     f"{np.mean(np.array(negatives) >= least):.2f} (from {least:.2f})"
                 )
+        for label, sort in (("bare subjects", Sort.SUBJECT), ("off the subject", Sort.OFF_TOPIC)):
+            answered = [found.answered >= LIKELY for one, found in ranked if one.sort is sort]
+            line += f"; {len(answered)} {label}, {np.mean(answered):.1%} answered" if answered else ""
         yield line
 
 
 def trace_refusals(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Iterator[RefusalCurve]:
     """Yield for each set with questions written to be unanswerable what refusing more or less costs."""
     for name in dict.fromkeys(one.set_name for one in examples):
-        of_set = [one for one in examples if one.set_name == name and not one.is_hidden]
-        values = np.array([learned[1 - one.half].rank(_features(one)).answered for one in of_set])
+        of_set = [one for one in examples if one.set_name == name and one.sort is Sort.ASKED]
+        values = np.array([learned[1 - one.half].rank(one.features).answered for one in of_set])
         answerable = np.array([one.gold > 0 for one in of_set])
         if (~answerable).sum() < 10:
             continue
@@ -293,10 +402,6 @@ def trace_refusals(examples: Sequence[Example], learned: Mapping[int, Ranking]) 
         points = [shares(least) for least in np.linspace(0, 1, 201)]
         refused, answered = zip(*points, strict=True)
         yield RefusalCurve(f"{name}, {len(of_set):,} questions", refused, answered, shares(LIKELY))
-
-
-def _features(example: Example) -> Features:
-    return Features(dict(example.columns), np.zeros(len(example.answers), dtype=np.int32))
 
 
 def _ndcg(hits: NDArray[np.bool_], gold: int) -> float:
@@ -325,14 +430,16 @@ def main() -> None:
     """Learn, report, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--stores", type=Path, help="where the encoded statements are kept for the next run")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--plot", type=Path, help="draw what refusing more or less costs")
     arguments = parser.parse_args()
     examples: list[Example] = []
-    for one in list_sets(arguments.folder):
-        with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
-            examples += collect_examples(one, library)
-        sys.stdout.write(f"{one.name}: {sum(each.set_name == one.name for each in examples)} questions asked\n")
+    with tempfile.TemporaryDirectory() as unkept:
+        for one in list_sets(arguments.folder):
+            with Library.open((arguments.stores or Path(unkept)) / one.name) as library:
+                examples += collect_examples(one, library)
+            sys.stdout.write(f"{one.name}: {sum(each.set_name == one.name for each in examples)} questions asked\n")
     halves = {half: Ranking(**learn([one for one in examples if one.half == half])) for half in (0, 1)}
     sys.stdout.writelines(f"{line}\n" for line in report(examples, halves))
     for curve in (curves := list(trace_refusals(examples, halves))):

@@ -15,7 +15,7 @@ from index.search.searcher import Found, Hit
 _SHOWN = 3
 """Passages of an answer: what a person reads in a thread before scrolling."""
 
-LIKELY = 0.35
+LIKELY = 0.3
 """Below this probability that the statements answer at all, they are taken not to.
 
 The operating point: where 5 of 100 questions that are answered are refused. `tests/train_ranking` reports the curve.

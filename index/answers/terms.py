@@ -1,9 +1,9 @@
 """A question's own words: which of them occur in the statements, and under which names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from index.lookup.aliases import known_aliases
+from index.lookup.aliases import Entity, known_aliases
 from index.lookup.folding import fold
 from index.lookup.holdings import Held
 from index.lookup.phrases import count_phrase
@@ -85,15 +85,36 @@ def _name_length(query: str, words: Sequence[tuple[int, int]], at: int) -> int:
 def find_other_names(query: str) -> dict[str, tuple[str, ...]]:
     """Return by the terms of a query the single terms that name the same: "dprk" for both of "North Korea".
 
+    People and adjectives count as what they are called after: "dprk" for "North Koreans", "israel" for "Israelis".
     Names of several words are left out: their words stand in other names too ("Republic of Korea").
     """
     found: dict[str, dict[str, None]] = {}
-    for name in content_words(query):
-        entity = known_aliases().find_entity(name) or known_aliases().find_entity(name.removesuffix("s"))
-        if entity is None:
-            continue
+    for name, entity in _find_named(query):
         others = [analyse(other) for other in (*entity.names, *entity.metonyms, *entity.adjectives)]
         for term in analyse(name):
             single = dict.fromkeys(other[0] for other in others if len(other) == 1 and other[0] != term)
             found.setdefault(term, {}).update(single)
     return {term: tuple(names) for term, names in found.items() if names}
+
+
+def _find_named(query: str) -> Iterator[tuple[str, Entity]]:
+    """Yield the names in a query with what each names, the longest at each place."""
+    words = [(match.start(), match.end()) for match in _WORD.finditer(query)]
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST_NAME_WORDS, len(words) - at), 0, -1):
+            text = query[words[at][0] : words[at + length - 1][1]]
+            bare = (text.rstrip(".") if length == 1 else text).removesuffix("'s").removesuffix("’s")
+            # "US" is a name and "us" a word; an article belongs to no name.
+            is_name = fold(text.split()[0]) not in _NOT_CONTENT or bare.isupper()
+            entity = _find_entity(bare) if is_name else None
+            if entity is not None:
+                yield bare, entity
+                at += length - 1
+                break
+        at += 1
+
+
+def _find_entity(name: str) -> Entity | None:
+    aliases = known_aliases()
+    return aliases.find_entity(name) or aliases.find_entity(name.removesuffix("s")) or aliases.find_of_people(name)

@@ -85,6 +85,7 @@ class Aliases:
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._by_name: dict[str, list[Entity]] = {}
         self._by_seat: dict[str, list[Entity]] = {}
+        self._by_adjective: dict[str, list[Entity]] = {}
         self._places_with: dict[str, list[tuple[str, Entity]]] = {}
         for entity in entities:
             self._add(entity)
@@ -105,6 +106,12 @@ class Aliases:
         """Tell whether a term names a seat that can stand for who sits there: "Jerusalem", but not "Israel"."""
         key = name_key(term)
         return key in self._by_seat and key not in self._by_name
+
+    def find_of_people(self, term: str) -> Entity | None:
+        """Return what people, or an adjective, are called after: North Korea for "North Koreans"; None if nothing."""
+        key = name_key(term)
+        found = self._by_adjective.get(key) or self._by_adjective.get(key.removesuffix("s"), [])
+        return found[0] if len(found) == 1 else None
 
     def names_of(self, term: str, definitions: Sequence[Definition] = ()) -> tuple[Alias, ...]:
         """Return the other names of what a term names, names first; none where it names nothing known.
@@ -148,6 +155,8 @@ class Aliases:
                     self._places_with.setdefault(part, []).append((name, entity))
         for seat in entity.metonyms:
             self._by_seat.setdefault(name_key(seat), []).append(entity)
+        for adjective in entity.adjectives:
+            self._by_adjective.setdefault(name_key(adjective), []).append(entity)
 
 
 @cache

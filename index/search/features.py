@@ -30,11 +30,14 @@ _HOW_MANY = re.compile(
 )
 _WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b", re.IGNORECASE)
 _WHO = re.compile(
-    r"\bwho(?:m|se)?\b|\b(?:which|what) (?:countr(?:y|ies)|states?|governments?|leaders?|ministers?|person|people|"
-    r"president|king|queen|company|team|actor|singer|author)\b",
+    r"\bwho(?:m|se)?\b|\b(?:which|what) (?:[\w'’-]+ ){0,2}?(?:countr(?:y|ies)|nations?|states?|governments?|leaders?"
+    r"|ministers?|person|people|officials?|envoys?|delegations?|organi[sz]ations?|president|king|queen|company|team|actor"
+    r"|singer|author)\b",
     re.IGNORECASE,
 )
-_WHERE = re.compile(r"\bwhere\b|\b(?:what|which) (?:city|place|location|town|region)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:[\w'’-]+ )?(?:cit(?:y|ies)|place|location|town|region)\b", re.IGNORECASE
+)
 _SIGNED = re.compile(r"\bsign(?:ed|s|ers?|ing|atory|atories)\b", re.IGNORECASE)
 _ISSUED = re.compile(r"\b(?:issu(?:ed?|ers?|ing)|put out|releas(?:ed?|ing)|publish(?:ed)?|behind)\b", re.IGNORECASE)
 _MET = re.compile(
@@ -49,6 +52,22 @@ _RESOLUTIONS = re.compile(
 
 _WANTED = ((_HOW_MANY, NUMBER), (_WHEN, DATE), (_WHO, NAME), (_WHERE, NAME))
 """What the answer to such a question is written with; the first that fits counts."""
+
+_ASKING = {
+    "how_many": _HOW_MANY,
+    "when": _WHEN,
+    "who": _WHO,
+    "where": _WHERE,
+    "why": re.compile(r"\bwhy\b", re.IGNORECASE),
+    "how": re.compile(r"\bhow\b(?! (?:many|much|long|old|far|often|big|large|tall|high|fast)\b)", re.IGNORECASE),
+    "yes_or_no": re.compile(
+        r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
+    ),
+    "any": re.compile(r"\b(?:who|whose|whom|what|which|when|where|why|how)\b", re.IGNORECASE),
+}
+"""Questions by what they ask for, at least by one word; a question may be of several kinds."""
+
+_FOR_KIND = {"how_many": NUMBER, "when": DATE, "who": NAME, "where": NAME}
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MONTHS = (
@@ -89,12 +108,14 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The candidates' features: `columns` by name, each (m,) float64; and the best sentence of each candidate.
+    """The candidates' features by name, each (m,) float64; and the best sentence of each candidate.
 
-    `best_sentences` (m,) count from 0 within the passage.
+    `columns` order the candidates; with `answering` they tell whether the best one answers. `best_sentences` (m,) count
+    from 0 within the passage.
     """
 
     columns: dict[str, NDArray[Any]]
+    answering: dict[str, NDArray[Any]]
     best_sentences: Integers
 
 
@@ -117,7 +138,8 @@ def compute_features(
     columns |= _statement_columns(candidates, columns)
     columns |= _gated_columns(question, candidates, columns)
     columns |= _question_columns(question, candidates, counted)
-    return Features(columns, counted.best_sentences - counted.first_sentences)
+    answering = _missing_columns(question, counted) | _asked_columns(question, candidates, counted)
+    return Features(columns, answering, counted.best_sentences - counted.first_sentences)
 
 
 # -- what is counted once ----------------------------------------------------------------------------------------------
@@ -164,6 +186,8 @@ def _count(question: QuestionForms, candidates: Gathered, statistics: Statistics
     context_slots = slot_of[candidates.context]
     named = context_slots >= 0
     in_context = _tally(candidates.context_passages[named], context_slots[named], size, terms)
+    led_in, leads = _find_lead_ins(candidates)
+    in_context[led_in] += in_body[leads]
     sentences = len(candidates.sentence_passages)
     in_sentences = _tally(candidates.term_sentences[hit], slots[hit], sentences, terms) > 0
     frequencies = question.frequencies.astype(np.float32) if len(question.frequencies) else np.zeros(1, np.float32)
@@ -249,6 +273,50 @@ def _word_columns(
         "adjacent": _adjacent(candidates, counted),
         "length": np.log1p(counted.lengths),
     }
+
+
+def _missing_columns(question: QuestionForms, counted: _Counted) -> dict[str, NDArray[Any]]:
+    """Return what a passage, and what its best sentence, lacks of the question's words: how many, and how rare."""
+    named = counted.in_context > 0
+    of_passages = ~((counted.in_body > 0) | named)
+    of_sentences = ~(counted.in_sentences[counted.best_sentences] | named)
+    known = np.zeros(len(counted.weights), dtype=np.bool_)
+    known[: len(question.frequencies)] = question.frequencies > 0
+    missing = np.where(of_passages, counted.weights, np.float32(0))
+    in_sentence = np.where(of_sentences, counted.weights, np.float32(0))
+    return {
+        "missing_terms": of_passages.sum(axis=1).astype(np.float64),
+        "missing_share": of_passages.mean(axis=1),
+        "missing_weight": missing.sum(axis=1),
+        "missing_known_weight": missing[:, known].sum(axis=1),
+        "sentence_missing_terms": of_sentences.sum(axis=1).astype(np.float64),
+        "sentence_missing_share": of_sentences.mean(axis=1),
+        "sentence_missing_weight": in_sentence.sum(axis=1),
+        "sentence_missing_rarest": in_sentence.max(axis=1),
+    }
+
+
+def _asked_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
+    """Return what kind of question it is, and what each best sentence has for that kind beyond the question's words."""
+    kinds = {
+        name: float(bool(pattern.match(question.text) if name == "yes_or_no" else pattern.search(question.text)))
+        for name, pattern in _ASKING.items()
+    }
+    sentences = len(candidates.sentence_passages)
+    found: dict[str, NDArray[Any]] = {f"asks_{name}": np.full(len(candidates), value) for name, value in kinds.items()}
+    new = counted.slots < 0
+    for mark, name in ((NUMBER, "numbers"), (DATE, "dates"), (NAME, "names")):
+        marked = candidates.term_sentences[new & ((candidates.marks & mark) > 0)]
+        counts = np.bincount(marked, minlength=sentences)[counted.best_sentences]
+        found[f"new_{name}"] = np.minimum(counts, _MOST_NEW).astype(np.float64)
+        for kind, wanted in _FOR_KIND.items():
+            if wanted == mark:
+                found[f"new_{name}_for_{kind}"] = found[f"new_{name}"] * kinds[kind]
+                found[f"no_{name}_for_{kind}"] = (counts == 0) * kinds[kind]
+    return found
+
+
+_MOST_NEW = 5
 
 
 def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
@@ -354,6 +422,17 @@ def _question_columns(question: QuestionForms, candidates: Gathered, counted: _C
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
+
+
+def _find_lead_ins(candidates: Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of list items, and of each the row of the candidate that leads it in: "We agreed to:"."""
+    in_reading_order = np.lexsort((candidates.positions, candidates.statements))
+    places = np.arange(len(in_reading_order))
+    before = np.maximum.accumulate(np.where(candidates.leads_in[in_reading_order], places, -1))
+    items = np.array([kind is PassageKind.LIST_ITEM for kind in candidates.kinds])[in_reading_order]
+    statements = candidates.statements[in_reading_order]
+    led_in = np.flatnonzero(items & (before >= 0) & (before < places) & (statements[before] == statements))
+    return in_reading_order[led_in], in_reading_order[before[led_in]]
 
 
 def _bm25(counts: Floats, relative_lengths: NDArray[np.float64], weights: Floats) -> NDArray[np.float64]:

@@ -91,7 +91,7 @@ class Ranking:
         """
         order = self.order.combine(features.columns)
         shares = to_shares(order)
-        summary = summarise(features.columns, order)
+        summary = summarise(features, order)
         best = _logistic(float(self.best.combine(summary)[0]))
         probabilities = best * (shares / shares.max()) ** _FLATTENING
         return Ranked(order, probabilities, _logistic(float(self.answered.combine(summary)[0])))
@@ -119,7 +119,7 @@ def to_shares(order: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares
 
 
-def summarise(columns: Columns, order: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+def summarise(features: Features, order: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
     """Return what tells whether a question is answered: the best candidate's features, its lead, and the most of each.
 
     Every value is (1,).
@@ -127,8 +127,10 @@ def summarise(columns: Columns, order: NDArray[np.float64]) -> dict[str, NDArray
     best = int(np.argmax(order))
     ordered = np.sort(order)[::-1]
     shares = to_shares(order)
-    found = {name: values[best : best + 1] for name, values in columns.items()}
-    found |= {f"most_{name}": values.max(keepdims=True) for name, values in columns.items() if name in _MOST_OF}
+    found = {name: values[best : best + 1] for name, values in (features.columns | features.answering).items()}
+    found |= {
+        f"most_{name}": values.max(keepdims=True) for name, values in features.columns.items() if name in _MOST_OF
+    }
     found |= {f"lead_{place}": np.array([ordered[0] - ordered[min(place, len(ordered) - 1)]]) for place in _LEADS}
     found["share"] = shares[best : best + 1]
     found["order"] = ordered[:1]
