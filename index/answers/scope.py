@@ -44,7 +44,7 @@ class Scope:
             return ""
         if self.is_one:
             return f"In one statement: {self.held[0].statement.title}."
-        read_as = describe(self.filters)
+        read_as = describe(self.filters) or ("those quoted above" if self.filters.statement_ids else "")
         undated = sum(one.statement.date is None for one in self.others) if _has_dates(self.filters) else 0
         left_out = f"; {count(undated, 'statement')} without a date left out" if undated else ""
         named = f" ({read_as})" if read_as else ""
