@@ -435,7 +435,11 @@ def _host_of(source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What of an answer a message shows: a part of its overview and of its passages, numbered from `first`."""
+    """What of an answer a message shows: a part of its overview and of its quotations, numbered from `first`.
+
+    `total` is the number of quotations of all pages, and `passages` that of the passages they are from: a passage with
+    two resolutions is quoted for each, and two sentences of one passage apart.
+    """
 
     number: int
     pages: int
@@ -443,6 +447,7 @@ class _Page:
     evidence: tuple[Evidence, ...]
     first: int
     total: int
+    passages: int
 
 
 def _page_of(answer: Answer, number: int) -> _Page:
@@ -461,6 +466,7 @@ def _page_of(answer: Answer, number: int) -> _Page:
         evidence[first : first + PASSAGES_PER_PAGE],
         first + 1,
         len(evidence),
+        len({one.passage.id for one in evidence}),
     )
 
 
@@ -519,7 +525,9 @@ def _shown(page: _Page) -> str:
     if not page.evidence:
         return f"Page {page.number} of {page.pages:,}"
     last = page.first + len(page.evidence) - 1
-    return f"Passages {page.first}–{last} of {page.total:,}"
+    if page.passages == page.total:
+        return f"Passages {page.first}–{last} of {page.total:,}"
+    return f"Quotations {page.first}–{last} of {page.total:,}, from {page.passages:,} passages"
 
 
 # -- the fallback text -----------------------------------------------------------------------------------------------

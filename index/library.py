@@ -12,6 +12,7 @@ from typing import Self
 from index.answers.answer import Answer
 from index.answers.check import answer_check
 from index.answers.lookups import answer_lookup
+from index.answers.overheard import is_count, is_for_statements
 from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
 from index.answers.scope import Scope, answer_no_such_statement, choose_scope
 from index.answers.terms import find_other_names
@@ -31,8 +32,9 @@ from index.corpus.statements import (
 from index.corpus.store import EncodedPassage, ModelRecord, Store
 from index.errors import ModelMismatchError, ReadingError
 from index.lookup.holdings import Held, Holdings
+from index.questions.pointing import point_back
 from index.questions.question import read_question
-from index.requests import CitationsRequest, Context, Request, SearchRequest
+from index.requests import CitationsRequest, ComparisonRequest, Context, Request, SearchRequest, ShowRequest
 from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker, open_reranker
@@ -47,6 +49,9 @@ _SURE = 0.7
 On development questions (ClapNQ, and ours about statements) it gives 29 of 38 their answer back, and answers 6 of 27
 that have none.
 """
+
+_MOST_FOUND = 25
+"""Statements that "those statements" can mean: their ids go into a button, which takes 2,000 characters."""
 
 _PATH_CHARACTERS = 4_096
 
@@ -333,16 +338,19 @@ class Library:
         summaries = [one.described for one in held]
         only_english = self._get_encoder().reads_only_english
         self._get_reranker()  # a wrong name is told by any question, not by the first that is searched for
-        follows = _still_held(follows, held)
+        before = _still_held(follows, held)
+        follows = point_back(question, before) if before else None
         asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
         if asked.request is None:
-            return answer_not_asked(asked)
+            return replace(answer_not_asked(asked), is_sure=False)
         answer = self.look_up(asked.request)
-        if not (answer.answered or asked.is_sure or isinstance(asked.request, SearchRequest)):
-            answer = self._search_instead(asked.text) or answer
+        if not (answer.answered or asked.is_sure or isinstance(asked.request, SearchRequest) or is_count(asked.text)):
+            answer = self._search_instead(asked.text, asked.request) or answer
         read_as = (f"Read as: {asked.read_as}",) if asked.read_as else ()
         notes = (*answer.notes, *asked.notes, *read_as)
-        return replace(answer, question=asked.text, notes=notes, is_sure=asked.is_sure)
+        context = _carry_on(answer, asked.request, before, follows)
+        is_sure = is_for_statements(asked, answer, lambda word: self._get_searcher().has_word(word), follows)
+        return replace(answer, question=asked.text, notes=notes, context=context, is_sure=is_sure)
 
     def look_up(self, request: Request) -> Answer:
         """Answer a request that names its engine; only a `SearchRequest` needs the model.
@@ -445,12 +453,12 @@ class Library:
     ) -> None:
         self.close()
 
-    def _search_instead(self, question: str) -> Answer | None:
+    def _search_instead(self, question: str, doubtful: Request) -> Answer | None:
         """Return what a search answers, where a lookup that was chosen in doubt finds nothing and a search surely does.
 
         "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
         """
-        request = SearchRequest(question)
+        request = SearchRequest(question, doubtful.filters)
         scope = choose_scope(request.filters, self._holdings.current())
         found = self._search_in(scope, question)
         if found.answered < _SURE:
@@ -462,7 +470,9 @@ class Library:
         scope = choose_scope(request.filters, held)
         if not scope.held:
             return answer_no_such_statement(scope)
-        return self._answer_found(request, scope, self._search_in(scope, request.query))
+        answer = self._answer_found(request, scope, self._search_in(scope, request.query))
+        # What was asked about stands, also where nothing of it was found.
+        return answer if answer.context else replace(answer, context=Context(request.filters))
 
     def _search_in(self, scope: Scope, query: str) -> Found:
         within = None if scope.is_all else frozenset(one.key for one in scope.held)
@@ -633,10 +643,29 @@ def _find_differences(document: Document, kept: Statement) -> tuple[str, ...]:
 
 def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None:
     """Return what a follow-up goes on from without the statements that were removed; None where all were."""
-    if follows is None or not follows.filters.statement_ids:
+    if follows is None:
+        return None
+    ids = {one.statement.id for one in held}
+    follows = replace(follows, found=tuple(one for one in follows.found if one in ids))
+    if not follows.filters.statement_ids:
         return follows
-    kept = tuple(one.statement.id for one in held if one.statement.id in follows.filters.statement_ids)
+    kept = tuple(one for one in follows.filters.statement_ids if one in ids)
     return replace(follows, filters=replace(follows.filters, statement_ids=kept)) if kept else None
+
+
+def _carry_on(answer: Answer, request: Request, before: Context | None, pointed: Context | None) -> Context | None:
+    """Return what the next question in a thread goes on from: the scope set in words, and the statements quoted now.
+
+    A question that pointed back to the last answer leaves the scope as it was before.
+    """
+    if answer.context is None:
+        return None
+    quoted = tuple(dict.fromkeys(one.statement.id for one in answer.evidence)) if answer.answered else ()
+    # A comparison and a whole statement are chosen by more than their filters; the answer knows by what.
+    scope = answer.context.filters if isinstance(request, ComparisonRequest | ShowRequest) else request.filters
+    if before is not None and pointed is not None and pointed is not before and scope == pointed.filters:
+        scope, quoted = before.filters, quoted or pointed.found
+    return replace(answer.context, filters=scope, found=quoted if len(quoted) <= _MOST_FOUND else ())
 
 
 def _is_text(given: str, title: str | None) -> bool:

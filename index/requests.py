@@ -15,7 +15,7 @@ class Filters:
 
     `statement` is an id, the beginning of one, or words of a title; `about` words of titles; `issuer` one who issued
     ("G7"). `since` and `until` are inclusive; `month` (from 1) is one of any year ("the March statement"), and `day`
-    one of that month. `statement_ids` names statements outright, as a thread remembers them.
+    one of that month. `statement_ids` names statements outright.
     """
 
     statement: str = ""
@@ -147,11 +147,16 @@ Request = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a follow-up in the same thread goes on from: the statements answered from, and what "them" stands for."""
+    """What a follow-up in the same thread goes on from.
+
+    `filters` are the statements as the person chose them, in words; `found` the ids of those that the last answer
+    quoted, which "that statement" points back to. `subject` is what "them" stands for.
+    """
 
     filters: Filters = field(default_factory=Filters)
     subject: str = ""
     engine: str = ""
+    found: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the context as JSON values, without what is empty."""
@@ -160,7 +165,7 @@ class Context:
             for name in _FILTER_NAMES
             if (value := getattr(self.filters, name))
         }
-        values = {"filters": filters, "subject": self.subject, "engine": self.engine}
+        values = {"filters": filters, "subject": self.subject, "engine": self.engine, "found": self.found}
         return {name: value for name, value in values.items() if value}
 
     @classmethod
@@ -173,7 +178,8 @@ class Context:
                 filters[name] = datetime.date.fromisoformat(filters[name])
         if "statement_ids" in filters:
             filters["statement_ids"] = tuple(filters["statement_ids"])
-        return cls(Filters(**filters), str(values.get("subject", "")), str(values.get("engine", "")))
+        found = tuple(str(one) for one in values.get("found", ()))
+        return cls(Filters(**filters), str(values.get("subject", "")), str(values.get("engine", "")), found)
 
 
 _FILTER_NAMES = tuple(one.name for one in fields(Filters))

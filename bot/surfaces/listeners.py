@@ -49,7 +49,7 @@ from bot.views import (
     usage_message,
 )
 from bot.watching.metrics import AMBIGUOUS_POSTS, CLAIMS, FAILURES, QUESTIONS, count_answer
-from index import Answer, AnswerKind, Library, StoreError, UnknownStatementError
+from index import Answer, AnswerKind, Context, Library, StoreError, UnknownStatementError
 
 _log = logging.getLogger(__name__)
 
@@ -73,10 +73,14 @@ CHECK_MESSAGE = "check_message"
 
 _FOLLOW_UP = re.compile(
     r"""\?\s*$                                  # 'who voted for them?'
-        | ^\s*(?:and|what|which|who|where|when|how|why|is|are|do|does|did)\b   # 'and Ukraine', 'which of them'
+        | ^\W*(?:and|what|which|who|where|when|how|why|is|are|was|were|do|does|did|has|have|any)\b  # 'and Ukraine'
+        | ^\W*(?:can|could|would|please|now|also|then|same|only|since|in)\b                        # 'same for Syria'
+        | ^\W*(?:show|list|count|compare|find|search|quote|check|tell|give|open)\b                 # 'list the demands'
+        | ^\W*(?:resolutions|treaties|citations|statements|positions|demands|commitments|dates)\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+"""How a reply in a thread begins or ends that may go on asking; whether it does is told by what it is read as."""
 
 _HELP = frozenset({"", "help", "help me", "hello", "hi"})
 
@@ -155,15 +159,16 @@ def composing(desk: Desk, bot_user_id: str) -> Compose:
             return _help_post(event) if _is_addressed(event) else None
         asking = Asking(typed, desk.threads.recall(replace(key, ts=_thread_of(event))))
         answer = desk.read(_readers_of_thread(event), _asking(asking))
-        if not _is_addressed(event) and not (answer.answered and answer.is_sure):
+        if not _is_addressed(event) and not answer.is_sure:
             # Colleagues talk in a thread that began with a question: what is not clearly asked of us is left alone.
             return None
         if answer.kind is AnswerKind.CHATTER:
             return None
         if answer.kind is AnswerKind.HELP:
             return _help_post(event)
-        about = answer.context.to_dict() if answer.context else None
-        return replace(Post.of(answer_message(answer, asking), event), about=about)
+        # Whoever got an answer, if only that there is none, goes on asking without a mention.
+        about = answer.context or asking.follows or Context()
+        return replace(Post.of(answer_message(answer, asking), event), about=about.to_dict())
 
     return compose
 

@@ -90,7 +90,7 @@ class Answer:
     instrument, each statement. `evidence` is in the order of the overview, or best first for a search; when `answered`
     is False it holds the closest passages, which are not an answer. `notes` say what a reader must know to read the
     evidence rightly. `context` is what a follow-up in the same thread goes on from. `is_sure` is
-    False where the question was taken for one in doubt: whoever was not asked should not answer.
+    True where the words ask something of the statements beyond doubt, also of a bot that they do not name.
     """
 
     kind: AnswerKind
