@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.delivery.posting import UnreachedRetryHandler
+from bot.delivery.posting import UnreachedRetryHandler, sends_once
 from bot.settings import Settings
 from bot.surfaces.listeners import Desk, register_listeners
 from index import VerbatimError
@@ -68,13 +68,7 @@ def create_asking_client(client: WebClient) -> WebClient:
 
 def create_posting_client(client: WebClient) -> WebClient:
     """Return a client that sends everything once: whoever answers questions decides what is sent again, and when."""
-    return WebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=client.timeout,
-        retry_handlers=[],
-        logger=logging.getLogger("slack_sdk"),
-    )
+    return sends_once(client)
 
 
 def create_app(client: WebClient, identity: Identity, desk: Desk) -> App:

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.app import (
     SlackError,
@@ -103,7 +104,7 @@ def _serve(
         on_token_error=end_bot,
         calm=intake.calm,
     )
-    app = create_app(client, identity, desk)
+    app = create_app(client, identity, replace(desk, in_turn=answering.take_turn))
     checks = [lambda: _check_work(answering), *([pulse.check] if http_address is None else [])]
     watchdog = Watchdog(checks)
     answering.start()

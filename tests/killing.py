@@ -1,12 +1,14 @@
-"""Kill `verbatim add` at random times, again and again, and check the store each time.
+"""Kill `verbatim add` at random times, and whatever else writes at each of its points, and check the store each time.
 
-    python -m tests.killing ROUNDS [SEED]     at random times
-    python -m tests.killing points            before every SQL statement and commit, one after another
+    python -m tests.killing ROUNDS [--seed N] [--words]   `verbatim add`, at random times
+    python -m tests.killing points [OPERATION …]          every operation, before each thing it does to a file
 
-The command's own entry point runs in a child that is forked from a process that has imported torch already, so that
-a round takes a second and the kill falls into the work, not into the imports.
+The command's own entry point runs in a child that is forked from a process that has imported OpenVINO already, so that
+a round takes a second and the kill falls into the work, not into the imports. With `--words` an encoder of words takes
+the model's place: many kills in little time.
 """
 
+import argparse
 import importlib
 import itertools
 import json
@@ -17,16 +19,19 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy
 import sqlalchemy.event
 
+import index
 from index import Library, Statement, bundled_statements
 from index.corpus.reading import read_file
 from index.corpus.statements import SEARCHED_KINDS, parse_statement
 from tests.encoders import WordEncoder
+from tests.killing_points import OPERATIONS, kill_at_points
 
 _AT_WORK = 0.6
 """The share of an undisturbed run within which it is killed: what goes on from a killed run has less to do."""
@@ -43,18 +48,15 @@ class Tally:
     torn: int = 0
 
 
-def run_rounds(rounds: int, seed: int) -> Tally:
+def run_rounds(rounds: int, seed: int, files: Sequence[Path]) -> Tally:
     """Kill `rounds` runs of `verbatim add`, each going on where the last was killed; begin anew when all is in."""
-    # Imported before the fork: the children share it.
-    importlib.import_module("openvino")
-
     chance, tally = random.Random(seed), Tally()
-    expected = {one.id: one for one in (parse_statement(read_file(path)) for path in bundled_statements())}
+    expected = {one.id: one for one in (parse_statement(read_file(path)) for path in files)}
     with tempfile.TemporaryDirectory() as folder:
         data, reported, generation = Path(folder, "0"), set[str](), 0
-        most = _AT_WORK * _time_undisturbed(Path(folder, "undisturbed"))
+        most = _AT_WORK * _time_undisturbed(Path(folder, "undisturbed"), files)
         while tally.rounds < rounds:
-            reported |= _run_and_kill(data, chance.uniform(0.02, most), tally)
+            reported |= _run_and_kill(data, files, chance.uniform(0.02, most), tally)
             _check(data, reported, expected, tally)
             if len(reported) == len(expected):
                 generation += 1
@@ -62,37 +64,18 @@ def run_rounds(rounds: int, seed: int) -> Tally:
     return tally
 
 
-def _time_undisturbed(data: Path) -> float:
+def _time_undisturbed(data: Path, files: Sequence[Path]) -> float:
     """Return how many seconds the command takes when nobody kills it."""
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        _become_the_command(data, data.with_suffix(".out"))
+        _become_the_command(data, files, data.with_suffix(".out"))
     os.waitpid(child, 0)
     return time.monotonic() - began
 
 
-def run_points() -> Tally:
-    """Kill an adding process before its first SQL statement, its second, and so on until none is left."""
-    tally = Tally()
-    expected = {one.id: one for one in (parse_statement(read_file(path)) for path in bundled_statements()[:2])}
-    with tempfile.TemporaryDirectory() as folder:
-        while tally.killed_at_work == tally.rounds:
-            data = Path(folder, str(tally.rounds))
-            with Library.open(data, encoder=WordEncoder()) as library:
-                first = library.add(bundled_statements()[0]).id
-            child = os.fork()
-            if child == 0:
-                _add_and_die(data, point=tally.rounds + 1)
-            _, status = os.waitpid(child, 0)
-            tally.rounds += 1
-            tally.killed_at_work += os.WIFSIGNALED(status)
-            tally.acknowledged += not os.WIFSIGNALED(status)
-            _check(data, {first} if os.WIFSIGNALED(status) else set(expected), expected, tally)
-    return tally
-
-
-def _add_and_die(data: Path, point: int) -> None:
+def add_and_die(data: Path, point: int) -> None:
+    """Add a statement, and die by signal 9 before an SQL statement or commit, counted from 1."""
     passed = itertools.count(1)
 
     def die(*_: object) -> None:
@@ -106,12 +89,12 @@ def _add_and_die(data: Path, point: int) -> None:
         os._exit(0)
 
 
-def _run_and_kill(data: Path, seconds: float, tally: Tally) -> set[str]:
+def _run_and_kill(data: Path, files: Sequence[Path], seconds: float, tally: Tally) -> set[str]:
     """Run the command, kill it after `seconds`, and return the ids it had reported as added."""
     output = data.with_suffix(f".{tally.rounds}.out")
     child = os.fork()
     if child == 0:
-        _become_the_command(data, output)
+        _become_the_command(data, files, output)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -123,7 +106,7 @@ def _run_and_kill(data: Path, seconds: float, tally: Tally) -> set[str]:
     return added
 
 
-def _become_the_command(data: Path, output: Path) -> None:
+def _become_the_command(data: Path, files: Sequence[Path], output: Path) -> None:
     from bot.cli import main
 
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -132,7 +115,7 @@ def _become_the_command(data: Path, output: Path) -> None:
     os.dup2(quiet, 2)
     sys.stdout = os.fdopen(1, "w", buffering=1)
     os.environ["VERBATIM_DATA"] = str(data)
-    sys.argv = ["verbatim", "add", "--bundled"]
+    sys.argv = ["verbatim", "add", *map(str, files)]
     try:
         main()
     finally:
@@ -159,9 +142,30 @@ def _check(data: Path, reported: set[str], expected: dict[str, Statement], tally
     tally.torn += embeddings != titles + sum(1 + len(passage.sentences) for passage in searched)
 
 
+def main() -> None:
+    """Print what the kills that were asked for did, as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", metavar="ROUNDS|points")
+    parser.add_argument("operations", nargs="*", metavar="OPERATION")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every", type=int, default=1, help="of the points, only every so many")
+    parser.add_argument("--words", action="store_true", help="with an encoder of words")
+    options = parser.parse_args()
+    if options.what == "points":
+        for name in options.operations or OPERATIONS:
+            sys.stdout.write(
+                json.dumps({"operation": name, **vars(kill_at_points(name, every=options.every, seed=options.seed))})
+                + "\n"
+            )
+            sys.stdout.flush()
+        return
+    if options.words:
+        setattr(index, "open_encoder", lambda _model: WordEncoder())  # noqa: B010 - of another type, which mypy minds
+    # Before the fork: the children share them.
+    for name in ("bot.cli", "bot.printing", *(() if options.words else ("openvino",))):
+        importlib.import_module(name)
+    sys.stdout.write(json.dumps(vars(run_rounds(int(options.what), options.seed, bundled_statements()))) + "\n")
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "points":
-        result = run_points()
-    else:
-        result = run_rounds(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    sys.stdout.write(json.dumps(vars(result)) + "\n")
+    main()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk import WebClient
@@ -40,7 +41,7 @@ class ServingBot:
         self.posting = create_posting_client(client)
         self.posting.timeout = timeout
         self.answering = make_answering(self.desk, self.posting, pauses, self.token_errors.append)
-        self.app = create_app(client, identity, self.desk)
+        self.app = create_app(client, identity, replace(self.desk, in_turn=self.answering.take_turn))
         self._app_token = environment["SLACK_APP_TOKEN"]
         self.pulse = Pulse()
         self._stop = asyncio.Event()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -345,3 +346,25 @@ def test_many_askers_get_what_each_would_get_alone(encoder: CompiledEncoder) -> 
     with ThreadPoolExecutor(16) as pool:
         together = np.stack(list(pool.map(encoder.encode_query, queries)))
     assert cosines(alone, together).min() >= 0.9999
+
+
+def test_questions_of_any_number_and_length_come_in_few_shapes(
+    encoder: CompiledEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each shape is kept in memory for good by what runs the model."""
+    model, shapes, pad = encoder._load(), set(), CompiledModel._pad
+    assert isinstance(model, CompiledModel)
+
+    def note(self: CompiledModel, *arguments: Any) -> Any:
+        padded = pad(self, *arguments)
+        shapes.add(padded[0].shape)
+        return padded
+
+    monkeypatch.setattr(CompiledModel, "_pad", note)
+    chance = np.random.default_rng(1)
+    for number in range(1, 9):
+        for length in (1, 8, 9, 23, 30):
+            tokens = [chance.integers(1000, 2000, length).tolist() for _ in range(number)]
+            alone = model._encode_questions(tokens[:1])
+            assert cosines(model._encode_questions(tokens)[:1], alone) > 0.999
+    assert shapes == {(number, length) for number in (1, 2, 4, 8) for length in (8, 16, 24, 32)}

@@ -419,13 +419,14 @@ def test_http_mode_answers_what_slack_posts_to_it(own_slack: LocalSlack, seed_da
         assert_clean(own_slack, bot.read_log())
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_terminated_bot_ends_within_ten_seconds_and_closes_its_store(
-    own_slack: LocalSlack, seed_data: Path, tmp_path: Path
+    own_slack: LocalSlack, seed_data: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     data = copy_of(seed_data, tmp_path)
     with run_bot(own_slack, data, tmp_path / "log") as bot:
         own_slack.wait_connected(timeout=90)
-        bot.process.send_signal(signal.SIGTERM)
+        bot.process.send_signal(number)
         assert bot.process.wait(10) == 0
     # A log left beside the store would mean that it was not closed.
     assert sorted(os.listdir(data)) == ["verbatim.sqlite3", "verbatim.sqlite3.lock"]  # noqa: PTH208 - names alone

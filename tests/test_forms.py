@@ -237,3 +237,12 @@ def test_rows_of_removed_statements_are_given_up_and_the_others_stay(monkeypatch
     assert forms.locate([10, 20]) == {20: (2, 0)}
     # Who began to look before the change still finds what there was.
     assert before.gather([20]).terms.tolist() == forms.gather([20]).terms.tolist()
+
+
+def test_statements_that_come_and_go_leave_little_behind() -> None:
+    forms = made_of(ACCORD)
+    passing = statement(9, ["Tea grows. " * 50])
+    for seq in range(2, 200, 2):
+        forms.update(Changes(seq, (passing,)))
+        forms.update(Changes(seq + 1, (StatementRows(9),)))
+    assert len(forms._held._sentence_vectors) <= 15

@@ -54,6 +54,24 @@ def test_questions_that_queue_up_are_answered_in_their_order_at_the_pace_of_a_ch
 
 
 @pytest.mark.usefixtures("bot")
+def test_what_buttons_post_keeps_the_pace_of_the_channel_and_waits_its_limits_out(slack: LocalSlack) -> None:
+    for number in range(4):
+        slack.run_command("/ask", f"tea {number}?")
+    slack.wait_for(lambda: len(slack.ephemerals(channel="general")) == 4, what="four private answers")
+    slack.fail_next("chat.postMessage", error="ratelimited", retry_after=1)
+    for answer in slack.ephemerals(channel="general"):
+        slack.begin_click("general", answer["ts"], action_id="share_answer_1", ephemeral=True)
+
+    def shared() -> list[float]:
+        return [float(one["ts"]) for one in slack.messages("general") if one.get("bot_id")]
+
+    slack.wait_for(lambda: len(shared()) == 4, what="what was shared")
+    gaps = [later - earlier for earlier, later in itertools.pairwise(shared())]
+    assert min(gaps) >= PACE * 0.9
+    assert [one.status for one in slack.calls if one.method == "chat.postMessage"] == [429, 200, 200, 200, 200]
+
+
+@pytest.mark.usefixtures("bot")
 def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, library: Library) -> None:
     # In more channels than there are workers, which would all be waiting.
     limited = ["general", *channel_names(11)]

@@ -233,8 +233,8 @@ def test_what_one_process_has_open_twice_is_not_taken_from_it_by_another(tmp_pat
 _ADD_AND_DIE = """
 import sys
 from pathlib import Path
-from tests.killing import _add_and_die
-_add_and_die(Path(sys.argv[1]), point=int(sys.argv[2]))
+from tests.killing import add_and_die
+add_and_die(Path(sys.argv[1]), point=int(sys.argv[2]))
 """
 
 

@@ -1,11 +1,12 @@
 """`verbatim try` as a newcomer meets it: a page in the browser, a question typed, exact passages read."""
 
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from index import Library, bundled_statements
 from tests.conftest import ROOT
 from tests.test_end_to_end import copy_of
-from tests.trying import run_try
+from tests.trying import run_try, try_process
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +103,29 @@ def test_a_store_left_half_filled_is_filled_at_the_next_start(seed_data: Path, t
         while len(library.list_statements()) < len(bundled_statements()) and time.monotonic() < deadline:
             time.sleep(0.2)
         assert len(library.list_statements()) == len(bundled_statements())
+
+
+IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""A shell has what it starts there ignore Ctrl-C."""
+
+
+@pytest.mark.parametrize(
+    ("number", "before"),
+    [
+        pytest.param(signal.SIGINT, (), id="ctrl-c"),
+        pytest.param(signal.SIGTERM, (), id="sigterm"),
+        pytest.param(signal.SIGTERM, IN_THE_BACKGROUND, id="sigterm in the background"),
+    ],
+)
+def test_it_ends_when_it_is_told_to_and_leaves_no_bot(
+    seed_data: Path, tmp_path: Path, number: signal.Signals, before: Sequence[str]
+) -> None:
+    with try_process(copy_of(seed_data, tmp_path), before=before) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 60
+        while not (bots := children.read_text().split()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.wait(20) == 0
+    assert bots
+    assert not any(Path("/proc", bot).exists() for bot in bots)

@@ -37,6 +37,11 @@ _log = logging.getLogger(__name__)
 Compose = Callable[[Mapping[str, Any], MessageKey], Post | None]
 """Makes the post that answers an event; None where it asks nothing."""
 
+Turn = Callable[[], float | None]
+"""Posts something when it is the channel's turn; returns the seconds to wait where Slack asks for it, and is called
+again then.
+"""
+
 _WORKERS = 8
 _ROOM = 256
 """How many questions are in hand; the others wait in the store."""
@@ -73,6 +78,14 @@ class _Job:
     worked_since: float | None = None
 
 
+@dataclass(slots=True)
+class _Errand:
+    """A post that a button asked for: no question, so nothing of it is in the store."""
+
+    run: Turn
+    worked_since: float | None = None
+
+
 class Answering:
     """Leases questions from the store and answers them, channel by channel."""
 
@@ -95,7 +108,7 @@ class Answering:
         self._pauses = pauses or Pauses()
         self._calm = calm
         self._contexts = threads
-        self._lanes: Lanes[_Job] = Lanes(on_free=claims.arrived.set)
+        self._lanes: Lanes[_Job | _Errand] = Lanes(on_free=claims.arrived.set)
         self._is_stopping = False
         self._threads = [
             threading.Thread(target=self._work, name=f"answering-{number}", daemon=True) for number in range(workers)
@@ -116,15 +129,26 @@ class Answering:
         for thread in (self._feeder, *self._threads):
             thread.join(max(deadline - time.monotonic(), 0))
         # Those of a worker that is still waiting for Slack are left to their leases: its post may yet stand.
-        left = [one.lease for one in self._lanes.entries if one.worked_since is None and one.ended is None]
+        left = [one.lease for one in self._jobs() if one.worked_since is None and one.ended is None]
         self._claims.release(left)
         CLAIMS.labels("released").inc(len(left))
+        # Nobody else knows of these: at the end they are not paced.
+        for one in self._lanes.entries:
+            if isinstance(one, _Errand) and one.worked_since is None and time.monotonic() < deadline:
+                one.run()
+
+    def take_turn(self, channel: str, run: Turn) -> None:
+        """Post something in a channel in its turn: after what waits there already, and at the channel's pace."""
+        self._lanes.add(channel, [_Errand(run)])
 
     @property
     def longest_work_seconds(self) -> float:
         """For how long the one that takes longest has been worked on without a pause."""
         now = time.monotonic()
         return max((now - since for one in self._lanes.entries if (since := one.worked_since) is not None), default=0.0)
+
+    def _jobs(self) -> list[_Job]:
+        return [one for one in self._lanes.entries if isinstance(one, _Job)]
 
     # -- leasing -----------------------------------------------------------------------------------------------------
 
@@ -133,7 +157,7 @@ class Answering:
         while not self._is_stopping:
             try:
                 if time.monotonic() - renewed_at > LEASE_SECONDS / 4:
-                    self._claims.renew([one.lease for one in self._lanes.entries])
+                    self._claims.renew([one.lease for one in self._jobs()])
                     renewed_at = time.monotonic()
                 self._take_up()
             except Exception as error:  # noqa: BLE001 - it is logged and tried again
@@ -157,15 +181,16 @@ class Answering:
             channel, job = taken
             job.worked_since = time.monotonic()
             try:
-                wait = self._advance(job)
+                wait = job.run() if isinstance(job, _Errand) else self._advance(job)
             except Exception as error:  # noqa: BLE001 - one question must not hold up the others
                 _log.error("a question could not be worked on; trying again", exc_info=error)
-                wait = self._back_off(job)
+                wait = None if isinstance(job, _Errand) else self._back_off(job)
             job.worked_since = None
             if wait is not None:
                 self._lanes.put_off(channel, wait)
                 continue
-            self._lanes.finish(channel, self._pauses.between_posts if job.post else 0.0)
+            is_posted = isinstance(job, _Errand) or job.post is not None
+            self._lanes.finish(channel, self._pauses.between_posts if is_posted else 0.0)
 
     def _advance(self, job: _Job) -> float | None:
         """Take a question as far as it goes now; return the seconds to wait, or None when it is done with."""

@@ -123,6 +123,23 @@ class UnreachedRetryHandler(RetryHandler):
 Outcome = Posted | NotTaken | Unclear | Refused
 
 
+def sends_once(client: WebClient) -> WebClient:
+    """Return a client that sends everything once: whoever waits for the channel's turn decides what is sent again."""
+    return WebClient(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        retry_handlers=[],
+        logger=logging.getLogger("slack_sdk"),
+    )
+
+
+def read_rate_limit(error: SlackApiError) -> float | None:
+    """Return the seconds that Slack asks to wait; None where it refuses for another reason."""
+    outcome = _read_error(error)
+    return outcome.seconds if isinstance(outcome, NotTaken) else None
+
+
 def post(client: WebClient, message: Post) -> Outcome:
     """Post a message once; blocks that Slack does not take go out as their text."""
     if message.is_private:

@@ -14,10 +14,17 @@ from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.delivery.answering import Compose
+from bot.delivery.answering import Compose, Turn
 from bot.delivery.conversations import Claims, MessageKey, Threads
 from bot.delivery.intake import TakeUp
-from bot.delivery.posting import UNREACHABLE, UNTAKEN_BLOCKS, Post, UnreachedRetryHandler
+from bot.delivery.posting import (
+    UNREACHABLE,
+    UNTAKEN_BLOCKS,
+    Post,
+    UnreachedRetryHandler,
+    read_rate_limit,
+    sends_once,
+)
 from bot.delivery.workers import Workers
 from bot.surfaces.commands import COMMANDS, Usage, read_command, read_mention
 from bot.surfaces.directory import Directory, Readers
@@ -90,11 +97,18 @@ _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+'-]+:(?::skin-tone-\d:)?(?!\w)")
 _EMPHASIS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
 
 
+def at_once(_channel: str, turn: Turn) -> None:
+    """Post something now, in nobody's turn."""
+    while (seconds := turn()) is not None:
+        time.sleep(seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What every surface works with: statements, what is to be answered, what threads are about, who works, who may.
 
-    Unless permissions and a directory are given, nobody may change anything or read what is internal.
+    Unless permissions and a directory are given, nobody may change anything or read what is internal. `in_turn` posts
+    something in a channel when it is the channel's turn.
     """
 
     library: Library
@@ -103,6 +117,7 @@ class Desk:
     workers: Workers
     permissions: Permissions = field(default_factory=Permissions)
     directory: Directory = field(default_factory=Directory)
+    in_turn: Callable[[str, Turn], None] = at_once
 
     def read(self, readers: Readers, reading: Callable[[Library], T]) -> T:
         """Return what is read in the library of those statements that all readers may read."""
@@ -233,16 +248,44 @@ def _answer_beside(desk: Desk, asking: Asking, body: Payload, client: WebClient,
     message = answer_message(answer, asking, surface=Surface.SHARED)
     if container.get("type") == "view":
         # The Home tab has no place for an answer; the direct messages with the person have.
-        _post(client, body["user"]["id"], message)
+        person = body["user"]["id"]
+        desk.in_turn(person, _turn(lambda once: _post(once, person, message), body, client, respond))
         return
     thread = MessageKey(_team_of(body), str(container["channel_id"]), _thread_of_container(body))
     _remember(desk, thread, body["user"]["id"], answer)
-    try:
-        _post(client, thread.channel, message, thread_ts=thread.ts)
-    except SlackApiError as error:
-        if error.response.get("error") not in _NO_MEMBER:
-            raise
-        _respond(respond, answer_message(answer, asking, surface=Surface.PRIVATE))
+
+    def post_answer(client: WebClient) -> None:
+        try:
+            _post(client, thread.channel, message, thread_ts=thread.ts)
+        except SlackApiError as error:
+            if error.response.get("error") not in _NO_MEMBER:
+                raise
+            _respond(respond, answer_message(answer, asking, surface=Surface.PRIVATE))
+
+    desk.in_turn(thread.channel, _turn(post_answer, body, client, respond))
+
+
+def _turn(post: Callable[[WebClient], object], body: Payload, client: WebClient, respond: Respond) -> Turn:
+    """Return what posts something when it is its channel's turn."""
+    once = sends_once(client)
+    once.retry_handlers = [UnreachedRetryHandler(max_retry_count=6)]
+
+    def take_turn() -> float | None:
+        waits: list[float] = []
+
+        def post_or_wait(_body: Payload, _client: WebClient, _respond: Respond) -> None:
+            try:
+                post(once)
+            except SlackApiError as error:
+                seconds = read_rate_limit(error)
+                if seconds is None:
+                    raise
+                waits.append(seconds)
+
+        _work_on(post_or_wait, body, client, respond)
+        return waits[0] if waits else None
+
+    return take_turn
 
 
 def _turning_page(desk: Desk) -> _Work:
@@ -303,18 +346,23 @@ def _sharing(desk: Desk) -> _Work:
         readers = Readers(person, "" if place[0].startswith("D") else place[0])
         answer = desk.read(readers, _asking(asking))
         message = answer_message(answer, asking, surface=Surface.SHARED)
-        try:
-            ts = _post(client, place[0], message, thread_ts=container.get("thread_ts"))
-            _remember(desk, MessageKey(_team_of(body), place[0], ts), person, answer)
-        except SlackApiError as error:
-            if error.response.get("error") not in _NO_MEMBER:
-                shared.discard(place)
-                raise
-            # A command works where the bot is no member; there only the answer to it may speak to the channel. Direct
-            # messages are two people's then, and the other one reads along.
-            beside = _answer(desk, Readers(person, place[0]), asking, Surface.SHARED)
-            _respond(respond, beside, to_channel=True)
-        _respond(respond, shared_message(), replaces=True)
+
+        def post_shared(client: WebClient) -> None:
+            try:
+                ts = _post(client, place[0], message, thread_ts=container.get("thread_ts"))
+                _remember(desk, MessageKey(_team_of(body), place[0], ts), person, answer)
+            except SlackApiError as error:
+                if error.response.get("error") not in _NO_MEMBER:
+                    if read_rate_limit(error) is None:
+                        shared.discard(place)
+                    raise
+                # A command works where the bot is no member; there only the answer to it may speak to the channel.
+                # Direct messages are two people's then, and the other one reads along.
+                beside = _answer(desk, Readers(person, place[0]), asking, Surface.SHARED)
+                _respond(respond, beside, to_channel=True)
+            _respond(respond, shared_message(), replaces=True)
+
+        desk.in_turn(place[0], _turn(post_shared, body, client, respond))
 
     return share_answer
 

@@ -351,6 +351,10 @@ class LocalSlack:
         """Cut every websocket without a closing handshake."""
         self._serving.run(self._drop())
 
+    def send_frame(self, frame: str | bytes) -> None:
+        """Send a frame of any content through every websocket."""
+        self._serving.run(self._sockets.send_frame(frame))
+
     def go_offline(self) -> None:
         """Refuse connections and cut those that are open; the port stays reserved for `go_online`."""
         self._serving.run(self._serving.go_offline())

@@ -1,6 +1,7 @@
 """Socket Mode: websockets that the bot opens, the envelopes sent through them, and the acks that come back."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 import time
@@ -128,6 +129,15 @@ class SocketMode:
                 continue
             if reason == "refresh_requested":
                 asyncio.get_running_loop().call_later(_GRACE_SECONDS, connection.abort)
+
+    async def send_frame(self, frame: str | bytes) -> None:
+        """Send a frame through every connection, whatever is in it."""
+        for connection in list(self._connections):
+            with contextlib.suppress(ConnectionError):
+                if isinstance(frame, str):
+                    await connection.socket.send_str(frame)
+                else:
+                    await connection.socket.send_bytes(frame)
 
     def deafen(self) -> None:
         """Read nothing more from the open connections, and send nothing through them."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -12,7 +13,16 @@ from pathlib import Path
 
 import filelock
 
-from index.corpus.database import Database, check_owner, damaged, explained, lock_path
+from index.corpus.database import (
+    REPLACED,
+    Database,
+    check_owner,
+    damaged,
+    drop_twins,
+    explained,
+    list_beside,
+    lock_path,
+)
 from index.corpus.location import database_path
 from index.corpus.store import Store
 from index.errors import StoreBusyError, StoreError
@@ -109,9 +119,45 @@ def _check_target(source: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def _draft_beside(path: Path) -> Iterator[Path]:
-    """Give the name of a file, in a folder of its own, that can take the place of `path` by renaming."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.draft-") as folder:
+    """Give the name of a file, in a folder of its own, that can take the place of `path` by renaming.
+
+    Whoever was killed over a draft has left it, with whatever questions are in it: those are removed first. A draft
+    that is being made is told from them by the lock on its folder, which the system takes back from the dead.
+    """
+    for leftover in list_beside(path, _draft_prefix(path)):
+        with _locked_folder(leftover) as is_left:
+            if is_left:
+                shutil.rmtree(leftover, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=_draft_prefix(path), ignore_cleanup_errors=True) as folder,
+        _locked_folder(Path(folder)) as is_ours,
+    ):
+        if not is_ours:  # taken for a leftover in the instant before it was locked
+            raise _in_use(path)
         yield Path(folder, path.name)
+
+
+def _draft_prefix(path: Path) -> str:
+    return f".{path.name}.draft-"
+
+
+@contextlib.contextmanager
+def _locked_folder(folder: Path) -> Iterator[bool]:
+    """Lock a folder for the block, and tell whether it could be: nobody else has it, and it is there."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield False
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_locked = folder.is_dir()
+        except OSError:
+            is_locked = False
+        yield is_locked
+    finally:
+        os.close(descriptor)
 
 
 def _copy(source: Path, draft: Path) -> None:
@@ -198,8 +244,9 @@ def _set_aside(path: Path) -> Path | None:
     if not path.exists():
         return None
     _fold_log(path)
+    drop_twins(path)
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    kept = path.with_name(f"{path.name}.replaced-{stamp}")
+    kept = path.with_name(f"{path.name}{REPLACED}{stamp}")
     try:
         kept.hardlink_to(path)  # so that there is a store under its name at every moment
     except OSError:  # a file system without links

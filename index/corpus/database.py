@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x56524254  # "VRBT", in the header of every store
 
+REPLACED = ".replaced-"
+"""Between the name of a store and the time, in the name of one that a restore put another in the place of."""
+
 _LOCK_SECONDS = 30.0
 _LOCK_POLL_SECONDS = 0.002
 
@@ -68,6 +71,7 @@ class Database:
             check_owner(path)
             was_left_open = Path(f"{path}-wal").exists() and Path(f"{path}-wal").stat().st_size > 0
             with self._locked():
+                drop_twins(path)
                 self._writer = _create_writer(path)
                 self._prepare(check=was_left_open)
             self._identity = _identify(path)
@@ -262,6 +266,22 @@ def open_database(location: str | os.PathLike[str]) -> Database:
 def lock_path(path: Path) -> Path:
     """Return the file whose lock the writer of the store at `path` holds."""
     return Path(f"{path}.lock")
+
+
+def drop_twins(path: Path) -> None:
+    """Remove the second names of a store, which a restore leaves that was killed between naming and replacing it.
+
+    They look like an earlier store, and would change with this one; opened by such a name, it would be damaged.
+    """
+    if path.exists() and path.stat().st_nlink > 1:
+        for twin in list_beside(path, f"{path.name}{REPLACED}"):
+            if twin.samefile(path):
+                twin.unlink()
+
+
+def list_beside(path: Path, beginning: str) -> list[Path]:
+    """Return what is in the folder of a file under a name with some beginning."""
+    return [one for one in path.parent.iterdir() if one.name.startswith(beginning)]
 
 
 def check_owner(path: Path) -> None:

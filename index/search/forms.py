@@ -34,8 +34,11 @@ _RESOLUTION_WORDS = frozenset(("resolution", "resolutions", "unscr", "unscrs"))
 _YEAR_CHARACTERS = 4
 
 
-_COMPACTED_FROM = 100_000
-"""Terms of removed passages that are let lie at least, before the others are moved together."""
+_COMPACTED_SHARE = 0.1
+_COMPACTED_FROM = 1_000
+"""Terms of removed passages are let lie until they are more than both, before the others are moved together: a bot that
+takes up a statement and lets go of it again every minute must not grow by its embeddings each time.
+"""
 
 _FIRST_ROWS = 1_024
 
@@ -143,7 +146,7 @@ class PassageForms:
                 self._drop(rows.statement_key)
                 if rows.passages:
                     self._take_up(rows)
-            if self._held.dropped_terms > max(self.terms, _COMPACTED_FROM):
+            if self._held.dropped_terms > max(_COMPACTED_SHARE * self.terms, _COMPACTED_FROM):
                 self._held = self._held.compacted()
             self.seq = changes.seq
 
