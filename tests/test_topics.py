@@ -177,3 +177,10 @@ def test_statements_that_no_title_describes_are_chosen_by_their_texts(bundled: l
     assert not choose_scope(Filters(about="Atlantis"), bundled).held
     # A statement that is to be shown is named by its title.
     assert not answer_lookup(ShowRequest("Houthi", Filters(statement="Houthi")), bundled).answered
+
+
+@pytest.mark.parametrize(
+    "typed", ["tell me a joke", "who approves purchase orders?", "How many vacation days do I get?"]
+)
+def test_what_has_no_word_of_a_list_asks_for_none(typed: str, bundled: list[Held]) -> None:
+    assert isinstance(read(typed, bundled), SearchRequest)

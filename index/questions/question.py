@@ -52,7 +52,7 @@ from index.questions.names import GROUPS, STATES, split_words
 from index.questions.residue import find_residue
 from index.questions.spelling import correct_spelling
 from index.questions.talk import is_call_for_help, is_chatter
-from index.questions.wordings import Engine, asks_past_citing, weigh
+from index.questions.wordings import Engine, asks_past_citing, speaks_of, weigh
 from index.requests import (
     CitationsRequest,
     ComparisonRequest,
@@ -266,6 +266,8 @@ class _Reader:
         engine = decide(self._sentence)
         if engine in _TALK:
             return Question(self._typed, _TALK[engine])
+        if self._asks_for_no_list(engine):
+            engine = Engine.SEARCH
         answer = self._answer(self._read_worded(engine))
         is_worded = engine is not Engine.SEARCH and weigh(self._sentence) is engine
         return replace(answer, is_sure=is_worded or bool(answer.notes))
@@ -378,6 +380,11 @@ class _Reader:
         if engine is Engine.SEARCH and len(self._references) > 1 and _COMPARES.match(self._sentence):
             engine = Engine.COMPARISON
         return self._request(engine)
+
+    def _asks_for_no_list(self, engine: Engine) -> bool:
+        """Tell whether nothing but likeness speaks for a list of everything: "tell me a joke"."""
+        is_worded = engine not in _LISTS_ALL or weigh(self._sentence) is engine or speaks_of(engine, self._sentence)
+        return not (is_worded or self._references)
 
     def _asks_past_texts(self, engine: Engine) -> bool:
         """Tell whether a question that is like one about texts asks something of the world that they may tell."""
@@ -652,6 +659,7 @@ _STATE_NAMES = frozenset(
     for word in name.split()
     if word.isalpha() and len(word) > 3
 )
+_LISTS_ALL = {Engine.CITATIONS, Engine.POSITIONS, Engine.DATES, Engine.ISSUERS}
 _DETERMINER = compile_on_use(r"\b(?:the|a|this|that|these|those|their|its|your)\s$", re.IGNORECASE)
 _SINGLE_QUOTED = compile_on_use(r"(?<![\w'’])['‘](?P<words>[^'‘’\"]{2,60})['’](?![\w'’])")
 _GUILLEMETS = compile_on_use(r"[«»]\s?(?P<words>[^«»\"]{2,400}?)\s?[«»]")

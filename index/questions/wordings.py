@@ -61,6 +61,17 @@ def weigh(sentence: str) -> Engine:
     return best if points[best] >= ENOUGH and is_alone else Engine.SEARCH
 
 
+def speaks_of(engine: Engine, sentence: str) -> bool:
+    """Tell whether a question has any word of what an engine lists, a resolution's number, or a word for statements.
+
+    Only for the engines that list all there is where nothing else is asked.
+    """
+    named = _VOCABULARIES[engine][0], _ABOUT_STATEMENTS, _HAS_NUMBER
+    return any(pattern.search(sentence) for pattern in named) or (
+        engine is Engine.CITATIONS and bool(_ABOUT_CITATIONS.search(sentence))
+    )
+
+
 # -- Pieces -----------------------------------------------------------------------------------------------------------
 
 DOC = (
@@ -334,6 +345,9 @@ _AROUND_NUMBER = _vocabulary(
     "same check anyone anybody carry carries hit hits trail keep still first fall falls",
 )[1]
 """What may stand around a resolution's number where nothing else is asked: "same check for EO 13810"."""
+
+_ABOUT_STATEMENTS = compile_on_use(rf"(?<!\w){DOC}\b", re.IGNORECASE)
+_ABOUT_CITATIONS = compile_on_use(rf"\b{INSTRUMENT}|\b{CITE}|{_LEGAL}|{TREATY_NAME}|\blegal", re.IGNORECASE)
 
 _WHETHER = compile_on_use(
     r"^\W*(?:(?:so|and|but|ok|hi|hello|please)\W+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would"
