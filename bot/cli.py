@@ -179,7 +179,7 @@ def search(
 
 # -- lookups: full scans, without the model --------------------------------------------------------------------------
 
-_RESOLUTION_NUMBER = re.compile(r"(?:ES-)?\d{1,4}(?:/\d{1,4})?(?: ?[A-F])?(?: ?\([IVXLCDM\d-]+\))?", re.IGNORECASE)
+_RESOLUTION_NUMBER = re.compile(r"(?:ES-)?\d+(?:/\d{1,4})?(?: ?[A-F])?(?: ?\([IVXLCDM\d-]+\))?", re.IGNORECASE)
 """'1718', '1718 (2006)', 'ES-11/1', '68/262', '377 A (V)'."""
 
 
@@ -222,6 +222,8 @@ def quote(
     """Tell whether a quotation is in the statements word for word, and how it differs."""
     from index import Filters, QuoteRequest
 
+    if not any(character.isalnum() for character in quotation):
+        raise VerbatimError("There are no words to check.", remedy="Give them: verbatim quote “must never be fought”.")
     _look_up(QuoteRequest((quotation,), Filters(statement=statement)), as_json=as_json)
 
 

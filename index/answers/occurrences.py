@@ -142,7 +142,8 @@ def _headline(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
     elif several:
         subject = f"{quoted(counted.phrase)}: "
     if not scope.is_one:
-        return capitalised(f"{subject}{_times(len(found))}, in {_statements(found)} of {len(scope.held):,}.")
+        titles = f"; also in {count(len(counted.title_only), 'title')}" if counted.title_only else ""
+        return capitalised(f"{subject}{_times(len(found))}, in {_statements(found)} of {len(scope.held):,}{titles}.")
     body = f"{_times(len(in_body))} in the body{_where(in_body)}" if in_body else "not in the body"
     return capitalised(f"{subject}{body}{_elsewhere(found, counted)}.")
 

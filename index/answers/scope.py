@@ -1,7 +1,7 @@
 """Which statements an answer is about, and how it says so."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.answers.answer import Answer, AnswerKind, count
 from index.lookup.holdings import Held
@@ -45,10 +45,19 @@ class Scope:
         if self.is_one:
             return f"In one statement: {self.held[0].statement.title}."
         read_as = describe(self.filters) or ("those quoted above" if self.filters.statement_ids else "")
-        undated = sum(one.statement.date is None for one in self.others) if _has_dates(self.filters) else 0
+        undated = self.undated
         left_out = f"; {count(undated, 'statement')} without a date left out" if undated else ""
         named = f" ({read_as})" if read_as else ""
         return f"In {len(self.held):,} of {count(len(self.held) + len(self.others), 'statement')}{named}{left_out}."
+
+    @property
+    def undated(self) -> int:
+        """How many statements are left out for want of a date alone: all else that was asked for fits them."""
+        if not _has_dates(self.filters):
+            return 0
+        asked = replace(self.filters, since=None, until=None, month=None, day=None)
+        fitting = select_statements(asked, [one.described for one in (*self.held, *self.others)])
+        return sum(one.date is None for one in fitting)
 
 
 def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
@@ -79,8 +88,8 @@ def answer_no_such_statement(scope: Scope) -> Answer:
 
 
 def _why_none(scope: Scope) -> Iterator[str]:
-    undated = sum(one.statement.date is None for one in scope.others)
-    if _has_dates(scope.filters) and undated:
+    undated = scope.undated
+    if undated:
         yield f"{count(undated, 'statement')} without a date {'is' if undated == 1 else 'are'} left out of any period."
     yield "Statements are chosen by title, issuer and date. Ask for the list of statements to see which there are."
 

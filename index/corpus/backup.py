@@ -86,8 +86,11 @@ def restore(location: str | os.PathLike[str], file: str | os.PathLike[str]) -> R
 def _require(path: Path, what: str) -> None:
     """Raise StoreError where a file is missing, or no store that this version can read."""
     with explained(path):
-        if not path.is_file() or path.stat().st_size == 0:
+        if not path.exists():
             raise StoreError(f"There is no {what} at {path}.", remedy="Check the path.")
+        if not path.is_file() or path.stat().st_size == 0:
+            is_like = "an empty file" if path.is_file() else "a folder" if path.is_dir() else "no regular file"
+            raise StoreError(f"{path} is {is_like} and no {what}.", remedy="Check the path.")
         check_owner(path)
 
 

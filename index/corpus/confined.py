@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from index.corpus.reading import Document, read_file
+from index.corpus.reading import Document, check_file, read_file
 from index.corpus.statements import Passage, PassageKind, Sentence, Statement, parse_statement
 from index.errors import ReadingError
 
@@ -59,6 +59,7 @@ class ConfinedReader:
         Raises:
             ReadingError: the file cannot be kept as a statement, or takes too much memory or time to read.
         """
+        check_file(path)  # here, where a busy machine cannot make a file that is not there one that takes too long
         request = {
             "folder": None if path.is_absolute() else str(Path.cwd()),
             "path": str(path),

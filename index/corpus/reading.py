@@ -1,9 +1,10 @@
 """File content → text, unchanged, and what the file says about itself."""
 
 import codecs
+import contextlib
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def read_file(
     Raises:
         ReadingError: not a file of a kind that can be read, too large, empty, or not text in a known encoding.
     """
+    check_file(path)
     reader = _reader_for(path)
     document = reader(_read_bytes(path), _printable(Path(path.name)), encoding)
     return read_text(
@@ -71,6 +73,19 @@ def read_file(
         issuers=issuers or document.issuers,
         is_markdown=document.is_markdown,
     )
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is no file of a kind that can be read, without opening it.
+
+    Raises:
+        ReadingError: not a file, or not one of these kinds.
+    """
+    _reader_for(path)
+    with _explained(path):
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "is not there" if not path.exists() else "is not a regular file"
+            raise ReadingError(f"{_printable(path)} {what}.", remedy="Give the path of a .txt or .md file.")
 
 
 def readable_suffixes() -> tuple[str, ...]:
@@ -135,10 +150,7 @@ def _reader_for(path: Path) -> Callable[[bytes, str, str | None], Document]:
 
 
 def _read_bytes(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            what = "is a folder" if path.is_dir() else "is not there" if not path.exists() else "is not a regular file"
-            raise ReadingError(f"{_printable(path)} {what}.", remedy="Give the path of a .txt or .md file.")
+    with _explained(path):
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ReadingError(
@@ -146,6 +158,12 @@ def _read_bytes(path: Path) -> bytes:
                 remedy="Split it into one file per statement.",
             )
         return path.read_bytes()
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise ReadingError(
