@@ -28,7 +28,18 @@ from rich.text import Text
 
 from bot.settings import Settings
 from bot.visible import visible
-from index import Answer, Hit, Library, Passage, Span, Statement, StatementSummary, Visibility, format_date
+from index import (
+    Answer,
+    Hit,
+    Library,
+    Passage,
+    PassageKind,
+    Span,
+    Statement,
+    StatementSummary,
+    Visibility,
+    format_date,
+)
 
 if TYPE_CHECKING:  # importing what measures would hold up every answer
     from index import Estimate, EvaluationReport, Examination
@@ -115,6 +126,8 @@ def print_statement(statement: Statement) -> None:
         if fact:
             _line(fact, style="dim")
     for passage in statement.passages:
+        if passage.kind is PassageKind.BORDER:  # "End Text." says where the statement ends, and no more
+            continue
         _line("")
         _line(passage.label, style="cyan")
         _quote(passage, ())

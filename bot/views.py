@@ -162,7 +162,8 @@ def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Sur
         opening, asked_line = [_restated(asking.question, who)], _restated_line(asking.question, who)
     headline = _rich_text(_section(_text(_shorten(answer.headline, _MAX_HEADLINE_CHARACTERS), bold=True)))
     limit = _quotation_limit(page, answer)
-    overview = [_rich_text(_list([_section(_text(_shorten(line))) for line in page.overview]))] if page.overview else []
+    lines = [_section(_text(_shorten(line, page.line_limit))) for line in page.overview]
+    overview = [_rich_text(_list(lines))] if lines else []
     quotations = list(_quotations(page, limit, with_buttons=asking is not None))
     if answer.kind is AnswerKind.NOT_FOUND and quotations:
         # What is not an answer is folded away under words that say so.
@@ -449,6 +450,12 @@ class _Page:
     total: int
     passages: int
 
+    @property
+    def line_limit(self) -> int:
+        """How much of each line of the overview is shown: all of a few, which end with what matters, a date."""
+        each = _LINES_PER_PAGE * _MAX_TITLE_CHARACTERS // max(len(self.overview), 1)
+        return min(each, _MAX_HEADLINE_CHARACTERS)
+
 
 def _page_of(answer: Answer, number: int) -> _Page:
     """Return a page of an answer; of what is no answer, the closest passages."""
@@ -472,7 +479,7 @@ def _page_of(answer: Answer, number: int) -> _Page:
 
 def _quotation_limit(page: _Page, answer: Answer) -> int:
     """Return how much of each passage fits beside the other words of a message."""
-    others = [answer.headline[:_MAX_HEADLINE_CHARACTERS], *(line[:_MAX_TITLE_CHARACTERS] for line in page.overview)]
+    others = [answer.headline[:_MAX_HEADLINE_CHARACTERS], *(line[: page.line_limit] for line in page.overview)]
     others += [note[:_MAX_NOTE_CHARACTERS] for note in answer.notes[:_MAX_NOTES]]
     others += [one.heading[:_MAX_TITLE_CHARACTERS] for one in page.evidence]
     others += [one.statement.title[:_MAX_TITLE_CHARACTERS] for one in page.evidence]
@@ -527,7 +534,8 @@ def _shown(page: _Page) -> str:
     last = page.first + len(page.evidence) - 1
     if page.passages == page.total:
         return f"Passages {page.first}–{last} of {page.total:,}"
-    return f"Quotations {page.first}–{last} of {page.total:,}, from {page.passages:,} passages"
+    passages = "1 passage" if page.passages == 1 else f"{page.passages:,} passages"
+    return f"Quotations {page.first}–{last} of {page.total:,}, from {passages}"
 
 
 # -- the fallback text -----------------------------------------------------------------------------------------------
@@ -542,14 +550,14 @@ def _fallback(answer: Answer, page: _Page, asked_line: str) -> str:
             return text
     # Too many lines for any of the passages: as many lines as there is room for, however much escaping takes.
     opening[0] = escape(_shorten(answer.headline, _MAX_HEADLINE_CHARACTERS // 2))
-    lines = [escape(_shorten(line)) for line in (*page.overview, *answer.notes)]
+    lines = [escape(_shorten(line, page.line_limit)) for line in (*page.overview, *answer.notes)]
     while lines and len("\n".join([*opening, *lines, "…"])) > MAX_FALLBACK_CHARACTERS:
         lines.pop()
     return "\n".join([*opening, *lines, "…"])
 
 
 def _plain(answer: Answer, page: _Page, limit: int) -> list[str]:
-    found = [*(_shorten(line) for line in page.overview), *_plain_quotations(page, limit)]
+    found = [*(_shorten(line, page.line_limit) for line in page.overview), *_plain_quotations(page, limit)]
     middle = [*found, *answer.notes] if answer.answered else [*answer.notes, *found]
     return [*middle, *([_shown(page)] if page.pages > 1 else [])]
 

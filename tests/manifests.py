@@ -33,7 +33,10 @@ def made_manifest(
             "app_home": {"home_tab_enabled": True},
             "bot_user": {"display_name": "verbatim"},
             "agent_view": {"suggested_prompts": [{"title": prompt, "message": prompt} for prompt in prompts]},
-            "slash_commands": [{"command": "/ask", "description": "Ask", "usage_hint": "which resolutions?"}],
+            "slash_commands": [
+                {"command": "/ask", "description": "Ask", "usage_hint": "which resolutions?"},
+                {"command": "/list", "description": "List", "usage_hint": "[id or title]"},
+            ],
             "shortcuts": list(shortcuts),
         },
         "oauth_config": {"scopes": {"bot": [*SCOPES, *scopes]}},

@@ -229,3 +229,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         restore(tmp_path / "data", tmp_path / "none.sqlite3")
     with pytest.raises(StoreError, match="is the store itself"):
         restore(tmp_path / "data", tmp_path / "data/verbatim.sqlite3")
+    (tmp_path / "empty.txt").touch()
+    for path, said in ((tmp_path / "empty.txt", "an empty file"), (tmp_path, "a folder")):
+        with pytest.raises(StoreError, match=f"is {said} and no backup"):
+            restore(tmp_path / "data", path)

@@ -207,6 +207,16 @@ def test_search_and_ask_print_the_same_records(seeded: Run) -> None:
     assert "[link" not in printed
 
 
+def test_a_number_of_any_length_is_one_of_a_resolution(seeded: Run) -> None:
+    assert seeded("resolutions", "99999")[1].startswith("No. 99999 does not occur in the statement")
+
+
+def test_a_statement_is_shown_without_what_marks_its_borders(seeded: Run) -> None:
+    shown = seeded("show", "us-japan-rok")[1]
+    assert "End Text" not in shown
+    assert "\n¶4\n" in shown
+
+
 @pytest.mark.parametrize("command", ["list", "show x", "remove x", "ask what", "search what", "status", "re-encode"])
 def test_a_missing_store_is_one_line_with_the_remedy(verbatim: Run, tmp_path: Path, command: str) -> None:
     status, output, errors = verbatim(*command.split())
@@ -226,6 +236,8 @@ def test_a_missing_store_is_one_line_with_the_remedy(verbatim: Run, tmp_path: Pa
         pytest.param(["serve"], "SLACK_BOT_TOKEN is not set; SLACK_APP_TOKEN is not set", id="no tokens"),
         pytest.param(["serve", "--http"], "SLACK_SIGNING_SECRET is not set", id="no signing secret"),
         pytest.param(["add"], "nothing to add", id="no file"),
+        pytest.param(["quote", ""], "There are no words to check", id="no quotation"),
+        pytest.param(["quote", "“ ”"], "There are no words to check", id="an empty quotation"),
     ],
 )
 def test_what_a_person_can_act_on_is_one_line(seeded: Run, arguments: list[str], said: str) -> None:

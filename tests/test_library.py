@@ -22,7 +22,7 @@ from index import (
     bundled_statements,
 )
 from index.corpus.embeddings import Embeddings
-from index.requests import ComparisonRequest
+from index.requests import ComparisonRequest, OccurrencesRequest, StatementsRequest
 from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import open_encoder
 from tests.conftest import SEED
@@ -282,6 +282,34 @@ def test_statements_without_a_date_are_left_out_of_a_period_and_that_is_said(lib
     answer = library.look_up(CitationsRequest(Filters(since=datetime.date(2022, 1, 1))))
     assert answer.headline.startswith("2 UN resolutions are cited, in 2 passages of 2 statements.")
     assert "1 statement without a date left out" in " ".join(answer.notes)
+
+
+def test_of_statements_without_a_date_those_are_left_out_that_fit_the_rest(library: Library) -> None:
+    for month in (5, 6):
+        library.add(f"Accord\n\nWe recall UNSCR 225{month}.", title="Accord on Tea", date=f"2022-0{month}-01")
+    library.add("Pact\n\nWe recall UNSCR 1718.", title="Pact on Salt")
+    since = datetime.date(2022, 1, 1)
+    assert "left out" not in " ".join(library.look_up(CitationsRequest(Filters(about="Tea", since=since))).notes)
+    assert "1 statement without a date left out" in " ".join(
+        library.look_up(CitationsRequest(Filters(since=since))).notes
+    )
+    library.add("Deal\n\nWe recall UNSCR 2397.", title="Deal on Tea")
+    notes = library.look_up(CitationsRequest(Filters(about="Tea", since=since))).notes
+    assert "In 2 of 4 statements (Tea, since 2022); 1 statement without a date left out." in notes
+
+
+def test_titles_that_have_a_word_are_told_beside_the_count_over_several_statements(library: Library) -> None:
+    library.add("The border of Tealand is open. Tealand agrees.", title="Accord on Tealand", date="2022-05-01")
+    library.add("The border is closed.", title="Pact on Tealand", date="2022-06-01")
+    answer = library.look_up(OccurrencesRequest(("Tealand",)))
+    assert answer.headline == "2 times, in 1 statement of 2; also in 2 titles."
+
+
+def test_a_long_title_keeps_its_date_in_the_list_of_statements(library: Library) -> None:
+    library.add("We agree.", title="A Statement of Many Words " * 9, date="2022-05-01")
+    (line,) = library.look_up(StatementsRequest()).overview
+    assert len(line) < 200
+    assert line.endswith("… · 1 May 2022 · 1 ¶")
 
 
 def test_two_statements_are_compared_and_more_are_asked_to_be_named(library: Library) -> None:

@@ -119,7 +119,12 @@ def test_an_honest_no_is_said_in_a_thread_and_to_talk_nothing(desk: Desk) -> Non
 
 
 def test_whoever_got_no_answer_goes_on_asking_in_the_thread_all_the_same(desk: Desk) -> None:
-    event = {**REPLY, "text": "<@U0BOT> what of the zebras?", "type": "app_mention", "thread_ts": "7.0"}
+    event = {
+        **REPLY,
+        "text": "<@U0BOT> which resolutions are cited in the Atlantis statements?",
+        "type": "app_mention",
+        "thread_ts": "7.0",
+    }
     post = composing(desk, "U0BOT")(event, MessageKey("T1", "C1", "1.2"))
     assert post is not None
     assert post.about is not None

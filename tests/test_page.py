@@ -191,6 +191,24 @@ def test_a_newcomer_sees_that_the_bot_starts_and_then_that_it_is_there(page: Pag
         expect(page.get_by_text("Verbatim is here and answers when you mention it.")).to_be_visible()
 
 
+def test_every_example_can_be_sent_as_it_stands(page: Page) -> None:
+    expect(page.locator("button.example").first).to_be_visible()
+    examples = [one.inner_text() for one in page.locator("button.example").all()]
+    assert examples[-2:] == ["/ask which resolutions?", "/list"]  # not its hint: "[id or title]"
+
+
+def test_escape_leaves_a_reply_that_is_being_written_and_then_its_thread(page: Page, slack: LocalSlack) -> None:
+    root = slack.say("a root")
+    slack.say("a reply", thread_ts=root)
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_role("textbox").fill("half a")
+    page.keyboard.press("Escape")
+    expect(thread.get_by_role("textbox")).to_have_value("half a")
+    page.keyboard.press("Escape")
+    expect(thread).to_be_hidden()
+
+
 @pytest.mark.usefixtures("bot")
 def test_one_click_on_an_example_is_answered_in_the_thread(page: Page) -> None:
     page.get_by_role("button", name="@Verbatim which resolutions are cited?").click()
@@ -211,6 +229,16 @@ def test_what_documents_say_is_text_and_never_markup(page: Page) -> None:
     assert thread.locator("img[src='x']").count() == 0
     link = thread.get_by_role("link", name="source")
     assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_modal_is_gone_when_the_page_is_loaded_anew(page: Page) -> None:
+    ask(page, "@Verbatim more?")
+    page.get_by_role("button", name="More passages").click()
+    expect(page.get_by_role("dialog", name="More passages")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="1 reply")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("bot")

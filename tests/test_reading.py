@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus import reading
+from index.corpus import confined, reading
 from index.corpus.reading import read_file, read_text
 from index.errors import ReadingError
 
@@ -93,6 +93,18 @@ def test_paths_that_are_no_file_are_told_apart(tmp_path: Path) -> None:
     for path, said in ((folder, "is a folder"), (tmp_path / "none.txt", "is not there"), (pipe, "not a regular file")):
         with pytest.raises(ReadingError, match=said):
             read_file(path)
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so_though_nothing_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "WALL_SECONDS", 0.0)
+    reader = confined.ConfinedReader()
+    with pytest.raises(ReadingError, match="takes too much time"):
+        reader.read(write(tmp_path, "there.txt", b"text"))
+    with pytest.raises(ReadingError, match=r"none\.txt is not there"):
+        reader.read(tmp_path / "none.txt")
+    reader.close()
 
 
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

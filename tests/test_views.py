@@ -204,8 +204,26 @@ def test_the_source_is_linked_under_its_own_host_and_anything_else_is_text() -> 
         assert source in json.dumps(answer_message(make_answer(make_evidence(["A."], source=source))).blocks)
 
 
+def apart(evidence: Evidence, number: int) -> Evidence:
+    """The same evidence from a passage of its own."""
+    return replace(evidence, passage=replace(evidence.passage, id=f"s#p{number:02}"))
+
+
+def test_a_page_says_what_it_counts_where_a_passage_is_quoted_more_than_once() -> None:
+    quoted = [apart(make_evidence([f"We cite number {number}."]), number // 2) for number in range(12)]
+    assert "Quotations 1–5 of 12, from 6 passages" in answer_message(make_answer(*quoted), Asking("q")).text
+
+
+def test_a_few_lines_of_an_overview_are_shown_to_their_end() -> None:
+    line = "“words”: Not word for word. Closest: ¶1 s1 of " + "a title of " * 30 + "words (24 June 2022)."
+    few = Answer(AnswerKind.CHECK, True, "q", "1 quotation checked.", overview=(line,) * 3)
+    assert json.dumps(answer_message(few, Asking("q")).blocks).count("24 June 2022") == 3
+    many = answer_message(replace(few, overview=(line,) * 25), Asking("q"))
+    assert sum(len(one["text"]) for one in elements(many.blocks) if isinstance(one.get("text"), str)) <= 6_000
+
+
 def test_a_long_answer_is_paged_and_no_page_leaves_anything_out() -> None:
-    answer = make_answer(*(make_evidence([f"We cite number {number}."]) for number in range(12)))
+    answer = make_answer(*(apart(make_evidence([f"We cite number {number}."]), number) for number in range(12)))
     texts = []
     for page in (1, 2, 3):
         message = answer_message(answer, Asking("q", page=page))

@@ -151,10 +151,14 @@ def format_date(date: datetime.date | None) -> str:
 
 def named(statement: StatementSummary) -> str:
     """Return what a statement is called in a list: its title, cut where it is long, and its date if it has one."""
-    title = " ".join(statement.title.split())
-    if len(title) > _TITLE_CHARACTERS:
-        title = f"{title[:_TITLE_CHARACTERS].rsplit(' ', 1)[0]}…"
+    title = short_title(statement, _TITLE_CHARACTERS)
     return f"{title} ({format_date(statement.date)})" if statement.date else title
+
+
+def short_title(statement: StatementSummary, characters: int) -> str:
+    """Return a title on one line, cut between words where it is longer."""
+    title = " ".join(statement.title.split())
+    return title if len(title) <= characters else f"{title[:characters].rsplit(' ', 1)[0]}…"
 
 
 _TITLE_CHARACTERS = 100

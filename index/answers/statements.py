@@ -1,12 +1,14 @@
 """The statements themselves → Answer: which there are, and one of them in full."""
 
-from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, format_date
+from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, count, format_date, short_title
 from index.answers.scope import Scope
 from index.corpus.statements import PassageKind
 from index.lookup.holdings import Held
 from index.requests import Context, ShowRequest, StatementsRequest
 
 _OFFERED = 5
+_TITLE_CHARACTERS = 150
+"""Of a title in the list: a line that is cut for its length would lose the date."""
 
 
 def answer_statements(request: StatementsRequest, scope: Scope) -> Answer:
@@ -54,4 +56,4 @@ def answer_show(request: ShowRequest, scope: Scope) -> Answer:
 
 def _line(held: Held) -> str:
     summary = held.summary
-    return f"{summary.title} · {format_date(summary.date)} · {summary.paragraphs:,} ¶"
+    return f"{short_title(summary, _TITLE_CHARACTERS)} · {format_date(summary.date)} · {summary.paragraphs:,} ¶"

@@ -88,6 +88,10 @@ export function composer(form, { id = null, draftKey, placeholder, channel, thre
       event.stopPropagation();
       offers = [];
       showOffers();
+    } else if (event.key === "Escape" && field.value) {
+      // What is being written stays in sight; once it is left, Escape closes the thread.
+      event.stopPropagation();
+      field.blur();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       submit();

@@ -180,7 +180,8 @@ function welcome(channel) {
       el("h3", {}, "Suggested questions"), el("div", { class: "examples" }, ...channel.prompts.map((prompt) => example(prompt.message, prompt.title))), problem);
   }
   const mentions = channel.has_bot ? channel.prompts.filter((prompt) => prompt.message.includes(" ")).slice(0, 3).map((prompt) => example(`@${store.bot.name} ${lower(prompt.message)}`)) : [];
-  const commands = store.commands.map((command) => example(`${command.name} ${command.hint}`));
+  // A hint in brackets says what may follow, and is nothing to send.
+  const commands = store.commands.map((command) => example(command.hint.startsWith("[") ? command.name : `${command.name} ${command.hint}`));
   return el("section", { class: "welcome" },
     el("img", { src: "/icon.svg", alt: "", class: "welcome-icon" }),
     el("h2", {}, channel.has_bot ? `Ask ${store.bot.name} something` : `This is #${channel.name}`),
@@ -251,11 +252,15 @@ function toggleWire() {
 }
 
 
+let isFirst = true;
 on("snapshot", () => {
   placeInAddress();
   if (channelOf(store.place).kind === "im") send("home", { tab: store.tab }).catch(() => {});
   showPlace();
   if (store.thread) showThread();
+  // A modal is open in the page that opened it, not in one that is loaded anew.
+  if (isFirst) for (const view of store.modals.splice(0)) send("close", { view_id: view.id }).catch(() => {});
+  isFirst = false;
   showModal($("modal-root"));
 });
 on("message", (message) => {
