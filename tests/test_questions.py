@@ -466,6 +466,7 @@ def test_them_is_what_was_answered_and_the_note_says_so() -> None:
         ("what about China?", OccurrencesRequest(("China",), SCOPE)),
         ("Ukraine?", OccurrencesRequest(("Ukraine",), SCOPE)),
         ("and 1718?", CitationsRequest(SCOPE, "1718")),
+        ("what about 2735?", CitationsRequest(SCOPE, "2735")),
         ("does it mention Iran?", OccurrencesRequest(("Iran",), SCOPE)),
         ("who issued it?", IssuersRequest(SCOPE)),
         ("and when?", DatesRequest(SCOPE)),

@@ -53,12 +53,11 @@ def answer_search(
     """
     terms = QuestionTerms(request.query, scope.held, is_present)
     hits = found.hits
-    total = len(scope.held) + len(scope.others)
     is_unsaid = bool(terms.absent) and not terms.has_present
     if is_unsaid and hits and _YES_OR_NO.match(request.query):
         return _answer_absent(terms, scope, hits)
     if not hits or found.answered < (LIKELY_WITHOUT_WORDS if is_unsaid else LIKELY):
-        return answer_not_found(hits[:_SHOWN] if terms.has_present else (), statements=total)
+        return _answer_not_found(hits[:_SHOWN] if terms.has_present else (), scope)
     least = 0.0 if _ASKS_FOR_ALL.search(request.query) else _SHARE_OF_BEST * hits[0].score
     evidence = _to_evidence([hit for hit in hits[:_SHOWN] if hit.score >= least])
     statement_ids = tuple(dict.fromkeys(one.statement.id for one in evidence))
@@ -128,15 +127,18 @@ def _hedge_notes(evidence: Sequence[Evidence]) -> Iterable[str]:
 # -- no answer -------------------------------------------------------------------------------------------------------
 
 
-def answer_not_found(closest: Sequence[Hit], *, statements: int) -> Answer:
-    """Return the answer that the statements do not say it, with the passages that came closest."""
+def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Answer:
+    """Return the answer that the statements asked about do not say it, with the passages that came closest."""
+    total = count(len(scope.held) + len(scope.others), "statement")
+    searched = total if scope.is_all else f"{len(scope.held):,} of {total}"
+    notes = (*(["Closest, not an answer."] if closest else []), *([scope.note] if scope.note else []))
     return Answer(
         AnswerKind.NOT_FOUND,
         answered=False,
         question="",
-        headline=f"Not in the indexed statements ({count(statements, 'statement')}).",
+        headline=f"Not in the indexed statements ({searched}).",
         evidence=_to_evidence(closest),
-        notes=("Closest, not an answer.",) if closest else (),
+        notes=notes,
     )
 
 

@@ -591,11 +591,13 @@ class _Reader:
         if self._references and not _strip_marks(rest):
             return self._repeat(self._moved_filters())
         is_name = self._sentence.endswith("?") and rest[:1].isupper() and len(rest.split()) <= 2
-        if not (match or is_name) or not rest or weigh(rest) is not Engine.SEARCH or find_asked_phrases(rest):
+        if not (match or is_name) or not rest:
             return None
         number = find_number(rest)
-        if number and self._follows.engine == "citations":
-            return CitationsRequest(self._filters(), number)
+        if number and self._follows.engine == "citations" and not _IS_CLAUSE.search(rest):
+            return CitationsRequest(self._filters(), number)  # "what about 2735?"
+        if weigh(rest) is not Engine.SEARCH or find_asked_phrases(rest):
+            return None
         if self._names_other_statements(rest):
             return self._repeat(
                 replace(Filters(about=rest), since=self._follows.filters.since, until=self._follows.filters.until)
