@@ -48,9 +48,15 @@ def main() -> None:
                 time.sleep(0.5)
             time.sleep(5)
         answers = _answers(slack)
+        acknowledged = {
+            str(one.event.get("ts")) for one in slack.deliveries if any(two.outcome == "acked" for two in one.attempts)
+        }
+        lost = [ts for ts in asked if not answers[ts]]
         print(  # noqa: T201 - what it is for
             f"{arguments.kills} kills with {over_work} questions unanswered at them; {len(asked)} asked, "
-            f"{sum(not answers[ts] for ts in asked)} lost, {sum(answers[ts] > 1 for ts in asked)} doubled "
+            f"{sum(ts in acknowledged for ts in lost)} acknowledged and lost, {sum(answers[ts] > 1 for ts in asked)} "
+            f"doubled; {sum(ts not in acknowledged for ts in lost)} that Slack gave up after three deliveries, each "
+            f"while no bot was there to acknowledge it "
             f"(seed {arguments.seed})"
         )
 
