@@ -115,6 +115,7 @@ def test_a_reader_that_a_file_has_taken_over_is_confined(
     script.chmod(0o755)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-canary")
     monkeypatch.setattr(sys, "executable", str(script))
+    (tmp_path / "a.txt").write_text("That a file is there is seen before it is given to the reader.")
     reader = ConfinedReader()
     began = time.monotonic()
     with pytest.raises(ReadingError, match=said) as refused:
