@@ -1,5 +1,6 @@
 """Commands, buttons and the message shortcut: the unmodified bot over all bundled statements and the local Slack."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_bad_arguments_get_how_the_command_is_used(bot: Bot, command: str, text:
         ("/quote", "must never be fought", "quote must never be fought", "Exact: word for word in ¶3 s2 of Ministerial Statement"),
         ("/statements", "list", "statements list", "49 statements, the newest first."),
         ("/statements", "", "statements", "49 statements, the newest first."),
-        ("/statements", "count “ballistic missile”", "count “ballistic missile”", "28 times, in 12 statements of 49."),
+        ("/statements", "count “ballistic missile”", "count “ballistic missile”", "28 times, in 12 statements of 49"),
         ("/statements", "who us-japan-rok-joint-statement", "who us-japan-rok-joint-statement", "Released by: U.S. Secretary of State"),
         ("/statements", "when Washington Declaration", "when Washington Declaration", "26 April 2023 from metadata"),
         ("/statements", "positions Washington Declaration", "positions Washington Declaration", "committed to ¶2 s1 · "),
@@ -113,11 +114,11 @@ def turned(bot: Bot, answer: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_long_list_is_turned_page_by_page_in_place_and_nothing_is_left_out(bot: Bot) -> None:
     answer = ask(bot, "@Verbatim resolutions")
-    total = int(answer["text"].rsplit("of ", 1)[1])
+    total = int(re.findall(r"Quotations 1–5 of (\d+), from \d+ passages$", answer["text"])[0])
     seen: list[str] = []
     for page in range(1, -(-total // 5) + 1):
         shown = quotes(answer["blocks"])
-        assert f"Passages {5 * page - 4}–{min(5 * page, total)} of {total}" in answer["text"]
+        assert f"Quotations {5 * page - 4}–{min(5 * page, total)} of {total}" in answer["text"]
         seen += shown
         more = buttons(answer, "Show more")
         if more:
@@ -132,7 +133,7 @@ def test_a_private_list_is_turned_in_place_too(bot: Bot) -> None:
     answer = run(bot, "/resolutions", "")
     bot.slack.click("general", answer["ts"], action_id=buttons(answer, "Show more")[0], ephemeral=True)
     turned = bot.slack.wait_for(
-        lambda: [one for one in bot.slack.ephemerals(channel="general") if "Passages 6–10" in one["text"]],
+        lambda: [one for one in bot.slack.ephemerals(channel="general") if "Quotations 6–10" in one["text"]],
         15,
         "page two",
     )

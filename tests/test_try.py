@@ -107,12 +107,17 @@ def test_a_store_left_half_filled_is_filled_at_the_next_start(seed_data: Path, t
 
 IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 """A shell has what it starts there ignore Ctrl-C."""
+IN_THE_FOREGROUND = (
+    *(sys.executable, "-c"),
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])",
+)
+"""Whoever runs the tests may have been started in the background."""
 
 
 @pytest.mark.parametrize(
     ("number", "before"),
     [
-        pytest.param(signal.SIGINT, (), id="ctrl-c"),
+        pytest.param(signal.SIGINT, IN_THE_FOREGROUND, id="ctrl-c"),
         pytest.param(signal.SIGTERM, (), id="sigterm"),
         pytest.param(signal.SIGTERM, IN_THE_BACKGROUND, id="sigterm in the background"),
     ],

@@ -8,7 +8,6 @@ The peer is sentence-transformers with its defaults, by itself or with numpy ove
 import argparse
 import json
 import os
-import signal
 import statistics
 import subprocess
 import sys
@@ -251,7 +250,7 @@ def time_until_ready(data: Path) -> tuple[float, float]:
         raise RuntimeError(f"expected a line that ends with '; ready', got the end of {' '.join(command)}")
     finally:
         watch.cancel()
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # Ctrl-C is ignored in a background of a shell
         process.communicate()
 
 
