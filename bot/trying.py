@@ -91,15 +91,38 @@ def _add_bundled(data: Path, environment: dict[str, str]) -> None:
 @contextlib.contextmanager
 def _running_bot(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run the bot until the block is left."""
-    bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment)
+    bot = None
     try:
+        with _ending_held_back():
+            bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment)
         yield bot
     finally:
-        bot.terminate()
-        try:
-            bot.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            bot.kill()
+        if bot is not None:
+            _end(bot)
+
+
+@contextlib.contextmanager
+def _ending_held_back() -> Iterator[None]:
+    """Hold back what ends the command until the block is left: a process just being started would stay behind."""
+    told: list[int] = []
+    handled = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, lambda number, _frame: told.append(number)) for one in handled}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        if told:
+            raise KeyboardInterrupt
+
+
+def _end(bot: subprocess.Popen[bytes]) -> None:
+    bot.terminate()
+    try:
+        bot.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        bot.kill()
+        bot.wait()
 
 
 def _wait_until_connected(bot: subprocess.Popen[bytes], slack: LocalSlack) -> None:
