@@ -1,7 +1,7 @@
 """Which statements an answer is about, and how it says so."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.answers.answer import Answer, AnswerKind, count
@@ -77,20 +77,22 @@ def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
     if scope.held or not words:
         return scope
     dated = choose_by_title(replace(filters, statement="", about=""), held)
-    topic = Topic.find(words, dated.held)
-    named = tuple(one for one in dated.held if one.statement.id in topic.starts)
-    if not named:
-        return scope
-    return Scope(filters, named, tuple(one for one in held if one not in named), named_in_text=words)
+    named = Topic.find(words, dated.held).starts
+    return _divide(filters, held, named, named_in_text=words) if named else scope
 
 
 def choose_by_title(filters: Filters, held: Sequence[Held]) -> Scope:
     """Return the statements that the filters let through by title, issuer and date alone, and the others."""
-    chosen = {one.id for one in select_statements(filters, [one.described for one in held])}
+    return _divide(filters, held, {one.id for one in select_statements(filters, [one.described for one in held])})
+
+
+def _divide(filters: Filters, held: Sequence[Held], chosen: Container[str], *, named_in_text: str = "") -> Scope:
+    """Return the statements with the chosen ids, and the others."""
     return Scope(
         filters,
         tuple(one for one in held if one.statement.id in chosen),
         tuple(one for one in held if one.statement.id not in chosen),
+        named_in_text,
     )
 
 
