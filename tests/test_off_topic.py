@@ -4,7 +4,8 @@ from pathlib import Path
 
 from index.corpus.statements import NUMBERED_KINDS
 from index.library import Library
-from tests.train_ranking import OFF_TOPIC, find_subjects
+from index.search.analysis import analyse
+from tests.train_ranking import OFF_TOPIC, find_strangers, find_subjects
 
 HELD_OUT = Path(__file__).parent / "data/ranking/off_topic_held_out.txt"
 
@@ -29,13 +30,26 @@ def test_questions_off_the_subject_are_refused(bundled_library: Library) -> None
 
 
 def test_bare_subjects_of_the_statements_are_answered(bundled_library: Library) -> None:
-    texts = {
-        passage.id: passage.text
-        for summary in bundled_library.list_statements()
-        for passage in bundled_library.get(summary.id).passages
-        if passage.kind in NUMBERED_KINDS
-    }
-    subjects = find_subjects(texts)
+    subjects = find_subjects(_read_texts(bundled_library))
     refused = [subject for subject in subjects if not bundled_library.ask(subject).answered]
     assert len(subjects) > 100
     assert len(refused) <= (1 - LEAST_SUBJECTS) * len(subjects), refused
+
+
+def test_strangers_are_words_of_subjects_that_no_passage_has_together(bundled_library: Library) -> None:
+    texts = _read_texts(bundled_library)
+    words = {word for subject in find_subjects(texts) for word in subject.split()}
+    strangers = find_strangers(texts)
+    assert len(strangers) > 100
+    assert {word for pair in strangers for word in pair.split()} <= words
+    held = [set(analyse(text)) for text in texts.values()]
+    assert [pair for pair in strangers if any(set(analyse(pair)) <= one for one in held)] == []
+
+
+def _read_texts(library: Library) -> dict[str, str]:
+    return {
+        passage.id: passage.text
+        for summary in library.list_statements()
+        for passage in library.get(summary.id).passages
+        if passage.kind in NUMBERED_KINDS
+    }

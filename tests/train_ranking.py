@@ -6,8 +6,9 @@ The folder holds question sets in the formats that `verbatim evaluate` reads: `g
 (Natural Questions, by way of QED), `data/clapnq` and `data/squad_train` (SQuAD 1.1). They are not part of the project,
 for their licences; the questions in `tests/data/ranking` are. Every set is divided in two by what answers a question, so
 that no passage is on both sides; each half is reported with what the other half taught. Over the two sets of statements
-two more sorts of questions are asked: what is off their subject, and must be refused, and the bare subjects that they
-name ("ballistic missiles"), which must be answered. `--write` then learns from all and writes
+three more sorts of questions are asked: what is off their subject, and must be refused, the bare subjects that they
+name ("ballistic missiles"), which must be answered, and words of two subjects that no passage has together ("ballistic
+elections"), which must not. `--write` then learns from all and writes
 `index/search/ranking.json`; `--stores` keeps the encoded statements, so that the next run takes minutes less.
 """
 
@@ -70,6 +71,7 @@ class Sort(Enum):
     ASKED = auto()
     HIDDEN = auto()  # asked again with the statements left out that answer it
     SUBJECT = auto()  # no question: two words that passages have side by side
+    STRANGERS = auto()  # no question: two words of subjects that no passage has together
     OFF_TOPIC = auto()  # of nothing that the statements are about
 
 
@@ -172,6 +174,8 @@ def collect_examples(chosen: QuestionSet, library: Library) -> Iterator[Example]
         texts = {one.passage.id: one.passage.text for one in corpus.passages}
         for subject, naming in find_subjects(texts).items():
             yield from asking.ask(chosen, Sort.SUBJECT, subject, subject, naming.__contains__, len(naming))
+        for strangers in find_strangers(texts):
+            yield from asking.ask(chosen, Sort.STRANGERS, strangers, strangers, lambda _: False, 0)
         for question in OFF_TOPIC.read_text(encoding="utf-8").splitlines():
             yield from asking.ask(chosen, Sort.OFF_TOPIC, question, question, lambda _: False, 0)
 
@@ -203,6 +207,20 @@ def find_subjects(texts: Mapping[str, str]) -> dict[str, frozenset[str]]:
     pairs = [pair for pair, ids in naming.items() if len(ids) in _SUBJECT_PASSAGES]
     pairs.sort(key=lambda pair: _digest(" ".join(pair)))
     return {written[pair]: frozenset(naming[pair]) for pair in pairs[:SUBJECTS]}
+
+
+def find_strangers(texts: Mapping[str, str]) -> list[str]:
+    """Return the first word of one subject before the last of another, where no passage has both."""
+    subjects = [one.split() for one in find_subjects(texts)]
+    held = [frozenset(analyse(text)) for text in texts.values()]
+    found = []
+    for at, (first, _) in enumerate(subjects):
+        for _, last in subjects[at + 1 :] + subjects[:at]:
+            both = frozenset(analyse(f"{first} {last}"))
+            if len(both) > 1 and not any(both <= one for one in held):
+                found.append(f"{first} {last}")
+                break
+    return found
 
 
 _TWO_WORDS = re.compile(r"\b(?=([A-Za-z]{4,}) ([a-z]{4,})\b)")
@@ -271,7 +289,7 @@ class _Asking:
         )
 
 
-_HEAD_SHARES = {Sort.ASKED: 1.0, Sort.HIDDEN: 1.0, Sort.SUBJECT: 0.3, Sort.OFF_TOPIC: 1.0}
+_HEAD_SHARES = {Sort.ASKED: 1.0, Sort.HIDDEN: 1.0, Sort.SUBJECT: 0.3, Sort.STRANGERS: 0.3, Sort.OFF_TOPIC: 1.0}
 """How much of its set's weight an example has for the two probabilities: the easily told counts less."""
 
 
@@ -379,7 +397,8 @@ def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Itera
                     f"; {len(negatives)} {label}: area {area:.3f}, false answers at 5 % wrong refusals "
                     f"{np.mean(np.array(negatives) >= least):.2f} (from {least:.2f})"
                 )
-        for label, sort in (("bare subjects", Sort.SUBJECT), ("off the subject", Sort.OFF_TOPIC)):
+        sorts = {"bare subjects": Sort.SUBJECT, "strangers": Sort.STRANGERS, "off the subject": Sort.OFF_TOPIC}
+        for label, sort in sorts.items():
             answered = [found.answered >= LIKELY for one, found in ranked if one.sort is sort]
             line += f"; {len(answered)} {label}, {np.mean(answered):.1%} answered" if answered else ""
         yield line
