@@ -28,6 +28,7 @@ from bot.surfaces.listeners import Desk, composing, taking_up
 from bot.surfaces.permissions import Permissions
 from bot.transport.http_mode import serve_http
 from bot.transport.socket_mode import Pulse, serve_socket_mode
+from bot.watching.allocator import give_back_freed
 from bot.watching.health import serving_watch
 from bot.watching.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.watching.watchdog import Watchdog
@@ -38,6 +39,9 @@ _log = logging.getLogger(__name__)
 _CARE_SECONDS = 5.0
 _CLEANING_ROUNDS = 720
 """Old claims are deleted once an hour."""
+
+_GIVING_BACK_ROUNDS = 12
+"""Freed memory is given back once a minute, which takes some milliseconds."""
 
 _LONGEST_WORK_SECONDS = 300.0
 """Longer than any answer and the calls of Slack for it can take."""
@@ -141,6 +145,8 @@ def _care_for(desk: Desk, number: int) -> None:
     desk.library.database.empty_log()
     # What was added since is made ready here rather than by the first question about it.
     desk.library.prepare_lookups()
+    if number % _GIVING_BACK_ROUNDS == 0:
+        give_back_freed()
 
 
 @contextlib.contextmanager

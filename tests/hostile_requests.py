@@ -131,7 +131,9 @@ def send(address: tuple[str, int], request: HttpRequest) -> tuple[int, bytes, fl
         for name, value in request.headers.items():
             connection.putheader(name, value.encode())
         started = time.perf_counter()
-        connection.endheaders(request.body)
+        # Who is refused by its head is cut off while still sending, and finds the answer all the same.
+        with contextlib.suppress(ConnectionError):
+            connection.endheaders(request.body)
         response = connection.getresponse()
         answer = response.read()
         return response.status, answer, (time.perf_counter() - started) * 1000

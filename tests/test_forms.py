@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
+from index.search import analysis
 from index.search.analysis import analyse
 from index.search.forms import DATE, NAME, NUMBER, RESOLUTION, Gathered, PassageForms
 from tests.encoders import WordEncoder
@@ -46,7 +47,7 @@ def made_of(*statements: StatementRows) -> PassageForms:
 
 def spell(forms: PassageForms, numbers: Sequence[int]) -> list[str]:
     """Return the terms that some numbers stand for."""
-    return [{number: term for term, number in forms._vocabulary.items()}[number] for number in numbers]
+    return [list(forms._vocabulary.numbers)[number] for number in numbers]
 
 
 ACCORD = statement(
@@ -205,11 +206,13 @@ def describe(forms: PassageForms, found: Gathered) -> dict[str, object]:
     return values | {name: spell(forms, values[name]) for name in ("terms", "context")}
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.lists(changes, min_size=1, max_size=3), max_size=8))
+@pytest.mark.parametrize("compacted_from", [0, 1_000])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=st.lists(st.lists(changes, min_size=1, max_size=3), max_size=8))
 def test_after_any_history_all_is_as_after_a_fresh_start(
-    history: list[list[tuple[int, list[list[str]], str]]],
+    monkeypatch: pytest.MonkeyPatch, history: list[list[tuple[int, list[list[str]], str]]], compacted_from: int
 ) -> None:
+    monkeypatch.setattr("index.search.forms._COMPACTED_FROM", compacted_from)
     forms, now = PassageForms([]), dict[int, StatementRows]()
     for seq, changed in enumerate(history, start=1):
         rows = {key: statement(key, *made, title=title) for key, made, title in changed}
@@ -228,7 +231,7 @@ def test_after_any_history_all_is_as_after_a_fresh_start(
 def test_rows_of_removed_statements_are_given_up_and_the_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.search.forms._COMPACTED_FROM", 0)
     forms = made_of(ACCORD, PACT)
-    before = forms._held
+    before, words = forms._held, list(forms._vocabulary.numbers)
     forms.update(Changes(2, (StatementRows(1),)))
     assert forms._held is not before
     assert forms._held._terms.size == forms.terms == 4
@@ -236,13 +239,19 @@ def test_rows_of_removed_statements_are_given_up_and_the_others_stay(monkeypatch
     assert describe(forms, forms.gather([10, 11, 20])) == describe(fresh, fresh.gather([20]))
     assert forms.locate([10, 20]) == {20: (2, 0)}
     # Who began to look before the change still finds what there was.
-    assert before.gather([20]).terms.tolist() == forms.gather([20]).terms.tolist()
+    assert [words[number] for number in before.gather([20]).terms] == spell(forms, forms.gather([20]).terms.tolist())
 
 
 def test_statements_that_come_and_go_leave_little_behind() -> None:
     forms = made_of(ACCORD)
-    passing = statement(9, ["Tea grows. " * 50])
+    size = forms.vocabulary_size
     for seq in range(2, 200, 2):
+        passing = statement(9, [" ".join(f"Report {seq}.{number} on tea." for number in range(20))])
         forms.update(Changes(seq, (passing,)))
         forms.update(Changes(seq + 1, (StatementRows(9),)))
+        assert not forms.has(f"{seq}.0")
     assert len(forms._held._sentence_vectors) <= 15
+    # Of its words, too: 20 of each, of ten times as many that came.
+    assert forms.vocabulary_size - size <= 15 * 22
+    assert len(forms._words) <= 15 * 22
+    assert len(analysis._terms) <= 15 * 22 + size

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.corpus.statements import PassageKind
@@ -82,16 +82,23 @@ TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=16).map("
 TITLES = st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join)
 
 
+@pytest.mark.parametrize("rebuilt_minimum", [0, 1_000])
 @given(
     present=st.lists(st.tuples(TEXTS, TITLES), max_size=6),
     changes=st.lists(st.tuples(st.integers(1, 8), st.none() | st.tuples(TEXTS, TITLES)), max_size=8),
     asked=st.sampled_from(["missile", "korea peace", "vessel transfer"]),
     k=st.integers(1, 30),
 )
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_history_of_changes_ranks_as_plain_bm25_over_what_is_there(
-    present: list[tuple[list[str], str]], changes: list[tuple[int, tuple[list[str], str] | None]], asked: str, k: int
+    monkeypatch: pytest.MonkeyPatch,
+    present: list[tuple[list[str], str]],
+    changes: list[tuple[int, tuple[list[str], str] | None]],
+    asked: str,
+    k: int,
+    rebuilt_minimum: int,
 ) -> None:
+    monkeypatch.setattr(lexical_room, "_REBUILT_MINIMUM", rebuilt_minimum)
     kept = {key: statement(key, *texts, title=title) for key, (texts, title) in enumerate(present, start=1)}
     index = LexicalIndex([Changes(1, tuple(kept.values()))])
     for seq, (key, content) in enumerate(changes, start=2):
@@ -153,6 +160,18 @@ def test_the_index_is_made_anew_when_much_was_removed(monkeypatch: pytest.Monkey
     assert index._state.gone_passages == 0
     fresh = made_of(*statements[100:])
     assert index.search(index.read("missile korea"), 10) == fresh.search(fresh.read("missile korea"), 10)
+
+
+def test_words_of_removed_statements_are_forgotten_when_the_index_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical_room, "_REBUILT_MINIMUM", 10)
+    index = made_of(statement(1, "missile launch", "peace"))
+    for seq in range(2, 100, 2):
+        index.update(Changes(seq, (statement(2, f"report {seq}", f"tea {seq}.5 peace"),)))
+        index.update(Changes(seq + 1, (StatementRows(2),)))
+        assert index.read(f"{seq}").terms[0].document_frequency == 0
+    # Two numbers of each statement, of which eleven passages are let lie.
+    assert len(index._state.vocabulary.terms) <= 3 + 2 + 2 * 6
+    assert [find(index, word) for word in ("missile", "peace", "tea")] == [[100], [101], []]
 
 
 def test_lengths_are_rounded_as_tantivy_rounds_them() -> None:

@@ -326,6 +326,7 @@ def test_every_connection_is_opened_as_the_design_asks(tmp_path: Path) -> None:
     with database.write() as writer:
         assert writer.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
         assert writer.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        assert writer.exec_driver_sql("PRAGMA cache_size").scalar_one() == -256
     with database.read() as reader, pytest.raises(Exception, match="readonly"):
         reader.exec_driver_sql("CREATE TABLE x (y)")
     database.close()

@@ -16,7 +16,7 @@ from openvino.frontend import FrontEndManager  # type: ignore[import-untyped]
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # type: ignore[import-untyped]
 
 from index.corpus.embeddings import Embeddings
-from index.search.compiled import CompiledModel, Form, Manifest, compile_options
+from index.search.compiled import BATCHES, QUESTION, QUESTION_TOKENS, CompiledModel, Form, Manifest, compile_options
 from index.search.encoder import load_sentence_transformer
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def _write_first_faithful(model: "SentenceTransformer", into: Path) -> Manifest:
     graph = _convert(pipeline)
     least = -1.0
     for form, converted in _iterate_forms(graph, pipeline, model):
-        (into / "model.blob").write_bytes(_export(converted))
+        (into / BATCHES).write_bytes(_export(converted, form))
+        (into / QUESTION).write_bytes(_export(_fix_shape(converted), form))
         manifest = Manifest(
             form=form,
             dimensions=reference.shape[1],
@@ -144,7 +145,10 @@ def _iterate_forms(
         exact = _choose_exact_layers(pipeline, model)
         greatest = _measure_inputs(pipeline, model)
         rounded = {weights: channels for weights, channels in greatest.items() if weights not in exact}
-        yield Form.INT8, _compress(graph.clone(), rounded)
+        compressed = _compress(graph.clone(), rounded)
+        if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+            yield Form.INT8_BFLOAT16, compressed
+        yield Form.INT8, compressed
     yield Form.FLOAT32, graph
 
 
@@ -198,8 +202,16 @@ def _convert(pipeline: torch.nn.Module) -> openvino.Model:
     return graph
 
 
-def _export(graph: openvino.Model) -> bytes:
-    exported = openvino.Core().compile_model(graph, "CPU", compile_options()).export_model()
+def _fix_shape(graph: openvino.Model) -> openvino.Model:
+    """Return a graph for one text of the length that questions are padded to, with one embedding."""
+    fixed = graph.clone()
+    shapes = ([1, QUESTION_TOKENS], [1, QUESTION_TOKENS], [1, 1, QUESTION_TOKENS])
+    fixed.reshape({port: openvino.PartialShape(shape) for port, shape in zip(fixed.inputs, shapes, strict=True)})
+    return fixed
+
+
+def _export(graph: openvino.Model, form: Form) -> bytes:
+    exported = openvino.Core().compile_model(graph, "CPU", compile_options(form)).export_model()
     return bytes(exported.getvalue()) if hasattr(exported, "getvalue") else bytes(exported)
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
-from index.search.analysis import analyse, find_written_words, to_terms
+from index.search.analysis import analyse, find_written_words, forget_written_words, to_terms
 
 Integers = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -37,7 +37,7 @@ _YEAR_CHARACTERS = 4
 _COMPACTED_SHARE = 0.1
 _COMPACTED_FROM = 1_000
 """Terms of removed passages are let lie until they are more than both, before the others are moved together: a bot that
-takes up a statement and lets go of it again every minute must not grow by its embeddings each time.
+takes up a statement and lets go of it again every minute must not grow by its embeddings each time, nor by its words.
 """
 
 _FIRST_ROWS = 1_024
@@ -115,9 +115,8 @@ class PassageForms:
         self.seq = 0
         self.terms = 0
         self._updating = threading.Lock()
-        self._vocabulary: dict[str, int] = {}
+        self._vocabulary = _Vocabulary()
         self._words = _Words(self._number)
-        self._frequencies = np.zeros(_FIRST_ROWS, dtype=np.int32)
         self._held = _Held()
         for portion in portions:
             for rows in portion.statements:
@@ -135,7 +134,7 @@ class PassageForms:
     @property
     def vocabulary_size(self) -> int:
         """One more than the highest number of a term."""
-        return len(self._vocabulary)
+        return len(self._vocabulary.numbers)
 
     def update(self, changes: Changes) -> None:
         """Take up what changed in the store: for each statement concerned, the rows it has now."""
@@ -147,23 +146,22 @@ class PassageForms:
                 if rows.passages:
                     self._take_up(rows)
             if self._held.dropped_terms > max(_COMPACTED_SHARE * self.terms, _COMPACTED_FROM):
-                self._held = self._held.compacted()
+                self._compact()
             self.seq = changes.seq
 
     def number_of(self, term: str) -> int:
-        """Return the number under which a term is kept, -1 if no passage has had it."""
-        return self._vocabulary.get(term, -1)
+        """Return the number under which a term is kept until the next change, -1 if no passage has had it."""
+        return self._vocabulary.numbers.get(term, -1)
 
     def frequency(self, number: int) -> int:
         """Return how many passages have a term, in their words or in their context."""
-        counts = self._frequencies
-        # The number of a term that is being taken up is there before its count.
-        return int(counts[number]) if number < len(counts) else 0
+        return self._vocabulary.frequency(number)
 
     def has(self, term: str) -> bool:
         """Tell whether any passage has a term, in its words or in its context."""
-        number = self.number_of(term)
-        return number >= 0 and self.frequency(number) > 0
+        vocabulary = self._vocabulary
+        number = vocabulary.numbers.get(term, -1)
+        return number >= 0 and vocabulary.frequency(number) > 0
 
     def locate(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Return for the passages with these keys their statement's key and their position in it."""
@@ -187,17 +185,22 @@ class PassageForms:
 
     def _count(self, forms: StatementForms, sign: int) -> None:
         self.terms += sign * len(forms.terms)
-        if len(self._vocabulary) > len(self._frequencies):
-            grown = np.zeros(2 * len(self._vocabulary), dtype=np.int32)
-            grown[: len(self._frequencies)] = self._frequencies
-            self._frequencies = grown
         # Each term of a passage once, whether it is in its words, in its context or in both.
-        passages, width = np.arange(len(forms.passage_keys)), len(self._vocabulary)
+        passages, width = np.arange(len(forms.passage_keys)), self.vocabulary_size
         in_words = np.repeat(passages, forms.term_counts) * width + forms.terms
         in_contexts = np.add.outer(passages * width, forms.context).ravel()
         pairs = np.sort(np.concatenate([in_words, in_contexts]))
         different = pairs[np.diff(pairs, prepend=-1) > 0]
-        np.add.at(self._frequencies, different % width, sign)
+        self._vocabulary.count(different % width, sign)
+
+    def _compact(self) -> None:
+        """Give up the rows of removed statements, and the terms that only they had: the others get new numbers."""
+        vocabulary, places = self._vocabulary.compacted()
+        held = self._held.compacted(places)
+        # Who reads meanwhile may have numbers of the one and rows of the other: a search is begun again after a change.
+        self._vocabulary, self._held = vocabulary, held
+        self._words.clear()
+        forget_written_words()
 
     def _lay_out(self, rows: StatementRows) -> StatementForms:
         terms: list[int] = []
@@ -239,7 +242,40 @@ class PassageForms:
         )
 
     def _number(self, term: str) -> int:
-        return self._vocabulary.setdefault(term, len(self._vocabulary))
+        numbers = self._vocabulary.numbers
+        return numbers.setdefault(term, len(numbers))
+
+
+class _Vocabulary:
+    """A number for each term, in the order in which they were met, and how many passages have it."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self._frequencies = np.zeros(_FIRST_ROWS, dtype=np.int32)
+
+    def frequency(self, number: int) -> int:
+        """Return how many passages have a term."""
+        counts = self._frequencies
+        # The number of a term that is being taken up is there before its count.
+        return int(counts[number]) if number < len(counts) else 0
+
+    def count(self, numbers: NDArray[np.int64], sign: int) -> None:
+        """Count a passage more, or less, for each of some terms."""
+        if len(self.numbers) > len(self._frequencies):
+            grown = np.zeros(2 * len(self.numbers), dtype=np.int32)
+            grown[: len(self._frequencies)] = self._frequencies
+            self._frequencies = grown
+        np.add.at(self._frequencies, numbers, sign)
+
+    def compacted(self) -> "tuple[_Vocabulary, Integers]":
+        """Return the terms that passages have, with new numbers, and by its old number the new one of each."""
+        is_used = self._frequencies[: len(self.numbers)] > 0
+        places = (np.cumsum(is_used) - 1).astype(np.int32)
+        found = _Vocabulary()
+        used = (term for term, number in self.numbers.items() if is_used[number])
+        found.numbers = {term: number for number, term in enumerate(used)}
+        found._frequencies = self._frequencies[: len(self.numbers)][is_used]
+        return found, places
 
 
 class _Words(dict[str, tuple[tuple[int, ...], bytes]]):
@@ -321,11 +357,12 @@ class _Held:
         self.dropped_terms += len(forms.terms)
         return forms
 
-    def compacted(self) -> "_Held":
-        """Return the same statements without the rows of those removed."""
+    def compacted(self, places: Integers) -> "_Held":
+        """Return the same statements without the rows of those removed, their terms by the new numbers of the old."""
         found = _Held()
         for statement_key in self._statements:
-            found.append(self._read(statement_key))
+            forms = self._read(statement_key)
+            found.append(replace(forms, terms=places[forms.terms], context=places[forms.context]))
         return found
 
     def place(self, row: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import tantivy
@@ -43,7 +43,8 @@ It hardly moves a ranking (nDCG@10 the same to .0002 on four of five sets, .802 
 
 _REBUILT_SHARE = 0.1
 _REBUILT_MINIMUM = 1_000
-"""Removed passages linger in tantivy's statistics; the index is made anew when more than both have gone."""
+"""Removed passages linger in tantivy's statistics, and their words in the vocabulary; both are made anew when more than
+both have gone."""
 
 _FILTERED_BELOW = 0.05
 """Where fewer of the statements are searched, tantivy is given their keys: 20,000 of 200,000 keys cost it 10 ms."""
@@ -112,6 +113,10 @@ class _Entry:
         texts: list[str] = json.loads(zlib.decompress(self.packed_texts).decode("utf-8", "surrogatepass"))
         return texts
 
+    def renumbered(self, places: _Terms) -> "_Entry":
+        """Return the entry with the new ids of its terms, by the old ones."""
+        return replace(self, context=places[self.context], terms=places[self.terms])
+
     @property
     def tokens(self) -> int:
         """The number of terms that the passages have together, with the copies of the context."""
@@ -164,9 +169,14 @@ class _State:
     seq: int
     searcher: tantivy.Searcher
     entries: Mapping[int, _Entry]  # by the statement's key
+    vocabulary: "_Vocabulary"
     totals: _Totals
     counted: _Statistics
     gone_passages: int  # removed since the index was made, and perhaps still counted by tantivy
+
+    def frequency(self, term: str) -> int:
+        """Return the number of passages that have a term."""
+        return self.totals.frequency(self.vocabulary.ids.get(term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,22 +200,22 @@ class LexicalIndex:
     def __init__(self, portions: Iterable[Changes]) -> None:
         """Fill the index from portions of one snapshot of the store."""
         self._updating = threading.Lock()
-        self._vocabulary = _Vocabulary()
         self._spellings = _Spellings()
         self._schema = _make_schema()
         seq = 0
         entries: dict[int, _Entry] = {}
+        vocabulary = _Vocabulary()
         self._index, self._writer = _make_index(self._schema)
         for portion in portions:
             seq = portion.seq
             for rows in portion.statements:
                 if rows.passages:
-                    entry = self._take_up(rows)
+                    entry = self._take_up(rows, vocabulary)
                     entries[rows.statement_key] = entry
-                    self._write(rows.statement_key, entry)
+                    self._write(rows.statement_key, entry, vocabulary)
         totals = _Totals(0, 0, np.zeros(0, dtype=np.int32))
-        totals = totals.change(entries.values(), (), len(self._vocabulary.terms))
-        self._state = self._commit(seq, entries, totals, gone_passages=0)
+        totals = totals.change(entries.values(), (), len(vocabulary.terms))
+        self._state = self._commit(seq, entries, vocabulary, totals, gone_passages=0)
 
     @property
     def seq(self) -> int:
@@ -221,7 +231,9 @@ class LexicalIndex:
             state = self._state
             if changes.seq <= state.seq:
                 return
-            added = {one.statement_key: self._take_up(one) for one in changes.statements if one.passages}
+            added = {
+                one.statement_key: self._take_up(one, state.vocabulary) for one in changes.statements if one.passages
+            }
             removed = {
                 one.statement_key: state.entries[one.statement_key]
                 for one in changes.statements
@@ -272,7 +284,7 @@ class LexicalIndex:
         return QueryTerm(text, word.term, tuple(one for one in alternatives if one != word.term), frequency)
 
     def _frequency(self, term: str) -> int:
-        return self._state.totals.frequency(self._vocabulary.ids.get(term))
+        return self._state.frequency(term)
 
     def _weigh(self, query: LexicalQuery, state: _State) -> list[_Weighted]:
         """Return the terms of a query, and their stand-ins, that any passage has."""
@@ -283,7 +295,7 @@ class LexicalIndex:
         found = [
             (term, term_id, frequency, weight)
             for term, weight in weights.items()
-            if (term_id := self._vocabulary.ids.get(term)) is not None
+            if (term_id := state.vocabulary.ids.get(term)) is not None
             and (frequency := state.totals.frequency(term_id))
         ]
         rarer = [one for one in found if one[2] <= _COMMON_SHARE * state.totals.passages]
@@ -293,10 +305,10 @@ class LexicalIndex:
 
     # -- Changes ------------------------------------------------------------------------------------------------------
 
-    def _take_up(self, rows: StatementRows) -> _Entry:
+    def _take_up(self, rows: StatementRows, vocabulary: "_Vocabulary") -> _Entry:
         texts = [*(one.text for one in rows.passages), _describe(rows)]
         written = [find_written_words(text) for text in texts]
-        *bodies, context = (self._vocabulary.learn(to_terms(words)) for words in written)
+        *bodies, context = (vocabulary.learn(to_terms(words)) for words in written)
         entry = _Entry(
             keys=rows.passage_keys,
             context=context,
@@ -307,8 +319,8 @@ class LexicalIndex:
         self._spellings.add(written)
         return entry
 
-    def _write(self, statement_key: int, entry: _Entry) -> None:
-        names = self._vocabulary.terms
+    def _write(self, statement_key: int, entry: _Entry, vocabulary: "_Vocabulary") -> None:
+        names = vocabulary.terms
         context = " ".join([names[one] for one in entry.context.tolist()] * _CONTEXT_COPIES)
         for position in range(len(entry.keys)):
             document = tantivy.Document()
@@ -324,11 +336,16 @@ class LexicalIndex:
         """Change what tantivy holds, and return the state after it."""
         entries = {key: one for key, one in state.entries.items() if key not in removed}
         entries.update(added)
-        totals = state.totals.change(added.values(), removed.values(), len(self._vocabulary.terms))
+        vocabulary = state.vocabulary
+        totals = state.totals.change(added.values(), removed.values(), len(vocabulary.terms))
         gone_passages = state.gone_passages + sum(len(one.keys) for one in removed.values())
         if gone_passages > max(_REBUILT_MINIMUM, _REBUILT_SHARE * totals.passages):
             gone_passages = 0
             self._writer.delete_all_documents()
+            is_used = totals.frequencies > 0
+            vocabulary, places = vocabulary.compacted(is_used)
+            totals = replace(totals, frequencies=totals.frequencies[is_used])
+            entries = {key: one.renumbered(places) for key, one in entries.items()}
             written: Mapping[int, _Entry] = entries
         else:
             # All of them: a change that failed halfway may have left some that no state knows of.
@@ -336,19 +353,27 @@ class LexicalIndex:
             self._writer.delete_documents_by_query(_of_statements(self._schema, concerned))
             written = added
         for key, entry in written.items():
-            self._write(key, entry)
-        return self._commit(changes.seq, entries, totals, gone_passages=gone_passages)
+            self._write(key, entry, vocabulary)
+        return self._commit(changes.seq, entries, vocabulary, totals, gone_passages=gone_passages)
 
-    def _commit(self, seq: int, entries: Mapping[int, _Entry], totals: _Totals, *, gone_passages: int) -> _State:
+    def _commit(
+        self,
+        seq: int,
+        entries: Mapping[int, _Entry],
+        vocabulary: "_Vocabulary",
+        totals: _Totals,
+        *,
+        gone_passages: int,
+    ) -> _State:
         """Make what was written visible, and return the state with it."""
         self._writer.commit()
         self._index.reload()
         searcher = self._index.searcher()
         counted = _Statistics(0, 0.0)
         if totals.tokens:
-            most_frequent = self._vocabulary.terms[int(totals.frequencies.argmax())]
+            most_frequent = vocabulary.terms[int(totals.frequencies.argmax())]
             counted = _read_statistics(searcher, self._schema, most_frequent)
-        return _State(seq, searcher, entries, totals, counted, gone_passages)
+        return _State(seq, searcher, entries, vocabulary, totals, counted, gone_passages)
 
 
 class _Search:
@@ -529,7 +554,7 @@ class _Ids(dict[str, int]):
 
 
 class _Vocabulary:
-    """The terms by their ids and the other way; it only grows, so that searches need no lock."""
+    """The terms by their ids and the other way; it only grows, so that searches need no lock, until it is made anew."""
 
     def __init__(self) -> None:
         self.terms: list[str] = []
@@ -538,6 +563,12 @@ class _Vocabulary:
     def learn(self, terms: Sequence[str]) -> _Terms:
         """Return the ids of terms, new ones for those not met before."""
         return np.fromiter(map(self.ids.__getitem__, terms), dtype=np.int32, count=len(terms))
+
+    def compacted(self, is_used: NDArray[np.bool_]) -> "tuple[_Vocabulary, _Terms]":
+        """Return the terms that are used, with new ids, and by its old id the new one of each."""
+        found = _Vocabulary()
+        found.learn([self.terms[term_id] for term_id in np.flatnonzero(is_used).tolist()])
+        return found, (np.cumsum(is_used) - 1).astype(np.int32)
 
 
 _SHORTEST_CORRECTED = 4
@@ -612,10 +643,11 @@ class _Corrected(dict[str, str]):
 
     def __missing__(self, written: str) -> str:
         is_plain = len(written) >= _SHORTEST_CORRECTED and written.isascii() and written.isalpha()
-        found = written.lower() if is_plain else ""
+        if not is_plain:
+            return ""  # numbers are without end, and soon told
         if len(self) >= _KNOWN_WORDS:
             self.clear()
-        self[written] = found
+        found = self[written] = written.lower()
         return found
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ REFRESH_SECONDS = 300.0
 
 RUSH = ("general", "policy-desk") * 40
 """The channels of the questions that are asked at once in the beginning."""
+
+COMMAND_RUSHES, COMMANDS_AT_ONCE = 3, 16
+"""How often, and by how many at once, each question is then asked by a command: of how many questions are encoded
+together, in every number and length, the encoder keeps the buffers, 1 to 2 MiB each.
+"""
 
 _ANSWER_SECONDS = 120.0
 
@@ -76,6 +82,9 @@ class Load:
         asked = [(channel, self._slack.say(f"@Verbatim {QUESTIONS[0]}", channel)) for channel in RUSH]
         for channel, ts in asked:
             self._wait_for_reply(channel, ts, 1)
+        with ThreadPoolExecutor(COMMANDS_AT_ONCE) as pool:
+            for question in (*QUESTIONS, *FOLLOW_UPS, *(text for _, text in COMMANDS)) * COMMAND_RUSHES:
+                list(pool.map(self._run_command, [("/ask", question, "general")] * COMMANDS_AT_ONCE))
         for thread in self._threads:
             thread.start()
 
@@ -120,7 +129,11 @@ class Load:
         self._wait_for_reply(self._slack.direct_channel(person), ts, 1)
 
     def _command(self, chance: random.Random, person: str) -> None:
-        delivery = self._slack.run_command(*chance.choice(COMMANDS), self._channel_of(person), user=person)
+        self._run_command((*chance.choice(COMMANDS), self._channel_of(person)), user=person)
+
+    def _run_command(self, typed: tuple[str, str, str], *, user: str | None = None) -> None:
+        """Type a command with its text into a channel, and wait for its answer."""
+        delivery = self._slack.run_command(*typed, user=user)
         self._wait(lambda: delivery.response_url_uses, delivery.label)
 
     def _click(self, chance: random.Random, person: str) -> None:
