@@ -315,7 +315,6 @@ def test_the_title_is_compared_with_the_question() -> None:
     ]
     columns = compute("tea", *statements).columns
     assert columns["title_similarity"].tolist() == pytest.approx([1, 1 / np.sqrt(5), 0], abs=2e-3)
-    assert columns["title_share"].tolist() == pytest.approx([1, 1 / 5, 0])
     assert columns["title_words"][0] > columns["title_words"][1] > columns["title_words"][2] == 0
     assert columns["candidates_with_title"].tolist() == pytest.approx([2 / 3] * 3)
     assert columns["both_with_titles"] == pytest.approx(columns["both"] * 2 / 3)

@@ -332,7 +332,6 @@ def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Coun
         "title_similarity_place": _place(similarity),
         "title_words": words,
         "title_words_place": _place(words),
-        "title_share": (counted.in_context > 0).sum(axis=1) / np.maximum(contexts, 1),
         "date_fits": _date_fits(question.text, candidates),
     }
 
@@ -390,7 +389,7 @@ _GATED_BY_SIBLINGS = (
     *_GATED,
     *("similarity", "similarity_gap", "sentence", "sentence_gap", "words", "words_gap", "words_with_title_gap"),
     *("coverage_with_title", "chosen_sentence_coverage", "missing_rarest", "length"),
-    *("title_similarity_gap", "title_words", "title_share"),
+    *("title_similarity_gap", "title_words"),
 )
 
 
