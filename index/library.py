@@ -4,6 +4,7 @@ import datetime
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -55,9 +56,9 @@ _MOST_FOUND = 25
 
 _PATH_CHARACTERS = 4_096
 
-_ENCODED_TOGETHER = 128
+_ENCODED_TOGETHER = 64
 """Passages given to the encoder at once. Fewer fill its batches worse: the bundled statements one by one take a quarter
-longer. More gain nothing, and what is interrupted is begun again.
+longer. More gain nothing, and what is interrupted is begun again: these, and those that were read meanwhile.
 """
 
 _RE_ENCODED_TOGETHER = 8
@@ -230,14 +231,25 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        waiting: list[Addition | _Unencoded] = []
-        for path in paths:
-            waiting.append(self._begin_to_add(Path(path), encoding, visibility))
-            passages = sum(len(_searched(one.parsed)) for one in waiting if isinstance(one, _Unencoded))
-            if not passages or passages >= _ENCODED_TOGETHER or len(waiting) >= _READ_TOGETHER:
-                yield from self._add_together(waiting, on_encoded)
-                waiting = []
-        yield from self._add_together(waiting, on_encoded)
+        begun = (self._begin_to_add(Path(path), encoding, visibility) for path in paths)
+        return self._add_together(begun, on_encoded)
+
+    def add_documents(self, documents: Iterable[Document]) -> Iterator[Statement]:
+        """Add public statements that were read already, and yield each as it is kept, in their order.
+
+        They are encoded together as those of `add_many`. One that cannot be kept ends it, in its turn.
+
+        Raises:
+            ReadingError: a document has more or longer paragraphs than any statement.
+            ModelMismatchError: the store was encoded by another model.
+            StoreError: the disk is full, or the store cannot be written.
+        """
+        begun = (self._begin_document(one) for one in documents)
+        for one in self._add_together(begun, lambda _passages: None):
+            if one.error is not None:
+                raise one.error
+            if one.statement is not None:
+                yield one.statement
 
     def contains(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> Statement | None:
         """Return the statement of the same words as a file or text, if it is kept.
@@ -562,22 +574,57 @@ class Library:
     def _begin_to_add(self, path: Path, encoding: str | None, visibility: Visibility) -> "Addition | _Unencoded":
         try:
             document, parsed = self._read(path, encoding=encoding)
-            known = self._store.find_copy(document.text)
-            if known is not None:
-                return _kept(path, document, known, visibility)
-            return _Unencoded(path, document, replace(parsed, visibility=visibility))
         except ReadingError as error:
             return Addition(path, error=error)
+        return self._begin(path, document, parsed, visibility)
+
+    def _begin_document(self, document: Document) -> "Addition | _Unencoded":
+        path = Path(document.name)
+        try:
+            parsed = parse_statement(document)
+        except ReadingError as error:
+            return Addition(path, error=error)
+        return self._begin(path, document, parsed, Visibility.PUBLIC)
+
+    def _begin(
+        self, path: Path, document: Document, parsed: Statement, visibility: Visibility
+    ) -> "Addition | _Unencoded":
+        known = self._store.find_copy(document.text)
+        if known is not None:
+            return _kept(path, document, known, visibility)
+        return _Unencoded(path, document, replace(parsed, visibility=visibility))
 
     def _add_together(
-        self, begun: "Sequence[Addition | _Unencoded]", on_encoded: Callable[[int], None]
+        self, begun: "Iterable[Addition | _Unencoded]", on_encoded: Callable[[int], None]
     ) -> Iterator[Addition]:
         """Encode what waits for it, then put each statement on disk and yield it."""
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            under_way: _UnderWay | None = None
+            for portion in _divide(begun):
+                following = self._begin_to_encode(portion, on_encoded, beside)
+                if under_way is not None:
+                    yield from self._keep_all(under_way)
+                under_way = following
+                if following.encoded is None:  # it is not kept waiting
+                    yield from self._keep_all(following)
+                    under_way = None
+            if under_way is not None:
+                yield from self._keep_all(under_way)
+
+    def _begin_to_encode(
+        self, begun: "Sequence[Addition | _Unencoded]", on_encoded: Callable[[int], None], beside: Executor
+    ) -> "_UnderWay":
+        """Encode what waits for it on another thread: meanwhile those before are put on disk, and others read."""
         parsed = [one.parsed for one in begun if isinstance(one, _Unencoded)]
-        if parsed:
-            self._check_model()  # before the work
-        encoded = iter(encode_statements(self._get_encoder(), parsed, on_encoded))
-        for one in begun:
+        if not parsed:
+            return _UnderWay(begun, None)
+        self._check_model()  # before the work
+        return _UnderWay(begun, beside.submit(encode_statements, self._get_encoder(), parsed, on_encoded))
+
+    def _keep_all(self, under_way: "_UnderWay") -> Iterator[Addition]:
+        """Put each statement on disk once it is encoded, and yield it."""
+        encoded = iter(under_way.encoded.result() if under_way.encoded else ())
+        for one in under_way.begun:
             yield one if isinstance(one, Addition) else self._keep(one, next(encoded))
 
     def _keep(self, one: "_Unencoded", encoded: Sequence[EncodedPassage]) -> Addition:
@@ -595,6 +642,27 @@ class _Unencoded:
     path: Path
     document: Document
     parsed: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """What was read, in its order, and the embeddings of what of it is not kept yet; None where all of it is."""
+
+    begun: "Sequence[Addition | _Unencoded]"
+    encoded: Future[list[list[EncodedPassage]]] | None
+
+
+def _divide(begun: Iterable[Addition | _Unencoded]) -> Iterator[list[Addition | _Unencoded]]:
+    """Yield what is worth encoding at once, as soon as it is read; what has nothing to encode waits for nothing."""
+    waiting: list[Addition | _Unencoded] = []
+    for one in begun:
+        waiting.append(one)
+        passages = sum(len(_searched(each.parsed)) for each in waiting if isinstance(each, _Unencoded))
+        if not passages or passages >= _ENCODED_TOGETHER or len(waiting) >= _READ_TOGETHER:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def encode_statements(

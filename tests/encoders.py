@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.compiled import PendingEmbedding
 from index.search.context import PassageText
 
 
@@ -36,3 +37,6 @@ class WordEncoder:
     def encode_query(self, text: str) -> NDArray[np.float32]:
         row: NDArray[np.float32] = self.encode_passages([text])[0]
         return row
+
+    def begin_query(self, text: str) -> PendingEmbedding:
+        return PendingEmbedding(lambda: self.encode_query(text))

@@ -1,5 +1,6 @@
 """Aliases: a name finds the other names of the same, look-alikes stay apart, and definitions are read from the text."""
 
+import re
 import time
 
 import pytest
@@ -260,3 +261,13 @@ def test_names_are_compared_without_article_case_hyphens_and_stops() -> None:
     assert name_key("The Guinea-Bissau") == name_key("GUINEA BISSAU") == "guinea bissau"
     assert name_key("U.S.A.") == name_key("USA") == "usa"
     assert name_key("Côte d’Ivoire") == "cote d'ivoire"
+
+
+def test_no_name_has_more_words_than_its_first_word_says() -> None:
+    """Names are looked for only as far as that; an apostrophe parts words in a question too."""
+    for name in (*NAMES._by_name, *NAMES._by_seat, *NAMES._by_adjective):
+        for written in (name, f"the {name}", f"{name}."):
+            words = re.findall(r"[^\W_]+(?:[.&-][^\W_]+)*\.?", written)
+            longest = max(NAMES.longest_from(words[0]), NAMES.longest_from(words[0].rstrip(".")))
+            assert longest >= len(words), written
+    assert NAMES.longest_from("launch") == 0

@@ -31,6 +31,7 @@ from index.evaluation.refusals import Outcome, measure_refusals, roc_area
 from index.evaluation.report import SystemFigures
 from index.evaluation.runs import Ranked, rank_units, read_run, write_run
 from index.evaluation.units import Corpus, UnitKind, fill_library
+from index.search.context import PassageText
 from tests.encoders import WordEncoder
 
 DATA = Path(__file__).parent / "data" / "evaluation"
@@ -406,6 +407,39 @@ def test_what_cannot_be_found_is_counted_by_kind(library: Library, tmp_path: Pat
 def test_a_text_that_cannot_be_kept_is_refused_with_its_line(library: Library, tmp_path: Path) -> None:
     with pytest.raises(QuestionSetError, match=r"s\.jsonl line 1: .*NUL"):
         fill(library, tmp_path, statement("A", "We\x00agree."))
+
+
+def test_the_line_is_named_among_statements_that_are_added_together(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "We agree. " * 40
+    monkeypatch.setattr("index.corpus.statements._MAX_PASSAGE_CHARACTERS", 100)
+    with pytest.raises(QuestionSetError, match=r"s\.jsonl line 2: "):
+        fill(library, tmp_path, statement("A", "We met."), statement("B", long), statement("C", "We left."))
+    assert len(library.list_statements()) == 1
+
+
+def test_statements_are_encoded_together_and_counted_one_by_one(tmp_path: Path) -> None:
+    encoded: list[int] = []
+
+    class Counting(WordEncoder):
+        def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[NDArray[np.float32]]:
+            encoded.append(len(passages))
+            return super().encode_with_sentences(passages)
+
+    texts = [f"We met in room {number}." for number in range(20)]
+    records = [statement(f"S{number:02}", text) for number, text in enumerate([*texts, texts[3]])]
+    counted: list[int] = []
+    with Library.open(tmp_path / "data", encoder=Counting()) as library:
+        statements = read_statements(write_lines(tmp_path / "s.jsonl", *records))
+        corpus = fill_library(library, statements, advance=lambda: counted.append(1))
+    assert len(encoded) == 1
+    assert len(counted) == len(records)
+    assert units_of(corpus, UnitKind.STATEMENT) == [
+        *(f"S{number:02}" for number in range(4)),
+        "S20",
+        *(f"S{number:02}" for number in range(4, 20)),
+    ]
 
 
 def test_spans_with_only_white_space_between_are_one(library: Library) -> None:

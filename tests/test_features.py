@@ -160,6 +160,7 @@ def test_lines_that_name_persons_count_where_they_are_asked_for(
     statements = [statement(key, ["Jo Doe, Minister"], kind=kind) for key, kind in enumerate(given, start=1)]
     assert column(name, question, *statements) == [float(kind in kinds) for kind in given]
     if name.endswith("_asked"):
+        assert column("kind_asked", question, *statements) == column(name, question, *statements)
         assert column(name, "Who likes the design?", *statements) == [0.0] * 4
 
 
@@ -294,6 +295,16 @@ def test_statements_of_one_passage_say_nothing_more_than_it() -> None:
     assert columns["statement_similarity_gap"].tolist() == [0, 0]
     assert columns["statement_words_with_title_gap"].tolist() == [0, 0]
     assert columns["candidates_with_siblings"].tolist() == [0, 0]
+
+
+def test_what_fits_by_meaning_and_words_is_told_from_what_fits_by_one() -> None:
+    texts = ("We like tea.", "Tea grows.", "Trade grows.", "Tea grows.", "We trade.")
+    columns = compute("We like tea", *of_passages(*texts)).columns
+    meaning, words = columns["both_place"], columns["words_with_title_place"]
+    assert columns["fits_both"].tolist() == (meaning * words).tolist()
+    assert columns["fits_either"].tolist() == [max(pair) for pair in zip(meaning, words, strict=True)]
+    assert columns["fits_both"].tolist()[0] == 1
+    assert columns["fused_rank"].tolist() == [1, 1 / 2, 1 / 5, 1 / 2, 1 / 4]
 
 
 def test_the_title_is_compared_with_the_question() -> None:

@@ -1,7 +1,7 @@
 """A question's own words: which of them occur in the statements, and under which names."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.lookup.aliases import Entity, known_aliases
 from index.lookup.folding import fold
@@ -76,7 +76,7 @@ def content_words(query: str) -> list[str]:
 
 def _name_length(query: str, words: Sequence[tuple[int, int]], at: int) -> int:
     """Return how many words from `at` on are one known name ("North Korea"), at least 1."""
-    for length in range(min(_LONGEST_NAME_WORDS, len(words) - at), 1, -1):
+    for length in _name_lengths(query, words, at, least=2):
         if known_aliases().find_entity(query[words[at][0] : words[at + length - 1][1]]) is not None:
             return length
     return 1
@@ -102,7 +102,7 @@ def _find_named(query: str) -> Iterator[tuple[str, Entity]]:
     words = [(match.start(), match.end()) for match in _WORD.finditer(query)]
     at = 0
     while at < len(words):
-        for length in range(min(_LONGEST_NAME_WORDS, len(words) - at), 0, -1):
+        for length in _name_lengths(query, words, at, least=1):
             text = query[words[at][0] : words[at + length - 1][1]]
             bare = (text.rstrip(".") if length == 1 else text).removesuffix("'s").removesuffix("’s")
             # "US" is a name and "us" a word; an article belongs to no name.
@@ -113,6 +113,16 @@ def _find_named(query: str) -> Iterator[tuple[str, Entity]]:
                 at += length - 1
                 break
         at += 1
+
+
+def _name_lengths(query: str, words: Sequence[tuple[int, int]], at: int, *, least: int) -> Iterable[int]:
+    """Return of how many words a name that begins at `at` may be, the longest first."""
+    start, end = words[at]
+    word = query[start:end]
+    # "Washington." ends a sentence, and "U.S." does not.
+    known = max(known_aliases().longest_from(word), known_aliases().longest_from(word.rstrip(".")))
+    longest = known and known + 1  # "Russia’s" is two words here
+    return range(min(_LONGEST_NAME_WORDS, len(words) - at, longest), least - 1, -1)
 
 
 def _find_entity(name: str) -> Entity | None:

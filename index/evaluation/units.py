@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from index.corpus.reading import Document, read_text
 from index.corpus.statements import Passage, Statement
 from index.corpus.store import Store
 from index.errors import ReadingError
@@ -125,8 +127,7 @@ def fill_library(library: Library, records: Sequence[Record], *, advance: Callab
     titles: dict[str, str] = {}
     kept: dict[str, Statement] = {}
     records_of: dict[str, list[Record]] = {}
-    for record in records:
-        statement = _add(library, record)
+    for record, statement in zip(records, _add_all(library, records), strict=True):
         kept.setdefault(statement.id, statement)
         titles.setdefault(statement.id, record.title)
         records_of.setdefault(statement.id, []).append(record)
@@ -159,11 +160,24 @@ def fill_library(library: Library, records: Sequence[Record], *, advance: Callab
     )
 
 
-def _add(library: Library, record: Record) -> Statement:
-    # What has no line break might be taken for the path of a file; offsets stay as they are.
-    text = record.text if "\n" in record.text else f"{record.text}\n"
+def _add_all(library: Library, records: Sequence[Record]) -> Iterator[Statement]:
+    """Yield each statement as it is kept; many are encoded at once."""
+    added = library.add_documents(map(_to_document, records))
+    for record in records:
+        with _explained(record):
+            statement = next(added)
+        yield statement
+
+
+def _to_document(record: Record) -> Document:
+    with _explained(record):
+        return read_text(record.text, title=record.title or None, date=record.date, source=record.source or None)
+
+
+@contextmanager
+def _explained(record: Record) -> Iterator[None]:
     try:
-        return library.add(text, title=record.title or None, date=record.date, source=record.source or None)
+        yield
     except ReadingError as error:
         raise QuestionSetError(f"{record.where}: {error.what}", remedy=error.remedy) from error
 

@@ -89,6 +89,11 @@ class Aliases:
         self._places_with: dict[str, list[tuple[str, Entity]]] = {}
         for entity in entities:
             self._add(entity)
+        self._longest: dict[str, int] = {}
+        for key in (*self._by_name, *self._by_seat, *self._by_adjective):
+            parts = _WORD_PARTS.split(key)
+            first = name_key(parts[0])
+            self._longest[first] = max(self._longest.get(first, 0), len(parts))
 
     def find_entity(self, term: str) -> Entity | None:
         """Return what a term names; None where it names nothing known, or two things alike ("Brussels").
@@ -101,6 +106,16 @@ class Aliases:
         key = name_key(term)
         found = self._by_name.get(key) or self._by_seat.get(key, [])
         return found[0] if len(found) == 1 else None
+
+    def longest_from(self, word: str) -> int:
+        """Return of how many words at most a name can be that begins with a word; 0 where none does.
+
+        What an apostrophe or a slash parts counts as two.
+        """
+        key = _WORD_PARTS.split(name_key(word), maxsplit=1)[0]
+        if key == "the":  # it belongs to no name, and may stand before any
+            return 1 + max(self._longest.values(), default=0)
+        return max(self._longest.get(key, 0), self._longest.get(key.removesuffix("s"), 0))
 
     def is_seat(self, term: str) -> bool:
         """Tell whether a term names a seat that can stand for who sits there: "Jerusalem", but not "Israel"."""
@@ -187,6 +202,7 @@ ALSO_WORDS = frozenset({"us", "who", "car", "it", "is"})
 
 _PLACES = frozenset({EntityKind.STATE, EntityKind.TERRITORY})
 _CAPITALS = 2
+_WORD_PARTS = compile_on_use(r"[^\w.&-]+")
 _DOTTED = compile_on_use(r"(?:[a-z]\.){2,}[a-z]?")
 """'u.s.', 'd.p.r.k.'"""
 

@@ -38,36 +38,46 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_RECIPE = 4
+_RECIPE = 6
 """Counts up with every change of what is made from a model, so that what an older version made is not used."""
 
-_GROUP = 64
-"""Values of an activation that share one scale. Wider groups are faster and less exact: of the bundled model, 128 takes
-6 % less time, and the least cosine similarity is 0.9993 instead of 0.9994.
+_STREAMS_AT_MOST = 4
+"""Batches encoded at once, each on a core: of two cores at one batch, each does a fifth less."""
+
+QUESTION_TOKENS = 24
+"""Nineteen of twenty questions have no more. What is made for this length alone takes two thirds of the time, and
+100 MB more of memory where passages are encoded as well.
 """
 
-_STREAMS_AT_MOST = 4
-"""Batches encoded at once. A batch on one core is dearer than on two by little, and two batches then run at once."""
+_BATCH_TOKENS = 256
+"""Tokens of a batch with its padding. Batches twice and four times as large are no faster, and come in more shapes."""
 
-_BATCH_TOKENS = 512
-"""Tokens of a batch with its padding. Batches four times as large are no faster, and questions wait longer for them."""
+_QUEUED = 2
+"""Batches for each stream that are encoded or wait: this thread may have to wait for the interpreter between two."""
 
 _LENGTH_STEP = 8
 """Batches are padded to a multiple of it: the first batch of any new shape costs some 5 ms, and 1 to 2 MiB for good."""
 
-_QUESTIONS_AT_ONCE = 8
-"""Questions differ in length, and more of them together cost more in padding than they save."""
-
-_MANIFEST, _MODEL, _TOKENIZER = "manifest.json", "model.blob", "tokenizer.json"
+_MANIFEST, _TOKENIZER = "manifest.json", "tokenizer.json"
+BATCHES, QUESTION = "batches.blob", "question.blob"
 
 
 class Form(StrEnum):
-    """In which numbers a compiled model multiplies."""
+    """In which numbers a compiled model computes."""
+
+    INT8_BFLOAT16 = "int8-bfloat16"
+    """As INT8, with all that is not in 8 bits in bfloat16: a quarter faster on processors that multiply it."""
 
     INT8 = "int8"
     """Weights and activations in 8 bits, by groups with a scale each; the layers that bear it least in float32."""
 
     FLOAT32 = "float32"
+
+
+_GROUPS = {Form.INT8_BFLOAT16: 128, Form.INT8: 64, Form.FLOAT32: 64}
+"""Values of an activation that share one scale. Wider groups are faster and less exact: of the bundled model in INT8,
+128 takes 6 % less time, and the least cosine similarity is 0.9993 instead of 0.9994. Beside bfloat16 they lose nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,8 @@ class Manifest:
     max_tokens: int = 0
     pools_first: bool = False
     """Whether the embedding of a text is its first token's; else it is the mean of all."""
+    question_tokens: int = 0
+    """The tokens that short texts to search for are padded to."""
     digests: dict[str, str] = field(default_factory=dict)
     """The sha256 of the files beside the manifest."""
 
@@ -111,8 +123,75 @@ class DamagedError(Exception):
     """What the cache holds is missing, or not what was put there."""
 
 
+class PendingEmbedding:
+    """A text that is being encoded while its thread does something else. Leaving its block waits for the end."""
+
+    def __init__(self, finish: Callable[[], Embeddings]) -> None:
+        self._finish = finish
+        self._embedding: Embeddings | None = None
+        self._is_begun = False
+
+    def result(self) -> Embeddings:
+        """Return the embedding, (d,) float32, unit length, once it is there."""
+        if self._embedding is None:
+            self._is_begun = True
+            self._embedding = self._finish()
+        return self._embedding
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._is_begun:
+            with contextlib.suppress(Exception):  # another error is under way, and others wait for the place
+                self.result()
+
+
+class _Loaded:
+    """A file that OpenVINO made, loaded."""
+
+    def __init__(self, path: Path, digest: str, form: Form) -> None:
+        # OpenVINO reads the weights where they lie: they must live as long as what was compiled from them.
+        self._weights = _read_verified(path, digest)
+        self._compiled = _import_model(self._weights, form)
+        # A request holds the buffers of one inference, so no two threads may use one at a time.
+        self.idle: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        for _ in range(count_streams()):
+            self.idle.put(_Request(self.create_request()))
+
+    def create_request(self) -> "openvino.InferRequest":
+        return self._compiled.create_infer_request()
+
+
+class _Request:
+    """What encodes one text at a time."""
+
+    def __init__(self, request: "openvino.InferRequest") -> None:
+        self._request = request
+        # Filled in place where the shape is fixed: handing arrays over takes five times as long as the start itself.
+        is_fixed = all(port.get_partial_shape().is_static for port in request.model_inputs)
+        self._inputs = (
+            [request.get_input_tensor(at).data for at in range(len(request.model_inputs))] if is_fixed else []
+        )
+
+    def start(self, padded: Sequence[NDArray[np.int32] | Embeddings]) -> None:
+        for place, values in zip(self._inputs, padded, strict=False):
+            place[...] = values
+        self._request.start_async(None if self._inputs else padded)
+
+    def finish(self) -> Embeddings:
+        """Return the embedding, (d,), once it is there."""
+        self._request.wait()
+        embedding: Embeddings = self._request.get_output_tensor(0).data[0, 0].copy()
+        return embedding
+
+
 class CompiledModel:
-    """A model as OpenVINO runs it on this machine. Every method may be called from any thread."""
+    """A model as OpenVINO runs it on this machine. Every method may be called from any thread.
+
+    Any method may raise `DamagedError` where a file changed since the model was opened; at the next opening it is made
+    anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Load a model from the folder it was made in.
@@ -121,17 +200,27 @@ class CompiledModel:
             DamagedError: a file is missing or not as it was written.
         """
         self.manifest = Manifest.load(folder)
-        files = {name: _read_verified(folder / name, digest) for name, digest in self.manifest.digests.items()}
-        self._tokenizer = _load_tokenizer(files[_TOKENIZER], self.manifest.max_tokens)
-        # OpenVINO reads the weights where they lie: they must live as long as what was compiled from them.
-        self._weights = files[_MODEL]
-        self._compiled = _import_model(self._weights)
-        self._streams = count_streams()
-        # A request holds the buffers of one inference, so no two threads may use one at a time.
-        self._idle: queue.SimpleQueue[openvino.InferRequest] = queue.SimpleQueue()
-        for _ in range(self._streams):
-            self._idle.put(self._compiled.create_infer_request())
-        self._questions = SharedBatches(self._encode_questions, leaders=self._streams, at_once=_QUESTIONS_AT_ONCE)
+        self._folder = folder
+        self._loading = threading.Lock()
+        self._loaded: dict[str, _Loaded] = {}
+        content = _read_verified(folder / _TOKENIZER, self.manifest.digests.get(_TOKENIZER, ""))
+        self._tokenizer = _load_tokenizer(content, self.manifest.max_tokens)
+        self._load(QUESTION)
+
+    def _load(self, name: str) -> _Loaded:
+        """Return a file loaded: who only asks never needs the one for batches."""
+        with self._loading:
+            if name not in self._loaded:
+                form, digest = self.manifest.form, self.manifest.digests.get(name)
+                if form is None or digest is None:
+                    raise DamagedError(f"{name} was not made")
+                try:
+                    self._loaded[name] = _Loaded(self._folder / name, digest, form)
+                except DamagedError:
+                    with contextlib.suppress(OSError):
+                        (self._folder / _MANIFEST).unlink(missing_ok=True)
+                    raise
+            return self._loaded[name]
 
     def encode_passages(self, texts: Sequence[str]) -> Embeddings:
         """Return the embeddings of texts in their order, (n, d) float32, unit rows."""
@@ -159,8 +248,9 @@ class CompiledModel:
 
     def _encode(self, tokens: Sequence[list[int]], pooling: Sequence[Embeddings]) -> Iterator[tuple[int, Embeddings]]:
         """Yield for each text, in any order, its number and the embeddings that its pooling, (s, t), asks for."""
+        loaded = self._load(BATCHES)
         # Requests are waited for in turn: a callback's thread could outlive the interpreter, and abort the process.
-        requests = [self._compiled.create_infer_request() for _ in range(self._streams)]
+        requests = [loaded.create_request() for _ in range(_QUEUED * count_streams())]
         running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
         for rows in plan_batches([len(ids) for ids in tokens]):
             if requests:
@@ -189,24 +279,38 @@ class CompiledModel:
         return np.full((1, length), 1 / length, dtype=np.float32)
 
     def encode_query(self, text: str) -> Embeddings:
-        """Return the embedding of a text, (d,) float32, unit length; questions that wait are encoded together."""
-        return self._questions.encode(self._tokenizer.encode_batch_fast([text])[0].ids)
+        """Return the embedding of a text, (d,) float32, unit length: the same however many others are encoded."""
+        return self.begin_query(text).result()
 
-    def _encode_questions(self, tokens: Sequence[list[int]]) -> Embeddings:
-        request = self._idle.get()
+    def begin_query(self, text: str) -> PendingEmbedding:
+        """Begin to encode a text on a core, and return at once, or as soon as one is free."""
+        tokens = self._tokenizer.encode_batch_fast([text])[0].ids
+        # Alone, never with others that wait: on a core each they take no longer, and a batch would round otherwise.
+        width = self.manifest.question_tokens
+        is_short = len(tokens) <= width
+        idle = self._load(QUESTION if is_short else BATCHES).idle
+        request = idle.get()
         try:
-            # With 1, 2, 4 or 8 of them there are few shapes to keep in memory: questions of 1 to 25 words from eight
-            # threads took 119 MiB with any number and any length, and went on taking more.
-            filled = [*tokens, *[tokens[0]] * ((1 << (len(tokens) - 1).bit_length()) - len(tokens))]
-            padded = self._pad(filled, [self._pool_whole(len(ids)) for ids in filled])
-            embeddings: Embeddings = request.infer(padded, share_inputs=True)[0][: len(tokens), 0].copy()
-            return embeddings
-        finally:
-            self._idle.put(request)
+            pooling = self._pool_whole(len(tokens))
+            request.start(self._pad([tokens], [pooling], width=width if is_short else None))
+        except BaseException:
+            idle.put(request)
+            raise
 
-    def _pad(self, tokens: Sequence[list[int]], pooling: Sequence[Embeddings]) -> list[NDArray[np.int32] | Embeddings]:
-        """Return token ids and attention mask, each (n, longest) int32, and the pooling, (n, most parts, longest)."""
-        width = -(-max(map(len, tokens)) // _LENGTH_STEP) * _LENGTH_STEP
+        def finish() -> Embeddings:
+            try:
+                return request.finish()
+            finally:
+                idle.put(request)
+
+        return PendingEmbedding(finish)
+
+    def _pad(
+        self, tokens: Sequence[list[int]], pooling: Sequence[Embeddings], *, width: int | None = None
+    ) -> list[NDArray[np.int32] | Embeddings]:
+        """Return token ids and attention mask, each (n, width) int32, and the pooling, (n, most parts, width)."""
+        if width is None:
+            width = -(-max(map(len, tokens)) // _LENGTH_STEP) * _LENGTH_STEP
         ids = np.full((len(tokens), width), self.manifest.pad_id, dtype=np.int32)
         mask = np.zeros_like(ids)
         weights = np.zeros((len(tokens), max(map(len, pooling)), width), dtype=np.float32)
@@ -232,70 +336,6 @@ def plan_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(row)
     if batch:
         yield batch
-
-
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    tokens: list[int]
-    turn: threading.Event = field(default_factory=threading.Event)
-    batch: "list[_Waiting]" = field(default_factory=list)
-    """Whom to encode for, once it is this one's turn to lead; empty while another leads."""
-    embedding: Embeddings | None = None
-    error: BaseException | None = None
-
-
-class SharedBatches:
-    """Texts from many threads encoded together: whoever finds a free leader's place encodes for all that wait.
-
-    A lone text never waits for company. Nobody leads twice: who has its embedding hands over to the next that waits.
-    """
-
-    def __init__(self, encode: Callable[[Sequence[list[int]]], Embeddings], *, leaders: int, at_once: int) -> None:
-        self._encode = encode
-        self._free = leaders
-        self._at_once = at_once
-        self._waiting: list[_Waiting] = []
-        self._lock = threading.Lock()
-
-    def encode(self, tokens: list[int]) -> Embeddings:
-        """Return the embedding of one text's tokens, (d,)."""
-        mine = _Waiting(tokens)
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                mine.batch = [mine]
-            else:
-                self._waiting.append(mine)
-        if not mine.batch:
-            mine.turn.wait()
-        if mine.batch:
-            self._lead(mine.batch)
-        if mine.error is not None:
-            raise mine.error
-        if mine.embedding is None:
-            raise RuntimeError("expected an embedding or an error of the batch, got neither")
-        return mine.embedding
-
-    def _lead(self, batch: list[_Waiting]) -> None:
-        try:
-            for one, embedding in zip(batch, self._encode([one.tokens for one in batch]), strict=True):
-                one.embedding = embedding
-        except BaseException as error:  # noqa: BLE001  # raised again in every thread that waits for this batch
-            for one in batch:
-                one.error = error
-        self._hand_over()
-        for one in batch:
-            if not one.turn.is_set():
-                one.turn.set()
-
-    def _hand_over(self) -> None:
-        with self._lock:
-            following, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
-            if not following:
-                self._free += 1
-                return
-            following[0].batch = following
-        following[0].turn.set()
 
 
 def open_compiled(folder: Path, fingerprint: str, *, name: str, cache: Path | None = None) -> CompiledModel | Manifest:
@@ -342,14 +382,13 @@ def count_streams() -> int:
     return min(count_cores(), _STREAMS_AT_MOST)
 
 
-def compile_options() -> dict[str, object]:
+def compile_options(form: Form) -> dict[str, object]:
     """Return the options that OpenVINO compiles and loads a model with."""
     return {
         "NUM_STREAMS": count_streams(),
         "INFERENCE_NUM_THREADS": count_cores(),
-        # Elsewhere bfloat16 is the default, which is no faster here than 8 bits and less exact than float32.
-        "INFERENCE_PRECISION_HINT": "f32",
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP,
+        "INFERENCE_PRECISION_HINT": "bf16" if form is Form.INT8_BFLOAT16 else "f32",
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUPS[form],
     }
 
 
@@ -417,10 +456,10 @@ def _load_tokenizer(content: NDArray[np.uint8], max_tokens: int) -> "Tokenizer":
     return tokenizer
 
 
-def _import_model(content: NDArray[np.uint8]) -> "openvino.CompiledModel":
+def _import_model(content: NDArray[np.uint8], form: Form) -> "openvino.CompiledModel":
     openvino = _import_openvino()
     try:
-        return openvino.Core().import_model(openvino.Tensor(content, shared_memory=True), "CPU", compile_options())
+        return openvino.Core().import_model(openvino.Tensor(content, shared_memory=True), "CPU", compile_options(form))
     except RuntimeError as error:
         raise DamagedError("OpenVINO cannot load the model") from error
 

@@ -9,15 +9,15 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 from index.corpus.embeddings import Embeddings
 from index.errors import ModelError
-from index.search.compiled import CompiledModel, cache_folder, open_compiled
+from index.search.compiled import CompiledModel, DamagedError, PendingEmbedding, cache_folder, open_compiled
 from index.search.context import PassageText, Spans, encode_in_windows, pool_spans
 from index.search.hub import find_model
 
@@ -45,6 +45,9 @@ _REMEMBERED_BYTES = 1 << 20
 
 _SETTLED_SECONDS = 2
 """A file that changed more recently could change again within the same tick of its time: it is not remembered yet."""
+
+
+Encoded = TypeVar("Encoded")
 
 
 class Encoder(Protocol):
@@ -78,6 +81,10 @@ class Encoder(Protocol):
 
     def encode_query(self, text: str) -> Embeddings:
         """Return the embedding of a text to search for, (d,) float32, unit length."""
+        ...
+
+    def begin_query(self, text: str) -> PendingEmbedding:
+        """Begin to encode a text to search for, and return at once where another core can do it."""
         ...
 
 
@@ -127,15 +134,37 @@ class CompiledEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Embeddings:
         """Return the embeddings of texts to be found, in their order, (n, d) float32, unit rows."""
-        return self._load().encode_passages(texts)
+        return self._encode(lambda model: model.encode_passages(texts))
 
     def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
         """Return for each text the embeddings of the whole and of its sentences, (1 + s, d) float32, unit rows."""
-        return self._load().encode_with_sentences(passages)
+        return self._encode(lambda model: model.encode_with_sentences(passages))
 
     def encode_query(self, text: str) -> Embeddings:
         """Return the embedding of a text to search for, (d,) float32, unit length."""
-        return self._load().encode_query(text)
+        return self._encode(lambda model: model.encode_query(text))
+
+    def begin_query(self, text: str) -> PendingEmbedding:
+        """Begin to encode a text to search for, and return at once."""
+        begun = self._encode(lambda model: model.begin_query(text))
+
+        def finish() -> Embeddings:
+            try:
+                return begun.result()
+            except DamagedError:
+                return self.encode_query(text)
+
+        return PendingEmbedding(finish)
+
+    def _encode(self, encode: "Callable[[CompiledModel | SentenceTransformerEncoder], Encoded]") -> Encoded:
+        model = self._load()
+        try:
+            return encode(model)
+        except DamagedError:  # a file of the cache changed since: all are made anew
+            with self._loading:
+                if self._chosen is model:
+                    self._chosen = None
+            return encode(self._load())
 
     def _load(self) -> "CompiledModel | SentenceTransformerEncoder":
         with self._loading:
@@ -189,6 +218,10 @@ class SentenceTransformerEncoder:
         """Return the embedding of a text to search for, (d,) float32, unit length."""
         row: Embeddings = self.encode_passages([text])[0]
         return row
+
+    def begin_query(self, text: str) -> PendingEmbedding:
+        """Return what encodes a text when it is asked for the embedding."""
+        return PendingEmbedding(lambda: self.encode_query(text))
 
     def encode_with_sentences(self, passages: Sequence[PassageText]) -> list[Embeddings]:
         """Return for each text the embeddings of the whole and of its sentences, (1 + s, d) float32, unit rows."""

@@ -137,6 +137,7 @@ def compute_features(
     columns |= _kind_columns(question, candidates, counted)
     columns |= _statement_columns(candidates, columns)
     columns |= _gated_columns(question, candidates, columns)
+    columns |= _joint_columns(columns)
     columns |= _question_columns(question, candidates, counted)
     answering = _missing_columns(question, counted) | _asked_columns(question, candidates, counted)
     return Features(columns, answering, counted.best_sentences - counted.first_sentences)
@@ -351,7 +352,7 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
     has_number = np.bincount(candidates.term_passages[(candidates.marks & (NUMBER | DATE)) > 0], minlength=size) > 0
     # "The White House, June 21, 2021" is signed by nobody.
     names_signer = ~has_number if _WHO.search(question.text) else True
-    return {
+    found = {
         "wanted_in_sentence": np.minimum(in_best, _MOST) if mark else np.zeros(size),
         "wanted_in_passage": np.minimum(in_passages, _MOST) if mark else np.zeros(size),
         "release_line": release_lines,
@@ -364,6 +365,9 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
         "leads_in": candidates.leads_in.astype(np.float64),
         "numbered_resolution": _numbered_resolutions(candidates) * bool(_RESOLUTIONS.search(question.text)),
     }
+    # Few questions ask for each of these: what is learned of one goes for the others too.
+    asked = ("release_line_asked", "head_of_meeting_asked", "signature_asked")
+    return found | {"kind_asked": np.maximum.reduce([found[name] for name in asked])}
 
 
 def _statement_columns(candidates: Gathered, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
@@ -404,6 +408,21 @@ def _gated_columns(
     found |= {f"{name}_with_titles": columns[name] * has_title for name in _GATED}
     has_siblings = float((candidates.sizes > 1).mean())
     return found | {f"{name}_with_siblings": columns[name] * has_siblings for name in _GATED_BY_SIBLINGS}
+
+
+def _joint_columns(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+    """Return how well meaning and words fit together, which no sum of the two can say: both, either, the best of all.
+
+    `fused_rank` is 1 for the best by equal parts of the two, 1/2 for the second, and the same for those that tie.
+    """
+    meaning, words = columns["both_place"], columns["words_with_title_place"]
+    fused = meaning + words
+    ahead = np.searchsorted(np.sort(-fused), -fused)
+    return {
+        "fits_both": meaning * words,
+        "fits_either": np.maximum(meaning, words),
+        "fused_rank": 1.0 / (1 + ahead),
+    }
 
 
 def _question_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:

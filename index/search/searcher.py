@@ -14,7 +14,7 @@ from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
 from index.corpus.store import Store, StoredPassage
 from index.search.analysis import analyse
-from index.search.compiled import count_cores
+from index.search.compiled import PendingEmbedding, count_cores
 from index.search.context import put_in_context
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder
@@ -224,14 +224,14 @@ class Searcher:
         other_names: Mapping[str, Sequence[str]] = _NO_NAMES,
     ) -> Candidates | None:
         """Return the passages among which the hits of a query are, with their features; None where there are none."""
-        embedding = self._encoder.encode_query(query)
-        for _ in range(_TRIES):
-            done = self._done
-            found = self._find(query, embedding, within, other_names)
-            if self._begun == done:
-                return found
-        with self._updating:
-            return self._find(query, embedding, within, other_names)
+        with self._encoder.begin_query(query) as encoded:
+            for _ in range(_TRIES):
+                done = self._done
+                found = self._find(query, encoded, within, other_names)
+                if self._begun == done:
+                    return found
+            with self._updating:
+                return self._find(query, encoded, within, other_names)
 
     def close(self) -> None:
         """End what is being built in the background."""
@@ -255,7 +255,11 @@ class Searcher:
                 self._done = self._begun
 
     def _find(
-        self, query: str, embedding: Embeddings, within: frozenset[int] | None, other_names: Mapping[str, Sequence[str]]
+        self,
+        query: str,
+        encoded: PendingEmbedding,
+        within: frozenset[int] | None,
+        other_names: Mapping[str, Sequence[str]],
     ) -> Candidates | None:
         read = _with_names(self._lexical.read(query), other_names)
         lexical = [one.key for one in self._lexical.search(read, _CANDIDATES, within=within)]
@@ -263,6 +267,7 @@ class Searcher:
         if is_unsaid:
             read = replace(read, phrases=())
             lexical = [one.key for one in self._lexical.search(read, _CANDIDATES, within=within)]
+        embedding = encoded.result()  # words are looked up while it is encoded
         dense = self._dense.snapshot()
         close = [] if read.phrases else [one.key for one in dense.search(embedding, _CANDIDATES, within=within)]
         gathered = self._forms.gather(sorted({*lexical, *close}))
