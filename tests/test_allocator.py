@@ -48,7 +48,28 @@ give_back_freed()
 print(before - read_resident())
 """
 
-_needs_glibc = pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="the C library is not glibc")
+_CACHE = """
+import ctypes, os
+from bot.watching.allocator import drop_thread_caches
+
+class Counts(ctypes.Structure):
+    _fields_ = [(f"_{number}", ctypes.c_size_t) for number in range(7)] + [("used", ctypes.c_size_t)] + [
+        (f"_{number}", ctypes.c_size_t) for number in (8, 9)
+    ]
+
+before = os.environ.get("PROCESS")
+os.environ.setdefault("PROCESS", str(os.getpid()))
+drop_thread_caches()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes, libc.mallinfo2.restype = ctypes.c_void_p, [ctypes.c_void_p], Counts
+blocks = [libc.malloc(size) for size in range(24, 1_032, 16) for _ in range(7)]
+used = libc.mallinfo2().used
+for block in blocks:
+    libc.free(block)
+print(before == str(os.getpid()), os.environ["GLIBC_TUNABLES"], used - libc.mallinfo2().used)
+"""
+
+_needs_glibc = pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="the C library is not glibc")
 
 
 @_needs_glibc
@@ -59,6 +80,14 @@ def test_eight_threads_share_two_heaps() -> None:
 @_needs_glibc
 def test_what_was_freed_between_blocks_in_use_is_given_back() -> None:
     assert int(run(_FREE)) > 30_000  # of the 37,000 KiB
+
+
+@_needs_glibc
+def test_no_thread_keeps_what_it_frees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=0")
+    is_the_same, tunables, freed = run(_CACHE).split()
+    assert (is_the_same, tunables) == ("True", "glibc.malloc.perturb=0:glibc.malloc.tcache_count=0")
+    assert int(freed) > 200_000  # of 240,000 bytes; a cache keeps them all, and they count as used
 
 
 def run(code: str) -> str:

@@ -45,6 +45,9 @@ def test_an_exception_is_named_with_its_place_and_without_its_text() -> None:
 def test_secrets_are_struck_out(secret: str) -> None:
     assert "canary" not in redact(f"before {secret} after")
     assert redact(f"before {secret} after").startswith("before ")
+    for line in (format_record("before %s after", secret), format_json(f"before {secret} after")["message"]):
+        assert "canary" not in line
+        assert "before " in line
 
 
 def test_libraries_log_no_payloads_even_at_debug(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
 """The store: one transaction a statement, one writer at a time, and a clear word for every file that is not right."""
 
+import contextlib
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +24,7 @@ from index import (
 from index.corpus import database as database_room
 from index.corpus.database import APPLICATION_ID, Database, find_file_system, open_database
 from index.corpus.reading import read_file
-from index.corpus.statements import parse_statement
+from index.corpus.statements import content_digest, parse_statement
 from tests.conftest import ROOT
 from tests.encoders import WordEncoder
 
@@ -284,6 +286,30 @@ def test_a_damaged_store_is_never_answered_from_silently(tmp_path: Path) -> None
     with pytest.raises(StoreError, match="damaged"), open_words(tmp_path) as library:
         library.list_statements()
         library.search("peace")
+
+
+def test_what_is_kept_is_not_taken_for_new_where_its_digest_was_damaged(tmp_path: Path) -> None:
+    with open_words(tmp_path / "sound") as library:
+        text = library.add(FILES[0]).text
+    content = (tmp_path / "sound" / "verbatim.sqlite3").read_bytes()
+    places = [one.start() for one in re.finditer(content_digest(text).encode(), content)]
+    assert len(places) == 2  # in its row, and in the index over them
+    told = []
+    for place in places:
+        damaged = bytearray(content)
+        damaged[place] ^= 1
+        (tmp_path / "verbatim.sqlite3").write_bytes(damaged)
+        with open_words(tmp_path) as library:
+            try:
+                assert library.contains(FILES[0])
+                assert len(library.list_statements()) == 1
+            except StoreError as error:
+                told.append(str(error))
+            with contextlib.suppress(StoreError):
+                library.add(FILES[0])
+            assert len(library.list_statements()) == 1
+    assert len(told) == 1
+    assert "damaged" in told[0]
 
 
 def test_a_store_that_is_replaced_while_it_is_open_is_not_written_to(tmp_path: Path) -> None:

@@ -268,7 +268,13 @@ class Store:
     def find_copy(self, text: str) -> Statement | None:
         """Return the statement that has the same words as `text`, if it is kept."""
         with self._read() as connection:
-            key = _find_by_digest(connection, content_digest(text))
+            digest = content_digest(text)
+            key = _find_by_digest(connection, digest)
+            if key is None:
+                # A damaged index knows less than its table, and what is kept would be taken for new. No index has
+                # both the id and an expression.
+                in_table = sa.select(_statement.c.id).where(_statement.c.digest.concat("") == digest)
+                _expect(connection.execute(in_table).first() is None)
             is_visible = key is not None and bool(self._see(connection, [key]))
             return _load_statement(connection, key) if key is not None and is_visible else None
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_RECIPE = 5
+_RECIPE = 6
 """Counts up with every change of what is made from a model, so that what an older version made is not used."""
 
 _STREAMS_AT_MOST = 4
@@ -93,6 +93,8 @@ class Manifest:
     max_tokens: int = 0
     pools_first: bool = False
     """Whether the embedding of a text is its first token's; else it is the mean of all."""
+    question_tokens: int = 0
+    """The tokens that short texts to search for are padded to."""
     digests: dict[str, str] = field(default_factory=dict)
     """The sha256 of the files beside the manifest."""
 
@@ -284,12 +286,13 @@ class CompiledModel:
         """Begin to encode a text on a core, and return at once, or as soon as one is free."""
         tokens = self._tokenizer.encode_batch_fast([text])[0].ids
         # Alone, never with others that wait: on a core each they take no longer, and a batch would round otherwise.
-        is_short = len(tokens) <= QUESTION_TOKENS
+        width = self.manifest.question_tokens
+        is_short = len(tokens) <= width
         idle = self._load(QUESTION if is_short else BATCHES).idle
         request = idle.get()
         try:
             pooling = self._pool_whole(len(tokens))
-            request.start(self._pad([tokens], [pooling], width=QUESTION_TOKENS if is_short else None))
+            request.start(self._pad([tokens], [pooling], width=width if is_short else None))
         except BaseException:
             idle.put(request)
             raise

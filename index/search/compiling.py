@@ -4,6 +4,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,27 +113,23 @@ def _write_first_faithful(model: "SentenceTransformer", into: Path) -> Manifest:
     (into / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     graph = _convert(pipeline)
     least = -1.0
+    max_tokens = int(model.max_seq_length or model.tokenizer.model_max_length)
+    question_tokens = min(QUESTION_TOKENS, max_tokens)
     for form, converted in _iterate_forms(graph, pipeline, model):
         (into / BATCHES).write_bytes(_export(converted, form))
-        (into / QUESTION).write_bytes(_export(_fix_shape(converted), form))
+        (into / QUESTION).write_bytes(_export(_fix_shape(converted, question_tokens), form))
         manifest = Manifest(
             form=form,
             dimensions=reference.shape[1],
             pad_id=int(model.tokenizer.pad_token_id or 0),
-            max_tokens=int(model.max_seq_length or model.tokenizer.model_max_length),
+            max_tokens=max_tokens,
             pools_first=_pooling_mode(model) == "cls",
+            question_tokens=question_tokens,
         )
         manifest.save(into)
         least = _least_cosine(CompiledModel(into), reference)
         if least >= _LEAST_COSINE:
-            return Manifest(
-                form=form,
-                min_cosine=least,
-                dimensions=manifest.dimensions,
-                pad_id=manifest.pad_id,
-                max_tokens=manifest.max_tokens,
-                pools_first=manifest.pools_first,
-            )
+            return replace(manifest, min_cosine=least)
     return Manifest(reason=f"its compiled form differs too much (cosine {least:.4f})", min_cosine=least)
 
 
@@ -202,10 +199,10 @@ def _convert(pipeline: torch.nn.Module) -> openvino.Model:
     return graph
 
 
-def _fix_shape(graph: openvino.Model) -> openvino.Model:
-    """Return a graph for one text of the length that questions are padded to, with one embedding."""
+def _fix_shape(graph: openvino.Model, tokens: int) -> openvino.Model:
+    """Return a graph for one text of this length, with one embedding."""
     fixed = graph.clone()
-    shapes = ([1, QUESTION_TOKENS], [1, QUESTION_TOKENS], [1, 1, QUESTION_TOKENS])
+    shapes = ([1, tokens], [1, tokens], [1, 1, tokens])
     fixed.reshape({port: openvino.PartialShape(shape) for port, shape in zip(fixed.inputs, shapes, strict=True)})
     return fixed
 

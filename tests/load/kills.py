@@ -33,7 +33,7 @@ def main() -> None:
         over_work = 0
         for number in range(arguments.kills):
             with run_bot(slack, data, Path(folder) / f"log{number}") as bot:
-                slack.wait_connected(120)
+                slack.wait_connected(300)
                 asked += [
                     slack.say("@Verbatim what about missiles?", chance.choice(_CHANNELS)) for _ in range(_QUESTIONS)
                 ]

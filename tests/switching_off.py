@@ -1,0 +1,316 @@
+"""`python -m tests.switching_off`: switch protections off, one at a time in a copy of the project; a test must turn red.
+
+Exit status 1 where one stays green, or is red with every protection in its place.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+_LONGEST_SECONDS = 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Lines of the code that protect, what stands in their place when they do not, and the test that must notice."""
+
+    name: str
+    path: str
+    on: str
+    off: str
+    test: str
+
+
+PROTECTIONS = (
+    Protection(
+        "a claim is made once",
+        "bot/delivery/conversations.py",
+        "sqlite_insert(_claim).on_conflict_do_nothing()",
+        'sqlite_insert(_claim).prefix_with("OR REPLACE")',
+        "test_conversations.py::test_a_message_is_claimed_once",
+    ),
+    Protection(
+        "fencing by the number of the lease",
+        "bot/delivery/conversations.py",
+        '    _claim.c.attempts == sa.bindparam("of_attempt"),\n',
+        '    sa.bindparam("of_attempt", type_=sa.Integer) >= 0,\n',
+        "test_conversations.py::test_a_clock_that_is_set_loses_no_message_and_lets_two_answer_none",
+    ),
+    Protection(
+        "a look before posting again",
+        "bot/delivery/answering.py",
+        "seen = look(self._client, message)",
+        "seen = Standing.ABSENT",
+        "test_delivery.py::test_a_post_that_was_not_confirmed_stands_once",
+    ),
+    Protection(
+        "no retries by the SDK on posts",
+        "bot/delivery/posting.py",
+        "        retry_handlers=[],\n",
+        "",
+        "test_delivery.py::test_a_post_that_was_not_confirmed_stands_once",
+    ),
+    Protection(
+        "no third post",
+        "bot/delivery/answering.py",
+        "if job.is_repetition:",
+        "if False:",
+        "test_delivery.py::test_what_cannot_be_looked_for_is_posted_no_third_time",
+    ),
+    Protection(
+        "deleted questions are withdrawn",
+        "bot/delivery/conversations.py",
+        "        self._commits.run(lambda connection: connection.execute(failed))\n",
+        "",
+        "test_delivery.py::test_a_question_that_is_deleted_before_its_answer_gets_none",
+    ),
+    Protection(
+        "the watchdog looks twice",
+        "bot/watching/watchdog.py",
+        "if trouble is not None and was_wrong:",
+        "if trouble is not None:",
+        "test_outages.py::test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not",
+    ),
+    Protection(
+        "ping age on monotonic time",
+        "bot/transport/socket_mode.py",
+        "if now - heard_at > _DEAF_SECONDS and",
+        "if False and",
+        "test_outages.py::test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping",
+    ),
+    Protection(
+        "the signature is compared",
+        "bot/transport/request_guard.py",
+        'return hmac.compare_digest(f"v0={expected}", signature)',
+        'return bool(f"v0={expected}")',
+        "test_http_mode.py::test_what_slack_did_not_sign_just_now_is_refused_alike",
+    ),
+    Protection(
+        "the age is checked",
+        "bot/transport/request_guard.py",
+        "if abs(ahead) > MAX_AGE_SECONDS:",
+        "if abs(ahead) < 0:",
+        "test_http_mode.py::test_what_slack_did_not_sign_just_now_is_refused_alike",
+    ),
+    Protection(
+        "a replay is refused",
+        "bot/transport/request_guard.py",
+        "if signed_at < oldest or signature in self._seen:",
+        "if signed_at < oldest:",
+        "test_http_mode.py::test_a_command_or_click_that_is_posted_again_is_refused_the_second_time",
+    ),
+    Protection(
+        "only admins",
+        "bot/surfaces/permissions.py",
+        " and person.user_id in self.admins",
+        "",
+        "test_managing.py::test_only_an_admin_changes_anything_on_any_surface",
+    ),
+    Protection(
+        "only of the home workspace",
+        "bot/surfaces/permissions.py",
+        "person.team_id == self.home_team and ",
+        "",
+        "test_managing.py::test_only_an_admin_changes_anything_on_any_surface",
+    ),
+    Protection(
+        "guests are no members",
+        "bot/surfaces/directory.py",
+        "if not is_home or any(user.get(name, False) for name in _LESS_THAN_MEMBERS):",
+        "if not is_home:",
+        "test_visibility.py::test_who_is_no_full_member_reads_nothing_internal",
+    ),
+    Protection(
+        "shared channels hear nothing",
+        "bot/surfaces/directory.py",
+        'return channel.get("is_ext_shared") is False and not channel.get("is_pending_ext_shared")',
+        "return bool(channel)",
+        "test_visibility.py::test_a_channel_that_is_or_may_be_shared_hears_nothing_internal_from_then_on",
+    ),
+    Protection(
+        "`escape` returns the text",
+        "bot/views.py",
+        'return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")',
+        "return text",
+        "test_hostile_text.py::test_hostile_statements_and_questions_are_shown_and_do_nothing_else",
+    ),
+    Protection(
+        "`mark_hidden` returns the text",
+        "bot/visible.py",
+        "return _HIDDEN.sub(lambda match: _mark(match[0]), text)",
+        "return text",
+        "test_hostile_text.py::test_what_cannot_be_seen_is_marked_in_its_place",
+    ),
+    Protection(
+        "RLIMIT_AS",
+        "index/corpus/confined.py",
+        "        (resource.RLIMIT_AS, MEMORY_BYTES),\n",
+        "",
+        "test_hostile_files.py::test_a_reader_that_a_file_has_taken_over_is_confined",
+    ),
+    Protection(
+        "environment passed on to the reading process",
+        "index/corpus/confined.py",
+        "env={**kept, ",
+        "env={**os.environ, ",
+        "test_hostile_files.py::test_a_reader_that_a_file_has_taken_over_is_confined",
+    ),
+    Protection(
+        "secrets struck out of every JSON field",
+        "bot/watching/logs.py",
+        "return redact(_to_one_line(value)) if isinstance(value, str) else type(value).__name__",
+        "return _to_one_line(value) if isinstance(value, str) else type(value).__name__",
+        "test_logs.py::test_as_json_no_field_breaks_the_line_or_shows_a_secret",
+    ),
+    Protection(
+        "secrets struck out of every line",
+        "bot/watching/logs.py",
+        "return redact(_to_one_line(line))",
+        "return _to_one_line(line)",
+        "test_logs.py::test_secrets_are_struck_out",
+    ),
+    Protection(
+        "log not emptied",
+        "index/corpus/database.py",
+        '            (is_busy, *_) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()\n',
+        "            is_busy = connection is None\n",
+        "test_secrets.py::test_a_question_is_on_disk_until_it_is_answered_and_on_no_page_after",
+    ),
+    Protection(
+        "what is read is compared with its checksum",
+        "index/corpus/store.py",
+        "    if not condition:\n        raise ValueError",
+        "    if False:\n        raise ValueError",
+        "test_doctor.py::test_what_was_swapped_between_two_statements_is_not_answered_from",
+    ),
+    Protection(
+        "a newer store is refused",
+        "index/corpus/database.py",
+        "                if _get_version(connection) > SCHEMA_VERSION:  # migrated while it was open here\n"
+        "                    raise _newer(self.path, _get_version(connection), get_fact(connection, _READABLE_BY))\n",
+        "",
+        "test_migrations.py::test_a_store_that_a_newer_verbatim_took_over_while_it_was_open_is_not_written_to",
+    ),
+    Protection(
+        "a store that is replaced while it is open is not written to",
+        "index/corpus/database.py",
+        "if _identify(self.path) != self._identity:\n                raise",
+        "if False:\n                raise",
+        "test_store.py::test_a_store_that_is_replaced_while_it_is_open_is_not_written_to",
+    ),
+    Protection(
+        "commits are on disk",
+        "index/corpus/database.py",
+        'connection.execute("PRAGMA synchronous = FULL")',
+        'connection.execute("PRAGMA synchronous = OFF")',
+        "test_store.py::test_every_connection_is_opened_as_the_design_asks",
+    ),
+    Protection(
+        "words that only removed statements had are forgotten, in the forms",
+        "index/search/forms.py",
+        "        self._words.clear()\n",
+        "",
+        "test_forms.py::test_statements_that_come_and_go_leave_little_behind",
+    ),
+    Protection(
+        "words that only removed statements had are forgotten, in the lexical index",
+        "index/search/lexical.py",
+        "is_used = totals.frequencies > 0",
+        "is_used = totals.frequencies >= 0",
+        "test_lexical.py::test_words_of_removed_statements_are_forgotten_when_the_index_is_made_anew",
+    ),
+    Protection(
+        "two heaps for all threads",
+        "bot/watching/allocator.py",
+        "    mallopt(_M_ARENA_MAX, _ARENAS)\n",
+        "",
+        "test_allocator.py::test_eight_threads_share_two_heaps",
+    ),
+    Protection(
+        "no cache of the allocator for each thread",
+        "bot/watching/allocator.py",
+        'f"{_THREAD_CACHE}=0"',
+        'f"{_THREAD_CACHE}=7"',
+        "test_allocator.py::test_no_thread_keeps_what_it_frees",
+    ),
+    Protection(
+        "freed memory is given back",
+        "bot/watching/allocator.py",
+        "malloc_trim(0)",
+        "malloc_trim",
+        "test_allocator.py::test_what_was_freed_between_blocks_in_use_is_given_back",
+    ),
+)
+
+
+def main() -> int:
+    """Print what became of each test; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="parts of the names of protections; all if none is given")
+    names = parser.parse_args().names
+    chosen = [one for one in PROTECTIONS if not names or any(name in one.name for name in names)]
+    with tempfile.TemporaryDirectory() as folder:
+        project = _copy_project(Path(folder))
+        are_green = _is_green(project, *dict.fromkeys(one.test for one in chosen))
+        print(f"{'green' if are_green else 'RED'}: every test with every protection", flush=True)  # noqa: T201 - a script
+        stayed = [one.name for one in chosen if not _turns_red(project, one)]
+    print(f"{len(chosen) - len(stayed)} of {len(chosen)} turned red")  # noqa: T201 - as above
+    return 1 if stayed or not are_green else 0
+
+
+def _turns_red(project: Path, protection: Protection) -> bool:
+    path = project / protection.path
+    code = path.read_text(encoding="utf-8")
+    if code.count(protection.on) != 1:
+        raise SystemExit(
+            f"expected once in {protection.path}, found {code.count(protection.on)} times: {protection.on}"
+        )
+    path.write_text(code.replace(protection.on, protection.off), encoding="utf-8")
+    try:
+        is_green = _is_green(project, protection.test)
+    finally:
+        path.write_text(code, encoding="utf-8")
+    print(f"{'GREEN' if is_green else 'red'}: without: {protection.name}: {protection.test}", flush=True)  # noqa: T201
+    return not is_green
+
+
+def _is_green(project: Path, *tests: str) -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *(f"tests/{one}" for one in tests)]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            timeout=_LONGEST_SECONDS * len(tests),
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    if ended.returncode not in {0, 1}:  # no test of this name, or code that cannot be imported, is no proof
+        raise SystemExit(ended.stdout.decode(errors="replace")[-2000:])
+    return ended.returncode == 0
+
+
+def _copy_project(folder: Path) -> Path:
+    """Return a copy of what belongs to the project."""
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "data", "*.egg-info")
+    for one in ROOT.iterdir():
+        if one.is_dir() and one.name in {"bot", "index", "tests"}:
+            # The folder of labelled texts is the tests' own.
+            shutil.copytree(one, folder / one.name, ignore=ignored if one.name != "tests" else None)
+        elif one.is_file():
+            shutil.copy(one, folder)
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())
