@@ -7,8 +7,8 @@ The folder holds question sets in the formats that `verbatim evaluate` reads: `g
 for their licences; the questions in `tests/data/ranking` are. Every set is divided in two by what answers a question, so
 that no passage is on both sides; each half is reported with what the other half taught. Over the two sets of statements
 three more sorts of questions are asked: what is off their subject, and must be refused, the bare subjects that they
-name ("ballistic missiles"), which must be answered, and words of two subjects that no passage has together ("ballistic
-elections"), which must not. `--write` then learns from all and writes
+name ("ballistic missiles"), which must be answered, and words of two subjects that no passage has together ("vital
+escalation"), which must not. `--write` then learns from all and writes
 `index/search/ranking.json`; `--stores` keeps the encoded statements, so that the next run takes minutes less.
 """
 

@@ -22,8 +22,7 @@ The operating point: where 5 of 100 questions that are answered are refused. `te
 """
 
 LIKELY_WITHOUT_WORDS = 0.6
-"""The same where none of the question's words stands anywhere, under any name. Chosen by eye on a few such questions:
-"what's our travel policy?" over a statement on arms has 0.38."""
+"""The same where none of the question's words stands anywhere, under any name. Chosen by eye on a few of them."""
 
 _SHARE_OF_BEST = 0.1
 """A passage that is this much less likely to answer than the best is not quoted beside it."""
