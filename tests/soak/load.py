@@ -28,8 +28,8 @@ RUSH = ("general", "policy-desk") * 40
 """The channels of the questions that are asked at once in the beginning."""
 
 COMMAND_RUSHES, COMMANDS_AT_ONCE = 3, 16
-"""How often, and by how many at once, each question is then asked by a command: of how many questions are encoded
-together, in every number and length, the encoder keeps the buffers, 1 to 2 MiB each.
+"""How often, and by how many at once, each question is then asked by a command: the encoder keeps buffers for each shape
+that it has met, and every thread what its first work needs.
 """
 
 _ANSWER_SECONDS = 120.0
