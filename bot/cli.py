@@ -328,7 +328,7 @@ def serve(
 
     settings = _settings()
     settings.require_slack(over_http=http)
-    drop_thread_caches()
+    drop_thread_caches(os.environ)
     limit_arenas()
     configure_logging(settings.log_level, settings.log)
     _warn_of_open_env_file()

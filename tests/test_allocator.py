@@ -59,7 +59,7 @@ class Counts(ctypes.Structure):
 
 before = os.environ.get("PROCESS")
 os.environ.setdefault("PROCESS", str(os.getpid()))
-drop_thread_caches()
+drop_thread_caches(os.environ)
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes, libc.mallinfo2.restype = ctypes.c_void_p, [ctypes.c_void_p], Counts
 blocks = [libc.malloc(size) for size in range(24, 1_032, 16) for _ in range(7)]

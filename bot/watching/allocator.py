@@ -5,6 +5,7 @@ import ctypes
 import os
 import platform
 import sys
+from collections.abc import Mapping
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of malloc.h
 
@@ -14,19 +15,22 @@ _ARENAS = 2
 _MAPPED_BYTES = 1 << 20
 
 
-def drop_thread_caches() -> None:
+def drop_thread_caches(environment: Mapping[str, str]) -> None:
     """Begin this process anew without the allocator's cache of each thread; called before there are any.
 
     A cache keeps up to seven freed blocks of each of 64 sizes, and the pages they lie in: seventy threads that take
     turns fill theirs for hours. Only the environment of a process that begins can tell glibc to go without.
 
+    Args:
+        environment: of this process.
+
     Source: the GNU C Library manual, "Memory Allocation Tunables".
     """
-    tunables = os.environ.get(_TUNABLES, "")
+    tunables = environment.get(_TUNABLES, "")
     if platform.libc_ver()[0] != "glibc" or _THREAD_CACHE in tunables:
         return
     value = ":".join(filter(None, (tunables, f"{_THREAD_CACHE}=0")))
-    os.execve(sys.executable, sys.orig_argv, {**os.environ, _TUNABLES: value})  # noqa: S606 - this very command
+    os.execve(sys.executable, sys.orig_argv, {**environment, _TUNABLES: value})  # noqa: S606 - this very command
 
 
 def limit_arenas() -> None:
