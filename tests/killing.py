@@ -33,7 +33,7 @@ from index.corpus.statements import SEARCHED_KINDS, parse_statement
 from tests.encoders import WordEncoder
 from tests.killing_points import OPERATIONS, kill_at_points
 
-_AT_WORK = 0.6
+_AT_WORK = 0.8
 """The share of an undisturbed run within which it is killed: what goes on from a killed run has less to do."""
 
 
