@@ -146,15 +146,7 @@ class CompiledEncoder:
 
     def begin_query(self, text: str) -> PendingEmbedding:
         """Begin to encode a text to search for, and return at once."""
-        begun = self._encode(lambda model: model.begin_query(text))
-
-        def finish() -> Embeddings:
-            try:
-                return begun.result()
-            except DamagedError:
-                return self.encode_query(text)
-
-        return PendingEmbedding(finish)
+        return self._encode(lambda model: model.begin_query(text))
 
     def _encode(self, encode: "Callable[[CompiledModel | SentenceTransformerEncoder], Encoded]") -> Encoded:
         model = self._load()
