@@ -28,7 +28,7 @@ from bot.surfaces.listeners import Desk, composing, taking_up
 from bot.surfaces.permissions import Permissions
 from bot.transport.http_mode import serve_http
 from bot.transport.socket_mode import Pulse, serve_socket_mode
-from bot.watching.allocator import give_back_freed
+from bot.watching.allocator import give_back_freed, settle_names
 from bot.watching.health import serving_watch
 from bot.watching.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.watching.watchdog import Watchdog
@@ -138,6 +138,8 @@ def _check_work(answering: Answering) -> str | None:
 
 
 def _care_for(desk: Desk, number: int) -> None:
+    if number == 0:
+        settle_names()
     if number % _CLEANING_ROUNDS == 0:
         desk.claims.forget_old()
         desk.threads.forget_old()

@@ -1,4 +1,6 @@
-"""The allocator: however many threads allocate, there are two heaps for what they free, and it is given back."""
+"""The allocator: however many threads allocate, there are two heaps for what they free, and it is given back; the
+interpreter's table of names has its size from the start.
+"""
 
 import ctypes
 import os
@@ -48,6 +50,24 @@ give_back_freed()
 print(before - read_resident())
 """
 
+_NAMES = """
+import sys
+from bot.watching.allocator import limit_arenas, settle_names
+from pathlib import Path
+
+def read_resident():
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(lines["VmRSS"].split()[0])
+
+limit_arenas()
+kept = [sys.intern(f"kept {number}") for number in range(45_000)]
+settle_names()
+before = read_resident()
+for number in range(100_000):
+    sys.intern(f"forgotten {number}")
+print(read_resident() - before)
+"""
+
 _CACHE = """
 import ctypes, os
 from bot.watching.allocator import drop_thread_caches
@@ -80,6 +100,11 @@ def test_eight_threads_share_two_heaps() -> None:
 @_needs_glibc
 def test_what_was_freed_between_blocks_in_use_is_given_back() -> None:
     assert int(run(_FREE)) > 30_000  # of the 37,000 KiB
+
+
+@_needs_glibc
+def test_names_that_come_and_go_take_no_more_memory_later() -> None:
+    assert int(run(_NAMES)) < 500  # of 1,870 KiB
 
 
 @_needs_glibc

@@ -14,6 +14,9 @@ _TUNABLES, _THREAD_CACHE = "GLIBC_TUNABLES", "glibc.malloc.tcache_count"
 _ARENAS = 2
 _MAPPED_BYTES = 1 << 20
 
+_SETTLING_NAMES = 100_000
+"""As many as a table of 131,072 places takes, and fewer than would fill the next one from a bot's 48,000 names."""
+
 
 def drop_thread_caches(environment: Mapping[str, str]) -> None:
     """Begin this process anew without the allocator's cache of each thread; called before there are any.
@@ -61,3 +64,17 @@ def give_back_freed() -> None:
     # Another C library has no such function, and need not have.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def settle_names() -> None:
+    """Have the interpreter's table of interned names grow now rather than some day; called when all is imported.
+
+    What is interned only to be forgotten takes a new place in the table each time, and `pathlib` does so with every
+    part of a path: three times for each message, at the store's lock. When no place is free, the table is made anew for
+    the names that are left, at three times their number: once 2 MiB more, after half an hour or a week, and then never
+    again.
+
+    Source: `insertion_resize` in CPython's Objects/dictobject.c.
+    """
+    for number in range(_SETTLING_NAMES):
+        sys.intern(f"no name {number}")
