@@ -389,6 +389,9 @@ def compile_options(form: Form) -> dict[str, object]:
         "INFERENCE_NUM_THREADS": count_cores(),
         "INFERENCE_PRECISION_HINT": "bf16" if form is Form.INT8_BFLOAT16 else "f32",
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUPS[form],
+        # Bound to a core, it would wait there for the thread that asks, while the other core has nothing to do: a
+        # question's words were then looked up before it was encoded, not beside.
+        "ENABLE_CPU_PINNING": False,
     }
 
 
