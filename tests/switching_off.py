@@ -227,6 +227,13 @@ PROTECTIONS = (
         "test_lexical.py::test_words_of_removed_statements_are_forgotten_when_the_index_is_made_anew",
     ),
     Protection(
+        "an old connection is read until it is closed",
+        "bot/transport/overlapping.py",
+        "            and self._may_overlap\n",
+        "            and not self._may_overlap\n",
+        "test_outages.py::test_connections_that_are_refreshed_lose_no_command",
+    ),
+    Protection(
         "two heaps for all threads",
         "bot/watching/allocator.py",
         "    mallopt(_M_ARENA_MAX, _ARENAS)\n",

@@ -1,6 +1,4 @@
-"""The allocator: however many threads allocate, there are two heaps for what they free, and it is given back; the
-interpreter's table of names has its size from the start.
-"""
+"""The allocator: two heaps for however many threads, and what is freed is given back; names take their place at once."""
 
 import ctypes
 import os

@@ -5,18 +5,23 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.delivery.answering import Pauses
 from bot.delivery.conversations import LEASE_SECONDS
 from bot.transport import socket_mode
+from bot.transport.overlapping import OverlappingClient
 from bot.transport.socket_mode import Pulse
 from bot.watching.watchdog import Watchdog
 from bot.workspace import LocalSlack, load_manifest
+from bot.workspace.records import Delivery
+from bot.workspace.socket_mode import DisconnectReason
 from index import Library
 from tests.conftest import ROOT
 from tests.serving_bots import QUICK, ServingBot, make_answering, replies, serving, state_of, wait_for_reply
@@ -49,6 +54,10 @@ def ask(slack: LocalSlack, timeout: float = 30) -> str:
     ts = slack.say("@Verbatim tea?")
     wait_for_reply(slack, "general", ts, timeout)
     return ts
+
+
+def has_connected(slack: LocalSlack, times: int) -> bool:
+    return labels(slack, "connected") >= times
 
 
 def labels(slack: LocalSlack, label: str) -> int:
@@ -90,14 +99,14 @@ def test_a_connection_that_is_refreshed_cut_refused_or_deaf_loses_no_question(
 def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
     slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[SocketModeClient] = []
+    made: list[OverlappingClient] = []
 
-    class Client(SocketModeClient):
+    class Client(OverlappingClient):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
             made.append(self)
 
-    monkeypatch.setattr(socket_mode, "SocketModeClient", Client)
+    monkeypatch.setattr(socket_mode, "OverlappingClient", Client)
     with serving(slack, library) as bot:
         ask(slack)
         client = made[0]
@@ -110,6 +119,43 @@ def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
         assert time.monotonic() - deaf_at < 8
         assert len(replies(slack, "general", asked)) == 1
         assert labels(slack, "connected") == 2
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+def test_connections_that_are_refreshed_lose_no_command(
+    slack: LocalSlack, library: Library, reason: DisconnectReason
+) -> None:
+    """Slack delivers a command once: what arrives between two connections has no second try."""
+    done = threading.Event()
+
+    def type_on(_: int) -> list[Delivery]:
+        found = []
+        while not done.is_set():
+            found.append(slack.run_command("/statements", "list", "general"))
+        return found
+
+    with serving(slack, library), ThreadPoolExecutor(8) as pool:
+        typing = pool.map(type_on, range(8))
+        for number in range(8):
+            slack.disconnect(reason)
+            slack.wait_for(partial(has_connected, slack, number + 2), what="another connection")
+            time.sleep(0.2)
+        done.set()
+        typed = [delivery for one in typing for delivery in one]
+        assert len(typed) > 100
+        assert Counter(one.outcome for one in typed) == {"acked": len(typed)}
+        slack.wait_for(lambda: all(one.response_url_uses for one in typed), what="an answer to each")
+
+
+def test_a_connection_is_given_up_first_where_there_are_too_many(slack: LocalSlack, library: Library) -> None:
+    with serving(slack, library):
+        ask(slack)
+        most = 0
+        slack.disconnect("too_many_websockets")
+        while labels(slack, "connected") < 2:
+            most = max(most, slack.connections)
+        assert most == 1
+        ask(slack)
 
 
 def test_an_outage_of_the_web_api_holds_answers_back_and_loses_none(slack: LocalSlack, library: Library) -> None:

@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.intake import Intake
+from bot.transport.overlapping import OverlappingClient
 from bot.watching.metrics import ACK_SECONDS
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ async def connect(app: App, app_token: str, intake: Intake, pulse: Pulse, stop: 
     """Answer over Socket Mode until `stop` is set."""
     executor = ThreadPoolExecutor(_DISPATCH_THREADS, thread_name_prefix="dispatch")
     asyncio.get_running_loop().set_default_executor(executor)
-    client = SocketModeClient(
+    client = OverlappingClient(
         app_token=app_token,
         logger=logging.getLogger("slack_sdk.socket_mode"),
         web_client=AsyncWebClient(base_url=app.client.base_url, timeout=app.client.timeout),
@@ -96,7 +97,7 @@ async def connect(app: App, app_token: str, intake: Intake, pulse: Pulse, stop: 
         ACK_SECONDS.observe(time.monotonic() - started)
 
     client.socket_mode_request_listeners.append(handle)  # type: ignore[arg-type]  # typed for the base client
-    connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+    connecting = asyncio.create_task(client.connect())
     keeping = asyncio.create_task(_keep_connected(client, pulse))
     try:
         await stop.wait()
@@ -106,7 +107,7 @@ async def connect(app: App, app_token: str, intake: Intake, pulse: Pulse, stop: 
             task.cancel()
         # A connection that is half gone never says that it has closed.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(client.close(), _CLOSE_SECONDS)  # type: ignore[no-untyped-call]  # as above
+            await asyncio.wait_for(client.close(), _CLOSE_SECONDS)
         await client.aiohttp_client_session.close()
 
 
@@ -127,6 +128,7 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
             # The client's own watch compares times of day, and has been known to end.
             _log.warning("Slack has answered no ping for %.0f s; connecting anew", now - heard_at)
             heard_at = now
+            client.stale = True  # nothing is said over it any more
             # Not awaited: while Slack is away it goes on trying.
             reconnecting = asyncio.create_task(client.connect_to_new_endpoint(force=True))
             reconnecting.add_done_callback(_log_failure)

@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 from bot.workspace.records import Attempt, Delivery, Json, WireLine
 from bot.workspace.state import APP_ID, State
 
-DisconnectReason = Literal["warning", "refresh_requested", "link_disabled"]
+DisconnectReason = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
 
 _HOST = "applink-local"
 # Slack goes on serving the old connection for a while after it asked for a new one.
