@@ -1,6 +1,7 @@
 """Faults of the machine and of the wire while the bot is at work: nothing is lost, nothing comes twice."""
 
 import contextlib
+import json
 import os
 import random
 import resource
@@ -45,6 +46,20 @@ def test_malformed_frames_end_no_thread_and_lose_no_question(
         assert caplog.text.count("Failed to process a message") > 100
         assert before <= {one.name for one in threading.enumerate()}
         assert len(replies(slack, "general", ts)) == 1
+
+
+@pytest.mark.parametrize("channel", [["C1"], {"id": "C1"}, 7, 1.5, True])
+def test_a_question_from_no_channel_is_not_tried_again_and_again(
+    slack: LocalSlack, library: Library, channel: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    library.add(TEXT)
+    event = {"type": "app_mention", "user": "U1", "ts": "1.1", "channel": channel, "text": "<@UVERBATIM1> tea?"}
+    payload = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+    with serving(slack, library):
+        slack.send_frame(json.dumps({"envelope_id": "1", "type": "events_api", "payload": payload}))
+        slack.wait_for(lambda: any(one.label == "frame for no known envelope" for one in slack.wire), what="its ack")
+        wait_for_reply(slack, "general", slack.say("@Verbatim tea?"))
+    assert "trying again" not in caplog.text
 
 
 def test_bots_over_one_store_that_are_restarted_under_load_lose_nothing_and_double_nothing(

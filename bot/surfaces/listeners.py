@@ -558,8 +558,9 @@ def _is_thread_reply(event: Payload) -> bool:
 
 
 def _is_by_person(event: Mapping[str, Any]) -> bool:
-    is_placed = bool(event.get("channel")) and bool(event.get("ts"))
-    is_by_person = bool(event.get("user")) and not event.get("bot_id") and not event.get("hidden")
+    # What names no channel in a string could never be answered, and would be tried again and again.
+    is_placed = all(isinstance(event.get(name), str) and event[name] for name in ("channel", "ts", "user"))
+    is_by_person = not event.get("bot_id") and not event.get("hidden")
     return is_placed and is_by_person and event.get("subtype") in _ASKING_SUBTYPES
 
 
