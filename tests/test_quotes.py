@@ -509,16 +509,16 @@ ADVERSARIES = [
 @pytest.mark.parametrize("quote", ADVERSARIES, ids=[repr(quote[:8]) for quote in ADVERSARIES])
 def test_odd_quotations_take_no_long_time(quote: str) -> None:
     long = [prepare(statement_of(text)) for text in ("the state a b " * 7000, "1,2 x. [a] … " * 7000)]
-    start = time.perf_counter()
+    start = time.thread_time()
     check_quote(quote, long)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
 
 
 def test_messages_of_marks_alone_take_time_in_proportion() -> None:
     for text in ("\"'“", '"a “b ', "> x\n", "«a» ‘b c d’ ", "'"):
-        start = time.perf_counter()
+        start = time.thread_time()
         find_quotations(text * 20_000)
-        assert time.perf_counter() - start < 5
+        assert time.thread_time() - start < 5
 
 
 def test_an_altered_quotation_is_found_in_a_large_corpus_as_in_a_small_one(quotable: list[QuotableStatement]) -> None:
