@@ -69,13 +69,15 @@ class QuoteRequest:
 class OccurrencesRequest:
     """Every occurrence of words or phrases; `is_exact` where they were given in quotation marks: no other names.
 
-    With `is_negated` the statements without any of them are asked for.
+    With `is_negated` the statements without any of them are asked for. Statements that have any of `excluded` do not
+    count.
     """
 
     phrases: tuple[str, ...]
     filters: Filters = field(default_factory=Filters)
     is_exact: bool = False
     is_negated: bool = False
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

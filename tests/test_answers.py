@@ -31,7 +31,7 @@ _OWN_WORDS = """
     Security Council General Assembly UN IAEA Executive Order I Yes No None Not Exact Altered Closest Changed Only First
     Second Released Issued Adopted Signed Agreed Made Published Attributable Byline By From Named The In Your Their
     Scanned Without Show What Among Counted Other Bold Some Name Which There Dated Demand Commitment Statements Passages
-    FILE Who Once It
+    FILE Who Once It Left
 """
 OWN_NAMES = frozenset(_OWN_WORDS.split())
 """Capitalised words that answers say of their own accord; each is a kind of instrument, or begins a sentence of ours."""
@@ -88,6 +88,7 @@ REQUESTS: list[tuple[str, Request]] = [
     ("North Korea", OccurrencesRequest(("North Korea",))),
     ("sanctions Taiwan", OccurrencesRequest(("sanctions", "Taiwan"))),
     ("Atlantis", OccurrencesRequest(("Atlantis",))),
+    ("Syria Iran", OccurrencesRequest(("Syria",), excluded=("Iran",))),
     ("", IssuersRequest()),
     ("", DatesRequest()),
     ("", PositionsRequest()),
@@ -227,6 +228,20 @@ def test_words_left_out_over_paragraphs_are_struck_in_the_sentences_quoted_alone
         ["the non-proliferation exception, and Japan’s envoys agree."],
         ["We urge"],
     ]
+
+
+@pytest.mark.parametrize(("wanted", "unwanted"), [("Russia", "Ukraine"), ("Iran", "Israel")])
+def test_statements_with_one_name_but_not_another_are_those_of_the_one_less_those_of_the_other(
+    bundled: list[Held], wanted: str, unwanted: str
+) -> None:
+    def find(request: OccurrencesRequest) -> set[str]:
+        return {one.statement.id for one in answer_lookup(request, bundled).evidence}
+
+    expected = find(OccurrencesRequest((wanted,))) - find(OccurrencesRequest((unwanted,)))
+    assert expected
+    answer = answer_lookup(OccurrencesRequest((wanted,), excluded=(unwanted,)), bundled)
+    assert {one.statement.id for one in answer.evidence} == expected
+    assert any(note.endswith(f"with “{unwanted}”.") for note in answer.notes)
 
 
 def test_the_places_of_a_common_word_are_not_all_told_in_the_headline(bundled: list[Held]) -> None:

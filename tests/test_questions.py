@@ -165,6 +165,26 @@ UNSC, UNGA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION
         ("how many times is the DPRK mentioned?", OccurrencesRequest(("DPRK",))),
         ("how frequently do they bring up Taiwan", OccurrencesRequest(("Taiwan",))),
         ("is China mentioned?", OccurrencesRequest(("China",))),
+        ("which statements mention Syria but not Iran?", OccurrencesRequest(("Syria",), excluded=("Iran",))),
+        (
+            "which statements mention Syria, but don't mention Iran or Israel",
+            OccurrencesRequest(("Syria",), excluded=("Iran", "Israel")),
+        ),
+        (
+            "which statements name Iran but never China, Russia or Syria?",
+            OccurrencesRequest(("Iran",), excluded=("China", "Russia", "Syria")),
+        ),
+        (
+            "which statements mention Ukraine without naming Russia?",
+            OccurrencesRequest(("Ukraine",), excluded=("Russia",)),
+        ),
+        (
+            "how often is Syria mentioned in statements that do not mention Iran?",
+            OccurrencesRequest(("Syria",), excluded=("Iran",)),
+        ),
+        ("which statements mention Iran but not in the title?", OccurrencesRequest(("Iran",))),
+        ("which statements do not mention Iran?", OccurrencesRequest(("Iran",), is_negated=True)),
+        ("which statements mention neither Syria nor Iran?", OccurrencesRequest(("Syria", "Iran"), is_negated=True)),
         ("do China and Taiwan come up?", OccurrencesRequest(("China", "Taiwan"))),
         ("any reference to the Uyghurs?", OccurrencesRequest(("Uyghurs",))),
         ("Does Navalny's name appear?", OccurrencesRequest(("Navalny",))),

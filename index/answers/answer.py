@@ -174,7 +174,7 @@ def quoted(words: str) -> str:
     return f"“{words}”"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in a sentence: "A, B and C"."""
+def listed(words: Iterable[str], *, last: str = "and") -> str:
+    """Return words as a list in a sentence, with `last` before the last of them: "A, B and C"."""
     items: Sequence[str] = tuple(words)
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

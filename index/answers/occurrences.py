@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from index.answers.answer import (
     Answer,
@@ -35,14 +36,12 @@ _TITLED = frozenset({PassageKind.TITLE})
 
 def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
     """Return every occurrence of the phrases asked for; proven absent where there is none."""
+    scope, left_out = _leave_out(request.excluded, scope)
     scanned = [held.scanned for held in scope.held]
     counts = [one for phrase in request.phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
     summaries = {held.statement.id: held.summary for held in scope.held}
     if request.is_negated:
-        having = {one.statement.id for counted in counts for one in _standing(counted)}
-        return answer_without(
-            having, listed(quoted(phrase) for phrase in request.phrases), AnswerKind.OCCURRENCES, scope
-        )
+        return answer_without(_having(counts), _either(request.phrases), AnswerKind.OCCURRENCES, scope)
     shown = [(one, _shown_forms(one)) for one in counts]
     found = any(not one.is_absent for one in counts)
     several = len(counts) > 1
@@ -61,9 +60,23 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
         overview=tuple(line for one, forms in shown for line in _overview(one, forms, scope, several=several)),
         evidence=evidence,
         notes=tuple(note for one, forms in shown for note in _notes(one, forms, scope))
-        + ((scope.note,) if scope.note else ()),
+        + ((scope.note,) if scope.note else ())
+        + left_out,
         context=Context(narrowed(scope, {one.statement.id for one in evidence}), engine=AnswerKind.OCCURRENCES),
     )
+
+
+def _leave_out(excluded: Sequence[str], scope: Scope) -> tuple[Scope, tuple[str, ...]]:
+    """Return the scope without the statements that have any of some phrases, under whatever name, and what to say."""
+    if not excluded:
+        return scope, ()
+    scanned = [held.scanned for held in scope.held]
+    counts = [counted for phrase in excluded for counted in _count(phrase, scanned, is_exact=False)]
+    having = _having(counts)
+    kept = tuple(held for held in scope.held if held.statement.id not in having)
+    gone = tuple(held for held in scope.held if held.statement.id in having)
+    note = f"Left out: {count(len(gone), 'statement')} with {_either(excluded)}."
+    return replace(scope, held=kept, others=(*scope.others, *gone)), (note,)
 
 
 def _count(phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool) -> list[PhraseCount]:
@@ -89,6 +102,18 @@ def answer_without(having: Container[str], what: str, kind: AnswerKind, scope: S
         notes=(scope.note,) if scope.note else (),
         context=Context(scope.filters, engine=kind),
     )
+
+
+def _either(phrases: Sequence[str]) -> str:
+    return listed((quoted(phrase) for phrase in phrases), last="or")
+
+
+def _having(counts: Iterable[PhraseCount]) -> set[str]:
+    """Return the ids of the statements that have any of the phrases, in text or title, under whatever name."""
+    found = set()
+    for counted in counts:
+        found |= {one.statement.id for one in _standing(counted)} | {one.id for one in counted.title_only}
+    return found
 
 
 def _standing(counted: PhraseCount) -> Iterable[Occurrence]:

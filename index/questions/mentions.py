@@ -1,6 +1,7 @@
 """What a question asks the mentions of: "how often do they bring up Taiwan?" → Taiwan."""
 
 import re
+from collections.abc import Sequence
 
 from index.patterns import compile_on_use
 from index.questions.wordings import COME_UP, MAKERS, MENTION, MENTIONED, NUMBER, OFTEN
@@ -8,12 +9,51 @@ from index.questions.wordings import COME_UP, MAKERS, MENTION, MENTIONED, NUMBER
 
 def find_asked_phrases(sentence: str) -> tuple[str, ...]:
     """Return the words or names whose occurrences a question asks for; none if it asks for no occurrences."""
+    sentence = _COMMA_IN_EXCEPTION.sub(r"\1 or ", _EXCEPTING.sub(" but not ", sentence))
     for pattern in _WORDINGS:
         for match in pattern.finditer(sentence):
             phrases = [phrase for part in _split(match["asked"]) if (phrase := _clean(part))]
             if phrases and all(_is_phrase(phrase, match[0]) for phrase in phrases):
                 return tuple(phrases)
     return ()
+
+
+def part_excluded(phrases: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the phrases asked for, and those that are not to be there: "Syria but not Iran" → Syria, Iran."""
+    wanted: list[str] = []
+    excluded: list[str] = []
+    for phrase in phrases:
+        before, *after = _BUT_NOT.split(phrase, maxsplit=1)
+        # "Syria but not Iran or Israel": what follows is not to be there either.
+        (excluded or wanted).extend([before] if before else [])
+        excluded += [found for one in after if (found := _clean(one))]
+    return (tuple(wanted), tuple(excluded)) if wanted else (tuple(phrases), ())
+
+
+def cut_condition(sentence: str) -> tuple[str, tuple[str, ...]]:
+    """Return a sentence without its "in statements that do not mention Iran", and what those are not to mention."""
+    match = _IN_THOSE_WITHOUT.search(sentence)
+    unwanted = tuple(found for part in _split(match["asked"]) if (found := _clean(part))) if match else ()
+    return (sentence[: match.start()] + sentence[match.end() :], unwanted) if match and unwanted else (sentence, ())
+
+
+_NOT_MENTIONING = (
+    r"(?:(?:do|does|did)\s(?:not|never)|don['’]?t|doesn['’]?t|didn['’]?t|never|not)\s(?:ever\s)?"
+    r"(?:mention|name|reference|include|contain|say|refer\sto)s?\s"
+)
+_EXCEPTING = compile_on_use(
+    rf",?\s(?:but|and|yet)\s(?:{_NOT_MENTIONING}|(?:not|never|no)\s)"
+    r"|,?\swithout\s(?:any\smention\sof|(?:ever\s)?(?:mentioning|naming|referencing|including|saying"
+    r"|referring\sto))\s",
+    re.IGNORECASE,
+)
+_IN_THOSE_WITHOUT = compile_on_use(
+    rf"\s(?:in|by|among|across)\s(?:@docs?|(?:the\s|those\s)?(?:statements?|documents?|texts?|ones))\s"
+    rf"(?:that|which)\s{_NOT_MENTIONING}(?P<asked>[^?!:;.]{{1,60}})",
+    re.IGNORECASE,
+)
+_BUT_NOT = compile_on_use(r"(?:^|\s)but\snot(?:\s|$)", re.IGNORECASE)
+_COMMA_IN_EXCEPTION = compile_on_use(r"(?<=\sbut\snot\s)([^?!:;.]+?),\s(?:and\s|or\s)?(?=(?-i:[A-Z]))", re.IGNORECASE)
 
 
 # -- Wordings ---------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ from index.questions.filters import (
     title_vocabulary,
 )
 from index.questions.likeness import decide
-from index.questions.mentions import find_asked_phrases
+from index.questions.mentions import cut_condition, find_asked_phrases, part_excluded
 from index.questions.names import GROUPS, STATES, split_words
 from index.questions.residue import find_residue
 from index.questions.spelling import correct_spelling
@@ -198,7 +198,7 @@ _BOTH_NUMBERS = compile_on_use(r"\b(?P<first>\d{3,4})\s(?:and|&|or|as\swell\sas)
 _WHICH_DO_NOT = compile_on_use(
     r"""\b(?:which|what|list|show)\b.{0,60}?\b(?:do|does|did)(?:\snot|n't)\s(?:\w+\s){0,2}?(?:mention|cit|nam|refer|contain|use|quote)
         | \b(?:which|what)\b.{0,60}?\b(?:never|nowhere)\s(?:mention|cit|nam|refer|contain|use|quote)
-        | \b(?:cite|cites|citing|mention|mentions|name|names)\s(?:no|not\sa|none\sof)\b
+        | \b(?:cite|cites|citing|mention|mentions|name|names)\s(?:no|not\sa|none\sof|neither)\b
         | \b(?:without|with\sno)\s(?:any\s|a\s)?(?:mention|citation|reference|resolution)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -361,7 +361,8 @@ class _Reader:
     # By wording
 
     def _read_worded(self, engine: Engine) -> Request:
-        phrases = () if self._quotes else find_asked_phrases(self._sentence)
+        sentence, unwanted = cut_condition(self._sentence)
+        phrases = () if self._quotes else find_asked_phrases(sentence)
         number = find_number(self._sentence)
         if not phrases and self._asks_past_texts(engine):
             return self._search()
@@ -372,7 +373,10 @@ class _Reader:
         if engine is Engine.STATEMENTS and not phrases and self._is_negated():
             phrases = find_residue(_NEGATION.sub(" ", self._sentence))
         if phrases and self._asks_for_words(engine, phrases):
-            return OccurrencesRequest(phrases, self._filters(), is_negated=self._is_negated())
+            wanted, excluded = part_excluded(phrases)
+            excluded += unwanted
+            is_negated = self._is_negated() and not excluded
+            return OccurrencesRequest(wanted, self._filters(), is_negated=is_negated, excluded=excluded)
         if self._asks_about_the_world(engine):
             engine = Engine.SEARCH
         if engine is Engine.SEARCH and _ASKS_WHICH.fullmatch(self._sentence):
