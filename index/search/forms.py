@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.corpus.embeddings import widen
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search.analysis import analyse, find_written_words, forget_written_words, to_terms
@@ -426,7 +427,7 @@ class _Held:
         first = passages[:, _FIRST_SENTENCE] - statements[:, _FIRST_VECTOR]
         places = np.stack([passages[:, _STATEMENT], first, first + passages[:, _SENTENCES]], axis=1).tolist()
         vectors = [self._sentence_vectors[statement][start:end] for statement, start, end in places]
-        return _widen(np.concatenate(vectors)) if vectors else np.empty((0, 0), dtype=np.float32)
+        return widen(np.concatenate(vectors)) if vectors else np.empty((0, 0), dtype=np.float32)
 
     def _take_titles(self, rows: NDArray[np.int64]) -> Floats:
         """Return the embedding of the title of each statement, (n, d)."""
@@ -434,7 +435,7 @@ class _Held:
         vectors = [self._title_vectors[row] for row in different.tolist()]
         if not vectors:
             return np.empty((0, 0), dtype=np.float32)
-        taken: Floats = _widen(np.concatenate(vectors)).reshape(len(vectors), -1)[places]
+        taken: Floats = widen(np.concatenate(vectors)).reshape(len(vectors), -1)[places]
         return taken
 
 
@@ -469,20 +470,6 @@ class _Column:
     def slice(self, start: int, count: int) -> NDArray[Any]:
         """Return rows that follow one another, (count, …)."""
         return self._rows[start : start + count]
-
-
-def _widen(halves: NDArray[np.float16]) -> Floats:
-    """Return finite numbers in float32.
-
-    As `astype` does, which takes them one by one: 90 microseconds instead of 490 for 400 embeddings. The bits of the
-    number go to where float32 has them, and what it counts exponents from is 112 more.
-    """
-    bits = halves.view(np.int16).astype(np.int32)
-    bits <<= 13
-    bits &= ~0x70000000  # the sign was copied into what is now the upper part of the exponent
-    found: Floats = bits.view(np.float32)
-    found *= np.float32(2.0**112)
-    return found
 
 
 def _starts(counts: NDArray[Any], first: int) -> NDArray[np.int64]:
