@@ -495,7 +495,7 @@ class Library:
         return answer_search(request, scope, found, self._get_searcher().has_word if scope.is_all else None)
 
     def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> Found:
-        return self._get_searcher().search(query, k, within=within, other_names=find_other_names(query))
+        return self._get_searcher().search(query, k, within=within, other_names=find_other_names)
 
     def _get_encoder(self) -> Encoder:
         with self._preparing:

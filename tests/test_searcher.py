@@ -115,7 +115,7 @@ def test_a_mistyped_rare_word_is_found(library: Library, typed: str) -> None:
 
 def test_other_names_given_are_found_as_the_word_itself(searcher: Searcher) -> None:
     query = "What of Nyongbyon?"
-    there = searcher.search(query, 1, other_names={"nyongbyon": ("border",)})
+    there = searcher.search(query, 1, other_names=lambda _: {"nyongbyon": ("border",)})
     assert texts(there) == ["The border is open. Ships pass it."]
     assert there.answered > searcher.search(query, 1).answered
 

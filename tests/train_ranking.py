@@ -273,7 +273,7 @@ class _Asking:
         if without:
             hidden = {self._statement_of[one] for one in without}
             within = frozenset(key for one, key in self._statement_keys.items() if one not in hidden)
-        candidates = self._searcher.find_candidates(text, within=within, other_names=find_other_names(text))
+        candidates = self._searcher.find_candidates(text, within=within, other_names=find_other_names)
         if candidates is None or candidates.is_unsaid:
             return
         yield Example(

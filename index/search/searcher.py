@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,7 +33,12 @@ the interpreter now and then. Sixteen askers over 14,800 passages on two cores: 
 with 3, 185 with 4, and 165 without turns, where half of them take 73 ms instead of 16.
 """
 
-_NO_NAMES: Mapping[str, Sequence[str]] = MappingProxyType({})
+OtherNames = Callable[[str], Mapping[str, Sequence[str]]]
+"""What returns, by the terms of a query, terms that name the same."""
+
+
+def _no_names(_query: str) -> Mapping[str, Sequence[str]]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Searcher:
         k: int,
         *,
         within: frozenset[int] | None = None,
-        other_names: Mapping[str, Sequence[str]] = _NO_NAMES,
+        other_names: OtherNames = _no_names,
     ) -> Found:
         """Return the `k` passages likeliest to answer, best first; equal ones in the order of their adding.
 
@@ -132,7 +136,7 @@ class Searcher:
             query: what is looked for.
             k: how many passages.
             within: the keys of the statements whose passages are looked at; all if not given.
-            other_names: by the terms of the query, terms that name the same.
+            other_names: finds other names in the query; called while it is encoded.
         """
         with self._turns:
             for _ in range(_TRIES):
@@ -142,9 +146,7 @@ class Searcher:
                 self.catch_up()  # a statement was removed since it was found
         return found
 
-    def _search(
-        self, query: str, k: int, within: frozenset[int] | None, other_names: Mapping[str, Sequence[str]]
-    ) -> tuple[Found, bool]:
+    def _search(self, query: str, k: int, within: frozenset[int] | None, other_names: OtherNames) -> tuple[Found, bool]:
         """Return the hits, and whether all that was found is still there."""
         candidates = self.find_candidates(query, within=within, other_names=other_names)
         if candidates is None or k < 1:
@@ -221,17 +223,18 @@ class Searcher:
         query: str,
         *,
         within: frozenset[int] | None = None,
-        other_names: Mapping[str, Sequence[str]] = _NO_NAMES,
+        other_names: OtherNames = _no_names,
     ) -> Candidates | None:
         """Return the passages among which the hits of a query are, with their features; None where there are none."""
         with self._encoder.begin_query(query) as encoded:
+            names = other_names(query)
             for _ in range(_TRIES):
                 done = self._done
-                found = self._find(query, encoded, within, other_names)
+                found = self._find(query, encoded, within, names)
                 if self._begun == done:
                     return found
             with self._updating:
-                return self._find(query, encoded, within, other_names)
+                return self._find(query, encoded, within, names)
 
     def close(self) -> None:
         """End what is being built in the background."""
