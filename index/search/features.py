@@ -135,10 +135,11 @@ def compute_features(
     columns |= _word_columns(question, candidates, counted, statistics)
     columns |= _title_columns(question, candidates, counted)
     columns |= _kind_columns(question, candidates, counted)
-    columns |= _statement_columns(candidates, columns)
-    columns |= _gated_columns(question, candidates, columns)
+    of_question = _question_columns(question, candidates, counted)
+    columns |= _statement_columns(candidates, columns, of_question["candidates_with_siblings"])
+    columns |= _gated_columns(question, columns, of_question)
     columns |= _joint_columns(columns)
-    columns |= _question_columns(question, candidates, counted)
+    columns |= of_question
     answering = _missing_columns(question, counted) | _asked_columns(question, candidates, counted)
     return Features(columns, answering, counted.best_sentences - counted.first_sentences)
 
@@ -369,12 +370,13 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
     return found | {"kind_asked": np.maximum.reduce([found[name] for name in asked])}
 
 
-def _statement_columns(candidates: Gathered, columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float64]]:
+def _statement_columns(
+    candidates: Gathered, columns: dict[str, NDArray[Any]], has_siblings: NDArray[Any]
+) -> dict[str, NDArray[np.float64]]:
     """Return how well the best passage of the same statement fits: the question may be about all of it.
 
     Where statements have one passage each, this is nothing new, and would only be counted twice.
     """
-    has_siblings = float((candidates.sizes > 1).mean())
     _, group = np.unique(candidates.statements, return_inverse=True)
     found = {}
     for name in ("similarity", "words_with_title"):
@@ -394,7 +396,7 @@ _GATED_BY_SIBLINGS = (
 
 
 def _gated_columns(
-    question: QuestionForms, candidates: Gathered, columns: dict[str, NDArray[Any]]
+    question: QuestionForms, columns: dict[str, NDArray[Any]], of_question: dict[str, NDArray[Any]]
 ) -> dict[str, NDArray[Any]]:
     """Return columns that count only for some questions: what a best weight is differs between kinds of them.
 
@@ -402,10 +404,9 @@ def _gated_columns(
     of one statement its title and subject tell nothing apart.
     """
     typed_bare = float(question.text[:1].islower())
-    has_title = float(np.any(candidates.title_vectors, axis=1).mean())
+    has_title, has_siblings = of_question["candidates_with_title"], of_question["candidates_with_siblings"]
     found = {f"{name}_typed_bare": columns[name] * typed_bare for name in _GATED}
     found |= {f"{name}_with_titles": columns[name] * has_title for name in _GATED}
-    has_siblings = float((candidates.sizes > 1).mean())
     return found | {f"{name}_with_siblings": columns[name] * has_siblings for name in _GATED_BY_SIBLINGS}
 
 

@@ -431,8 +431,9 @@ class _Held:
 
     def _take_titles(self, rows: NDArray[np.int64]) -> Floats:
         """Return the embedding of the title of each statement, (n, d)."""
-        different, places = np.unique(rows, return_inverse=True)
-        vectors = [self._title_vectors[row] for row in different.tolist()]
+        different: dict[int, int] = {}
+        places = [different.setdefault(row, len(different)) for row in rows.tolist()]
+        vectors = [self._title_vectors[row] for row in different]
         if not vectors:
             return np.empty((0, 0), dtype=np.float32)
         taken: Floats = widen(np.concatenate(vectors)).reshape(len(vectors), -1)[places]
