@@ -1,5 +1,7 @@
 """Outages: connections that go, crashes and ends; the bot is back by itself, or ends so that it is started again."""
 
+import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -12,10 +14,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.delivery.answering import Pauses
 from bot.delivery.conversations import LEASE_SECONDS
-from bot.transport import socket_mode
+from bot.transport import overlapping, socket_mode
 from bot.transport.overlapping import OverlappingClient
 from bot.transport.socket_mode import Pulse
 from bot.watching.watchdog import Watchdog
@@ -99,15 +102,7 @@ def test_a_connection_that_is_refreshed_cut_refused_or_deaf_loses_no_question(
 def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
     slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[OverlappingClient] = []
-
-    class Client(OverlappingClient):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            made.append(self)
-
-    monkeypatch.setattr(socket_mode, "OverlappingClient", Client)
-    with serving(slack, library) as bot:
+    with _noting_clients(monkeypatch) as made, serving(slack, library) as bot:
         ask(slack)
         client = made[0]
         for task in (client.message_receiver, client.current_session_monitor):
@@ -119,6 +114,57 @@ def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
         assert time.monotonic() - deaf_at < 8
         assert len(replies(slack, "general", asked)) == 1
         assert labels(slack, "connected") == 2
+
+
+def test_of_several_that_ask_for_a_new_connection_at_once_one_gets_it(
+    slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that open one each leave one open that nobody reads."""
+    with _noting_clients(monkeypatch) as made, serving(slack, library) as bot:
+        ask(slack)
+
+        async def ask_for_it() -> None:
+            await asyncio.gather(*(made[0].connect_to_new_endpoint(force=True) for _ in range(4)))
+
+        asyncio.run_coroutine_threadsafe(ask_for_it(), bot.loop).result(20)
+        assert labels(slack, "connected") == 2
+        ask(slack)
+
+
+def test_an_address_that_never_answers_is_given_up_for_another(
+    slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, hung = SocketModeClient.connect, threading.Event()
+
+    async def hang_once(client: SocketModeClient) -> None:
+        if client.current_session is None and labels(slack, "connected") == 1 and not hung.is_set():
+            hung.set()
+            await asyncio.sleep(3600)
+        await connect(client)  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+
+    monkeypatch.setattr(overlapping, "_ATTEMPT_SECONDS", 0.3)
+    monkeypatch.setattr(SocketModeClient, "connect", hang_once)
+    with serving(slack, library):
+        ask(slack)
+        slack.disconnect("refresh_requested")
+        ask(slack)  # over the one that is left
+        slack.wait_for(partial(has_connected, slack, 2), what="another connection")
+        assert hung.is_set()
+        ask(slack)
+
+
+@contextlib.contextmanager
+def _noting_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[OverlappingClient]]:
+    """Give what connects the bots of the block."""
+    made: list[OverlappingClient] = []
+
+    class Client(OverlappingClient):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            made.append(self)
+
+    monkeypatch.setattr(socket_mode, "OverlappingClient", Client)
+    yield made
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])

@@ -14,8 +14,13 @@ from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-_LEAVING_SECONDS = 30.0
-"""Slack closes an old connection some ten seconds after it asked for a new one."""
+_LEAVING_SECONDS = 300.0
+"""Slack closes an old connection some ten seconds after it asked for a new one. Closing it here throws away what is on
+its way, so that is done long after.
+"""
+
+_ATTEMPT_SECONDS = 30.0
+"""An address is good for one connection, and what answers it may be half gone: then another is asked for."""
 
 _NEXT_SECONDS = 2.0
 """An acknowledgement waits so long for a connection; Slack waits for three seconds in all."""
@@ -34,6 +39,7 @@ class OverlappingClient(SocketModeClient):
         super().__init__(app_token=app_token, logger=logger, web_client=web_client, ping_interval=ping_interval)
         self._leaving: dict[ClientWebSocketResponse, asyncio.Task[None]] = {}
         self._may_overlap = True
+        self._connecting = asyncio.Lock()
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """Handle one message."""
@@ -44,12 +50,30 @@ class OverlappingClient(SocketModeClient):
 
     async def connect(self) -> None:
         """Open a connection, however often it takes, and leave the one that there is."""
+        async with self._connecting:
+            await self._connect()
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Open a connection in place of the one that there is now; unless `force` only where that is gone.
+
+        Several may ask for it at once, and one is opened: of two, one would be left open and read by nobody.
+        """
+        replaced = self.current_session
+        async with self._connecting:
+            is_replaced = self.current_session is not replaced
+            if not self.closed and not is_replaced and (force or not await self.is_connected()):
+                self.wss_uri = await self.issue_new_wss_url()
+                await self._connect()
+
+    async def _connect(self) -> None:
         session, receiver = self.current_session, self.message_receiver
-        if (
+        if not self._may_overlap:
+            for left in list(self._leaving):
+                await left.close()
+        elif (
             session is not None
             and receiver is not None
             and not (session.closed or self.stale or receiver is asyncio.current_task())
-            and self._may_overlap
         ):
             # Two may not receive from it at once.
             receiver.cancel()
@@ -57,7 +81,15 @@ class OverlappingClient(SocketModeClient):
             self.message_receiver = None
             self.current_session = None  # it would be closed
             self._leaving[session] = asyncio.create_task(self._read_out(session))
-        await super().connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+        self._may_overlap = True
+        while not self.closed:
+            try:
+                async with asyncio.timeout(_ATTEMPT_SECONDS):
+                    await super().connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+            except TimeoutError:
+                self.wss_uri = None
+            else:
+                return
 
     async def send_message(self, message: str) -> None:
         """Send a message over the connection that there is, else over one that is left, else over the next one.

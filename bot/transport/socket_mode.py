@@ -116,6 +116,7 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
     was_connected = False
     lost_at = heard_at = time.monotonic()
     last_pong: float | None = None
+    reconnecting: asyncio.Task[None] | None = None
     while True:
         is_connected = await client.is_connected()
         now = time.monotonic()
@@ -124,7 +125,8 @@ async def _keep_connected(client: SocketModeClient, pulse: Pulse) -> None:
             was_connected, lost_at, heard_at = is_connected, now, now
         if client.last_ping_pong_time != last_pong:
             last_pong, heard_at = client.last_ping_pong_time, now
-        if now - heard_at > _DEAF_SECONDS and (is_connected or _is_unwatched(client)):
+        is_at_it = reconnecting is not None and not reconnecting.done()
+        if now - heard_at > _DEAF_SECONDS and not is_at_it and (is_connected or _is_unwatched(client)):
             # The client's own watch compares times of day, and has been known to end.
             _log.warning("Slack has answered no ping for %.0f s; connecting anew", now - heard_at)
             heard_at = now
