@@ -152,13 +152,15 @@ class Context:
     """What a follow-up in the same thread goes on from.
 
     `filters` are the statements as the person chose them, in words; `found` the ids of those that the last answer
-    quoted, which "that statement" points back to. `subject` is what "them" stands for.
+    quoted, which "that statement" points back to. `subject` is what "them" stands for, `excluded` what statements that
+    count do not mention.
     """
 
     filters: Filters = field(default_factory=Filters)
     subject: str = ""
     engine: str = ""
     found: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the context as JSON values, without what is empty."""
@@ -167,7 +169,9 @@ class Context:
             for name in _FILTER_NAMES
             if (value := getattr(self.filters, name))
         }
-        values = {"filters": filters, "subject": self.subject, "engine": self.engine, "found": self.found}
+        values = {"filters": filters} | {
+            name: getattr(self, name) for name in ("subject", "engine", "found", "excluded")
+        }
         return {name: value for name, value in values.items() if value}
 
     @classmethod
@@ -180,8 +184,8 @@ class Context:
                 filters[name] = datetime.date.fromisoformat(filters[name])
         if "statement_ids" in filters:
             filters["statement_ids"] = tuple(filters["statement_ids"])
-        found = tuple(str(one) for one in values.get("found", ()))
-        return cls(Filters(**filters), str(values.get("subject", "")), str(values.get("engine", "")), found)
+        found, excluded = (tuple(str(one) for one in values.get(name, ())) for name in ("found", "excluded"))
+        return cls(Filters(**filters), str(values.get("subject", "")), str(values.get("engine", "")), found, excluded)
 
 
 _FILTER_NAMES = tuple(one.name for one in fields(Filters))

@@ -182,7 +182,15 @@ UNSC, UNGA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION
             "how often is Syria mentioned in statements that do not mention Iran?",
             OccurrencesRequest(("Syria",), excluded=("Iran",)),
         ),
-        ("which statements mention Iran but not in the title?", OccurrencesRequest(("Iran",))),
+        ("do they mention Iran, and not only once?", OccurrencesRequest(("Iran",))),
+        ("which statements contain the phrase last but not least?", OccurrencesRequest(("last but not least",))),
+        (
+            "how often do they mention a free and never divided Europe?",
+            OccurrencesRequest(("free and never divided Europe",)),
+        ),
+        ("which statements mention syria but not iran?", OccurrencesRequest(("syria",), excluded=("iran",))),
+        ("which statements mention Syria but not 👍?", OccurrencesRequest(("Syria but not 👍",))),
+        ("count Syria without mentioning Iran", OccurrencesRequest(("Syria",), excluded=("Iran",))),
         ("which statements do not mention Iran?", OccurrencesRequest(("Iran",), is_negated=True)),
         ("which statements mention neither Syria nor Iran?", OccurrencesRequest(("Syria", "Iran"), is_negated=True)),
         ("do China and Taiwan come up?", OccurrencesRequest(("China", "Taiwan"))),
@@ -511,6 +519,13 @@ def test_a_follow_up_that_names_other_statements_asks_the_same_of_them(typed: st
     request = _request(typed, AFTER_LIBYA)
     assert isinstance(request, CitationsRequest)
     assert describe(request.filters) == understood
+
+
+def test_a_follow_up_leaves_out_what_was_left_out_before() -> None:
+    before = Context(subject="Syria", engine="occurrences", excluded=("Iran",))
+    assert Context.from_dict(before.to_dict()) == before
+    expected = OccurrencesRequest(("Syria",), Filters(since=datetime.date(2022, 1, 1)), excluded=("Iran",))
+    assert _read("and since 2022?", before).request == expected
 
 
 def test_a_thread_without_a_subject_substitutes_nothing() -> None:

@@ -62,7 +62,11 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
         notes=tuple(note for one, forms in shown for note in _notes(one, forms, scope))
         + ((scope.note,) if scope.note else ())
         + left_out,
-        context=Context(narrowed(scope, {one.statement.id for one in evidence}), engine=AnswerKind.OCCURRENCES),
+        context=Context(
+            narrowed(scope, {one.statement.id for one in evidence}),
+            engine=AnswerKind.OCCURRENCES,
+            excluded=request.excluded,
+        ),
     )
 
 

@@ -1,15 +1,14 @@
 """What a question asks the mentions of: "how often do they bring up Taiwan?" → Taiwan."""
 
 import re
-from collections.abc import Sequence
 
+from index.lookup.aliases import known_aliases
 from index.patterns import compile_on_use
 from index.questions.wordings import COME_UP, MAKERS, MENTION, MENTIONED, NUMBER, OFTEN
 
 
 def find_asked_phrases(sentence: str) -> tuple[str, ...]:
     """Return the words or names whose occurrences a question asks for; none if it asks for no occurrences."""
-    sentence = _COMMA_IN_EXCEPTION.sub(r"\1 or ", _EXCEPTING.sub(" but not ", sentence))
     for pattern in _WORDINGS:
         for match in pattern.finditer(sentence):
             phrases = [phrase for part in _split(match["asked"]) if (phrase := _clean(part))]
@@ -18,42 +17,22 @@ def find_asked_phrases(sentence: str) -> tuple[str, ...]:
     return ()
 
 
-def part_excluded(phrases: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the phrases asked for, and those that are not to be there: "Syria but not Iran" → Syria, Iran."""
-    wanted: list[str] = []
-    excluded: list[str] = []
-    for phrase in phrases:
-        before, *after = _BUT_NOT.split(phrase, maxsplit=1)
-        # "Syria but not Iran or Israel": what follows is not to be there either.
-        (excluded or wanted).extend([before] if before else [])
-        excluded += [found for one in after if (found := _clean(one))]
-    return (tuple(wanted), tuple(excluded)) if wanted else (tuple(phrases), ())
+def cut_exception(sentence: str) -> tuple[str, tuple[str, ...]]:
+    """Return a sentence without its exception, and what is excepted: "Syria but not Iran" → Syria, Iran.
+
+    Only names are excepted: "last but not least" is what somebody looks for, and "but not only once" is a remark.
+    """
+    for pattern in _EXCEPTIONS:
+        for match in pattern.finditer(sentence):
+            names = tuple(name for part in _JOINED_NAMES.split(match["names"]) if (name := _clean(part)))
+            if names and all(map(_is_name, names)):
+                return sentence[: match.start()] + sentence[match.end() :], names
+    return sentence, ()
 
 
-def cut_condition(sentence: str) -> tuple[str, tuple[str, ...]]:
-    """Return a sentence without its "in statements that do not mention Iran", and what those are not to mention."""
-    match = _IN_THOSE_WITHOUT.search(sentence)
-    unwanted = tuple(found for part in _split(match["asked"]) if (found := _clean(part))) if match else ()
-    return (sentence[: match.start()] + sentence[match.end() :], unwanted) if match and unwanted else (sentence, ())
-
-
-_NOT_MENTIONING = (
-    r"(?:(?:do|does|did)\s(?:not|never)|don['’]?t|doesn['’]?t|didn['’]?t|never|not)\s(?:ever\s)?"
-    r"(?:mention|name|reference|include|contain|say|refer\sto)s?\s"
-)
-_EXCEPTING = compile_on_use(
-    rf",?\s(?:but|and|yet)\s(?:{_NOT_MENTIONING}|(?:not|never|no)\s)"
-    r"|,?\swithout\s(?:any\smention\sof|(?:ever\s)?(?:mentioning|naming|referencing|including|saying"
-    r"|referring\sto))\s",
-    re.IGNORECASE,
-)
-_IN_THOSE_WITHOUT = compile_on_use(
-    rf"\s(?:in|by|among|across)\s(?:@docs?|(?:the\s|those\s)?(?:statements?|documents?|texts?|ones))\s"
-    rf"(?:that|which)\s{_NOT_MENTIONING}(?P<asked>[^?!:;.]{{1,60}})",
-    re.IGNORECASE,
-)
-_BUT_NOT = compile_on_use(r"(?:^|\s)but\snot(?:\s|$)", re.IGNORECASE)
-_COMMA_IN_EXCEPTION = compile_on_use(r"(?<=\sbut\snot\s)([^?!:;.]+?),\s(?:and\s|or\s)?(?=(?-i:[A-Z]))", re.IGNORECASE)
+def _is_name(words: str) -> bool:
+    is_short = len(words.split()) <= _MOST_WORDS
+    return is_short and (words[0].isupper() or known_aliases().find_entity(words) is not None)
 
 
 # -- Wordings ---------------------------------------------------------------------------------------------------------
@@ -76,6 +55,14 @@ _AT_END = (
     r"|since|before)\b)"
 )
 """Where "found" and "occur" are said of texts, and not of things in the world."""
+_NOT_MENTIONING = (
+    r"(?:(?:do|does|did)\s(?:not|never)|don['’]?t|doesn['’]?t|didn['’]?t|never|not)\s(?:ever\s)?"
+    r"(?:mention|name|reference|include|contain|say|refer\sto)s?\s"
+)
+_NAMES = (
+    r"(?P<names>[^?!:;,]{1,60}?(?:,\s(?:(?:and|or|nor)\s)?(?:not\s)?(?:the\s)?(?-i:[A-Z])[^?!:;,]{1,40}?){0,6})"
+    rf"{_END}"
+)
 _WORD = (
     r"(?:the\s|a\s|an\s|any\s)?(?:exact\s)?(?:adjectives?|adverbs?|nouns?|collocations?|formula|strings?|labels?"
     r"|keywords?|words?|terms?|phrases?|expressions?|acronyms?"
@@ -86,6 +73,22 @@ _WORD = (
 def _wording(pattern: str) -> re.Pattern[str]:
     return compile_on_use(pattern, re.IGNORECASE)
 
+
+_EXCEPTIONS = (
+    # "Syria but not Iran", "Syria, and never Iran or Israel", "Syria but do not mention Iran"
+    _wording(rf",?\s(?:but|and|yet)\s(?:{_NOT_MENTIONING}|(?:not|never)\s){_NAMES}"),
+    # "Syria without mentioning Iran"
+    _wording(
+        r",?\swithout\s(?:any\smention\sof|(?:ever\s)?(?:mentioning|naming|referencing|including|referring\sto))\s"
+        rf"{_NAMES}"
+    ),
+    # "how often is Syria mentioned in statements that do not mention Iran"
+    _wording(
+        rf"\s(?:in|by|among|across)\s(?:@docs?|(?:the\s|those\s)?(?:statements?|documents?|texts?|ones))\s"
+        rf"(?:that|which)\s{_NOT_MENTIONING}{_NAMES}"
+    ),
+)
+_JOINED_NAMES = compile_on_use(r",?\s(?:and|or|nor)\s(?:not\s)?|,\s(?:not\s)?", re.IGNORECASE)
 
 _WORDINGS = (
     # a label and what it labels: "name screening: Lukashenka. any mention"

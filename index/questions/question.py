@@ -47,7 +47,7 @@ from index.questions.filters import (
     title_vocabulary,
 )
 from index.questions.likeness import decide
-from index.questions.mentions import cut_condition, find_asked_phrases, part_excluded
+from index.questions.mentions import cut_exception, find_asked_phrases
 from index.questions.names import GROUPS, STATES, split_words
 from index.questions.residue import find_residue
 from index.questions.spelling import correct_spelling
@@ -205,6 +205,8 @@ _WHICH_DO_NOT = compile_on_use(
 )
 """'which statements do not mention Russia?', 'which of them cite no resolution?'"""
 
+_LEFT_OPEN = compile_on_use(r"\b(?:but|and|yet)\s(?:not|never)$", re.IGNORECASE)
+
 _LAST_VERB = compile_on_use(r"\s+(?:release|issue|publish|sign|adopt|make|join|write)(?:d|s|ed)?\W*$", re.IGNORECASE)
 
 _ASKS_WHICH = compile_on_use(r"(?:what|which)(?:'s|\sis|\sare)\s@docs?\W*", re.IGNORECASE)
@@ -361,7 +363,7 @@ class _Reader:
     # By wording
 
     def _read_worded(self, engine: Engine) -> Request:
-        sentence, unwanted = cut_condition(self._sentence)
+        sentence, excluded = cut_exception(self._sentence)
         phrases = () if self._quotes else find_asked_phrases(sentence)
         number = find_number(self._sentence)
         if not phrases and self._asks_past_texts(engine):
@@ -369,14 +371,14 @@ class _Reader:
         if number and (phrases == (number,) or (engine is Engine.OCCURRENCES and not phrases)):
             return self._request(Engine.CITATIONS)
         if engine is Engine.OCCURRENCES and not self._quotes and not phrases:
-            phrases = find_residue(self._sentence)
-        if engine is Engine.STATEMENTS and not phrases and self._is_negated():
-            phrases = find_residue(_NEGATION.sub(" ", self._sentence))
+            phrases = find_residue(sentence)
+        is_negated = bool(_WHICH_DO_NOT.search(sentence))
+        if engine is Engine.STATEMENTS and not phrases and is_negated:
+            phrases = find_residue(_NEGATION.sub(" ", sentence))
+        if any(_LEFT_OPEN.search(phrase) for phrase in phrases):
+            return self._search()  # "Iran but not in the title": nothing counts that
         if phrases and self._asks_for_words(engine, phrases):
-            wanted, excluded = part_excluded(phrases)
-            excluded += unwanted
-            is_negated = self._is_negated() and not excluded
-            return OccurrencesRequest(wanted, self._filters(), is_negated=is_negated, excluded=excluded)
+            return OccurrencesRequest(phrases, self._filters(), is_negated=is_negated, excluded=excluded)
         if self._asks_about_the_world(engine):
             engine = Engine.SEARCH
         if engine is Engine.SEARCH and _ASKS_WHICH.fullmatch(self._sentence):
@@ -541,7 +543,11 @@ class _Reader:
                 number = find_number(rest)
                 return CitationsRequest(self._filters() if number else self._named_filters(rest), number)
             case "count":
-                phrases = tuple(self._quotes) or find_asked_phrases(self._sentence) or ((rest,) if rest else ())
+                sentence, excluded = cut_exception(self._sentence)
+                asked = () if self._quotes else find_asked_phrases(sentence)
+                if asked and excluded:
+                    return OccurrencesRequest(asked, self._filters(), excluded=excluded)
+                phrases = tuple(self._quotes) or asked or ((rest,) if rest else ())
                 return OccurrencesRequest(phrases, self._filters(), is_exact=bool(self._quotes)) if phrases else None
             case "show":
                 return ShowRequest(rest, self._named_filters(rest)) if rest else None
@@ -629,7 +635,7 @@ class _Reader:
                 number = find_number(follows.subject)
                 return CitationsRequest(filters, number)
             case "occurrences" if follows.subject:
-                return OccurrencesRequest((follows.subject,), filters)
+                return OccurrencesRequest((follows.subject,), filters, excluded=follows.excluded)
             case "issuers":
                 return IssuersRequest(filters)
             case "dates":

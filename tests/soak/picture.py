@@ -30,7 +30,7 @@ def draw_soak(samples: Sequence[Sample], verdict: Verdict, target: Path) -> None
         latency.set_ylabel("milliseconds")
         latency.set_xlabel("minutes")
         for axes in (memory, counts, latency):
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, 1.08 * axes.get_ylim()[1])
             axes.grid(visible=True)
             axes.axvspan(0, warmed_up(samples)[0].minutes, color=STYLE["grid.color"], alpha=0.4, linewidth=0)
         for axes in (counts, latency):
