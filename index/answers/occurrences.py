@@ -41,7 +41,8 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
     counts = [one for phrase in request.phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
     summaries = {held.statement.id: held.summary for held in scope.held}
     if request.is_negated:
-        return answer_without(_having(counts), _either(request.phrases), AnswerKind.OCCURRENCES, scope)
+        without = answer_without(_having(counts), _either(request.phrases), AnswerKind.OCCURRENCES, scope)
+        return replace(without, notes=(*without.notes, *left_out))
     shown = [(one, _shown_forms(one)) for one in counts]
     found = any(not one.is_absent for one in counts)
     several = len(counts) > 1

@@ -205,7 +205,7 @@ _WHICH_DO_NOT = compile_on_use(
 )
 """'which statements do not mention Russia?', 'which of them cite no resolution?'"""
 
-_LEFT_OPEN = compile_on_use(r"\b(?:but|and|yet)\s(?:not|never)$", re.IGNORECASE)
+_LEFT_OPEN = compile_on_use(r"\w\W+(?:but|and|yet)\s(?:not|never)$", re.IGNORECASE)
 
 _LAST_VERB = compile_on_use(r"\s+(?:release|issue|publish|sign|adopt|make|join|write)(?:d|s|ed)?\W*$", re.IGNORECASE)
 
