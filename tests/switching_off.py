@@ -229,9 +229,16 @@ PROTECTIONS = (
     Protection(
         "an old connection is read until it is closed",
         "bot/transport/overlapping.py",
-        "            and self._may_overlap\n",
-        "            and not self._may_overlap\n",
+        "        if not self._may_overlap:\n",
+        "        if self._may_overlap:\n",
         "test_outages.py::test_connections_that_are_refreshed_lose_no_command",
+    ),
+    Protection(
+        "of several that connect anew one opens a connection",
+        "bot/transport/overlapping.py",
+        "is_replaced = self.current_session is not replaced",
+        "is_replaced = False",
+        "test_outages.py::test_of_several_that_ask_for_a_new_connection_at_once_one_gets_it",
     ),
     Protection(
         "two heaps for all threads",
