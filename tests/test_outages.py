@@ -127,8 +127,9 @@ def test_of_several_that_ask_for_a_new_connection_at_once_one_gets_it(
             await asyncio.gather(*(made[0].connect_to_new_endpoint(force=True) for _ in range(4)))
 
         asyncio.run_coroutine_threadsafe(ask_for_it(), bot.loop).result(20)
-        assert labels(slack, "connected") == 2
+        slack.wait_for(partial(has_connected, slack, 2), what="another connection")
         ask(slack)
+        assert labels(slack, "connected") == 2
 
 
 def test_an_address_that_never_answers_is_given_up_for_another(
