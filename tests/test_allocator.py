@@ -31,13 +31,16 @@ libc.malloc_info(0, stream)
 libc.fflush(stream)
 """
 
-_FREE = """
-from bot.watching.allocator import give_back_freed, limit_arenas
+_READ_RESIDENT = """
 from pathlib import Path
 
 def read_resident():
     lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(lines["VmRSS"].split()[0])
+"""
+
+_FREE = """
+from bot.watching.allocator import give_back_freed, limit_arenas
 
 limit_arenas()
 blocks = [bytearray(100_000) for _ in range(400)]
@@ -51,11 +54,6 @@ print(before - read_resident())
 _NAMES = """
 import sys
 from bot.watching.allocator import limit_arenas, settle_names
-from pathlib import Path
-
-def read_resident():
-    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(lines["VmRSS"].split()[0])
 
 limit_arenas()
 kept = [sys.intern(f"kept {number}") for number in range(45_000)]
@@ -97,12 +95,12 @@ def test_eight_threads_share_two_heaps() -> None:
 
 @_needs_glibc
 def test_what_was_freed_between_blocks_in_use_is_given_back() -> None:
-    assert int(run(_FREE)) > 30_000  # of the 37,000 KiB
+    assert int(run(_READ_RESIDENT + _FREE)) > 30_000  # of the 37,000 KiB
 
 
 @_needs_glibc
 def test_names_that_come_and_go_take_no_more_memory_later() -> None:
-    assert int(run(_NAMES)) < 500  # of 1,870 KiB
+    assert int(run(_READ_RESIDENT + _NAMES)) < 500  # of 1,870 KiB
 
 
 @_needs_glibc

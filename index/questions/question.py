@@ -372,7 +372,7 @@ class _Reader:
             return self._request(Engine.CITATIONS)
         if engine is Engine.OCCURRENCES and not self._quotes and not phrases:
             phrases = find_residue(sentence)
-        is_negated = bool(_WHICH_DO_NOT.search(sentence))
+        is_negated = _is_negated(sentence)
         if engine is Engine.STATEMENTS and not phrases and is_negated:
             phrases = find_residue(_NEGATION.sub(" ", sentence))
         if any(_LEFT_OPEN.search(phrase) for phrase in phrases):
@@ -435,7 +435,7 @@ class _Reader:
 
     def _citations(self, filters: Filters) -> CitationsRequest:
         """Read which instruments are asked about: those named in the question as a text would cite them, if any."""
-        is_negated = self._is_negated()
+        is_negated = _is_negated(self._sentence)
         named = [one for one in find_citations(self._said) if one.key and one.number]
         if named and all(one.kind not in _RESOLUTIONS for one in named):
             return CitationsRequest(filters, ", ".join(str(one.number) for one in named), (named[0].kind,), is_negated)
@@ -456,9 +456,6 @@ class _Reader:
         topic = "" if addressee else find_topic(self._sentence)
         verb = find_verb(self._sentence) if kinds == (PositionKind.STANCE,) else ""
         return PositionsRequest(filters, (PositionKind.DEMAND,) if addressee else kinds, topic, addressee, verb)
-
-    def _is_negated(self) -> bool:
-        return bool(_WHICH_DO_NOT.search(self._sentence))
 
     def _asks_about_the_world(self, engine: Engine) -> bool:
         """Tell whether a lookup would answer past the question: it names something else, or one addressee."""
@@ -648,6 +645,11 @@ class _Reader:
 
 
 # -- Pieces of a question ---------------------------------------------------------------------------------------------
+
+
+def _is_negated(sentence: str) -> bool:
+    return bool(_WHICH_DO_NOT.search(sentence))
+
 
 _MARKS = {
     ReferenceKind.DOCUMENT: "@doc",
