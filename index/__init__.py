@@ -7,7 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.answers.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
+    from index.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
     from index.corpus.backup import Restoration, back_up, restore
     from index.corpus.database import Database
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from index.corpus.reading import readable_suffixes
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
+    from index.engines.citations.find import Citation, CitationKind, find_citations
+    from index.engines.positions.find import PositionKind
+    from index.engines.requests import (
+        CitationsRequest,
+        Context,
+        Filters,
+        OccurrencesRequest,
+        PositionsRequest,
+        QuoteRequest,
+        Request,
+        SearchRequest,
+    )
     from index.errors import (
         ModelError,
         ModelMismatchError,
@@ -29,23 +41,11 @@ if TYPE_CHECKING:
     from index.evaluation.question_sets import QuestionSetError
     from index.evaluation.report import EvaluationReport
     from index.library import Addition, Library
-    from index.lookup.citations import Citation, CitationKind, find_citations
-    from index.lookup.positions import PositionKind
-    from index.requests import (
-        CitationsRequest,
-        Context,
-        Filters,
-        OccurrencesRequest,
-        PositionsRequest,
-        QuoteRequest,
-        Request,
-        SearchRequest,
-    )
     from index.search.encoder import Encoder, open_encoder
     from index.search.searcher import Hit
 
 _ROOMS = {
-    "index.answers.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
+    "index.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
     "index.corpus.backup": ("Restoration", "back_up", "restore"),
     "index.corpus.database": ("Database",),
@@ -75,9 +75,9 @@ _ROOMS = {
     "index.evaluation.question_sets": ("QuestionSetError",),
     "index.evaluation.report": ("EvaluationReport",),
     "index.library": ("Addition", "Library"),
-    "index.lookup.citations": ("Citation", "CitationKind", "find_citations"),
-    "index.lookup.positions": ("PositionKind",),
-    "index.requests": (
+    "index.engines.citations.find": ("Citation", "CitationKind", "find_citations"),
+    "index.engines.positions.find": ("PositionKind",),
+    "index.engines.requests": (
         "CitationsRequest",
         "Context",
         "Filters",

@@ -13,9 +13,9 @@ from index.corpus.database import open_database
 from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
+from index.engines.requests import QuoteRequest
 from index.errors import ModelMismatchError, StoreError, VerbatimError
 from index.library import Library, encode_statements
-from index.requests import QuoteRequest
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder, open_encoder
 

@@ -10,18 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.answers.answer import Answer
-from index.answers.check import answer_check
-from index.answers.lookups import answer_lookup
-from index.answers.overheard import is_count, is_for_statements
-from index.answers.passages import answer_no_statements, answer_not_asked, answer_search
-from index.answers.scope import Scope, answer_no_such_statement, choose_scope
-from index.answers.terms import find_other_names
-from index.corpus.confined import ConfinedReader
+from index.answer import Answer
 from index.corpus.database import Database, open_database
 from index.corpus.embeddings import Embeddings
 from index.corpus.location import store_exists
 from index.corpus.reading import Document, read_text, readable_suffixes
+from index.corpus.sandbox import ConfinedReader
 from index.corpus.statements import (
     SEARCHED_KINDS,
     Passage,
@@ -31,11 +25,17 @@ from index.corpus.statements import (
     parse_statement,
 )
 from index.corpus.store import EncodedPassage, ModelRecord, Store
+from index.engines.check import answer_check
+from index.engines.dispatch import answer_lookup
+from index.engines.passages.answer import answer_no_statements, answer_not_asked, answer_search
+from index.engines.passages.terms import find_other_names
+from index.engines.requests import CitationsRequest, ComparisonRequest, Context, Request, SearchRequest, ShowRequest
+from index.engines.scope import Scope, answer_no_such_statement, choose_scope
+from index.engines.statement_cache import Held, Holdings
 from index.errors import ModelMismatchError, ReadingError
-from index.lookup.holdings import Held, Holdings
 from index.questions.pointing import point_back
 from index.questions.question import read_question
-from index.requests import CitationsRequest, ComparisonRequest, Context, Request, SearchRequest, ShowRequest
+from index.questions.thread_replies import is_count, is_for_statements
 from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker, open_reranker

@@ -10,7 +10,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace import LocalSlack
+from bot.local_slack import LocalSlack
 
 Json = dict[str, Any]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.lookup.citations import Citation, CitationKind, find_citations
+from index.engines.citations.find import Citation, CitationKind, find_citations
 
 DATA = Path(__file__).parent / "data" / "citations"
 

@@ -107,7 +107,7 @@ def _run_and_kill(data: Path, files: Sequence[Path], seconds: float, tally: Tall
 
 
 def _become_the_command(data: Path, files: Sequence[Path], output: Path) -> None:
-    from bot.cli import main
+    from bot.cli.main import main
 
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -163,7 +163,7 @@ def main() -> None:
     if options.words:
         setattr(index, "open_encoder", lambda _model: WordEncoder())  # noqa: B010 - of another type, which mypy minds
     # Before the fork: the children share them.
-    for name in ("bot.cli", "bot.printing", *(() if options.words else ("openvino",))):
+    for name in ("bot.cli.main", "bot.cli.output", *(() if options.words else ("openvino",))):
         importlib.import_module(name)
     sys.stdout.write(json.dumps(vars(run_rounds(int(options.what), options.seed, bundled_statements()))) + "\n")
 

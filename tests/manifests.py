@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.workspace import Manifest
-from bot.workspace.manifest import from_json
+from bot.local_slack import Manifest
+from bot.local_slack.manifest import from_json
 
 SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "commands", "im:history")
 EVENTS = ("app_home_opened", "app_mention", "message.im")

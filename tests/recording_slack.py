@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.app import Identity, create_app
-from bot.delivery.conversations import Claims, Threads
-from bot.delivery.workers import Workers
-from bot.surfaces.directory import Directory
-from bot.surfaces.listeners import Desk, composing
-from bot.surfaces.permissions import Permissions
+from bot.outbox.conversations import Claims, Threads
+from bot.outbox.workers import Workers
+from bot.slack.app import Identity, create_app
+from bot.slack.directory import Directory
+from bot.slack.listeners import Desk, composing
+from bot.slack.permissions import Permissions
 from index import Library
 
 HOME_TEAM = "T0HOME0001"

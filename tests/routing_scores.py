@@ -17,9 +17,9 @@ from typing import Any
 from index import StatementSummary, bundled_statements
 from index.corpus.reading import read_file
 from index.corpus.statements import parse_statement
+from index.engines.requests import ComparisonRequest, Filters
 from index.questions.filters import select_statements
 from index.questions.question import Question, read_question
-from index.requests import ComparisonRequest, Filters
 
 DATA = Path(__file__).parent / "data" / "routing"
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.app import create_app, create_client, create_posting_client, identify
-from bot.delivery.answering import Answering, Pauses
-from bot.delivery.conversations import Claims, Threads
-from bot.delivery.intake import Intake
-from bot.delivery.workers import Workers
+from bot.local_slack import LocalSlack
+from bot.outbox.answering import Answering, Pauses
+from bot.outbox.conversations import Claims, Threads
+from bot.outbox.intake import Intake
+from bot.outbox.workers import Workers
 from bot.settings import Settings
-from bot.surfaces.listeners import Desk, composing, taking_up
-from bot.transport.socket_mode import Pulse, connect
-from bot.workspace import LocalSlack
+from bot.slack.app import create_app, create_client, create_posting_client, identify
+from bot.slack.listeners import Desk, composing, taking_up
+from bot.slack.transport.socket_mode import Pulse, connect
 from index import Library
 
 QUICK = Pauses(between_posts=0.05, before_looking=0.02, first_retry=0.02, longest_retry=0.1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lookup.aliases import (
+from index.text.aliases import (
     Alias,
     Aliases,
     AliasKind,

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 _ALLOCATE = """
 import ctypes, os, threading
-from bot.watching.allocator import limit_arenas
+from bot.ops.allocator import limit_arenas
 
 limit_arenas()
 together = threading.Barrier(8)
@@ -40,7 +40,7 @@ def read_resident():
 """
 
 _FREE = """
-from bot.watching.allocator import give_back_freed, limit_arenas
+from bot.ops.allocator import give_back_freed, limit_arenas
 
 limit_arenas()
 blocks = [bytearray(100_000) for _ in range(400)]
@@ -53,7 +53,7 @@ print(before - read_resident())
 
 _NAMES = """
 import sys
-from bot.watching.allocator import limit_arenas, settle_names
+from bot.ops.allocator import limit_arenas, settle_names
 
 limit_arenas()
 kept = [sys.intern(f"kept {number}") for number in range(45_000)]
@@ -66,7 +66,7 @@ print(read_resident() - before)
 
 _CACHE = """
 import ctypes, os
-from bot.watching.allocator import drop_thread_caches
+from bot.ops.allocator import drop_thread_caches
 
 class Counts(ctypes.Structure):
     _fields_ = [(f"_{number}", ctypes.c_size_t) for number in range(7)] + [("used", ctypes.c_size_t)] + [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import analysis as analysis_room
-from index.search.analysis import LONGEST_TERM, STOP_WORDS, Word, analyse, analyse_words, is_stop_word
+from index.text import analysis as analysis_room
+from index.text.analysis import LONGEST_TERM, STOP_WORDS, Word, analyse, analyse_words, is_stop_word
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from index import (
     bundled_statements,
     format_date,
 )
-from index.answers.check import answer_check
-from index.answers.lookups import answer_lookup
-from index.answers.terms import find_other_names
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import parse_statement
-from index.lookup.holdings import Held
-from index.requests import ComparisonRequest, DatesRequest, IssuersRequest, ShowRequest, StatementsRequest
+from index.engines.check import answer_check
+from index.engines.dispatch import answer_lookup
+from index.engines.passages.terms import find_other_names
+from index.engines.requests import ComparisonRequest, DatesRequest, IssuersRequest, ShowRequest, StatementsRequest
+from index.engines.statement_cache import Held
 
 _OWN_WORDS = """
     Security Council General Assembly UN IAEA Executive Order I Yes No None Not Exact Altered Closest Changed Only First

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index import PassageKind, Statement, bundled_statements
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import parse_statement
-from index.lookup.attribution import DateOrigin, IssuedHow, find_dates, find_issuers, mentions_date, names_person
+from index.engines.attribution.find import DateOrigin, IssuedHow, find_dates, find_issuers, mentions_date, names_person
 
 SEED = next(path for path in bundled_statements() if path.name.startswith("us-japan-rok"))
 

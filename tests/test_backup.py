@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.conversations import PASSING_TABLES, Claims, MessageKey, Threads
+from bot.outbox.conversations import PASSING_TABLES, Claims, MessageKey, Threads
 from index import Context, Filters, Library, StoreBusyError, StoreError, back_up, bundled_statements, restore
 from index.corpus.backup import _draft_beside
 from tests.encoders import WordEncoder

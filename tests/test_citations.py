@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index import bundled_statements
 from index.corpus.reading import read_file
 from index.corpus.statements import NUMBERED_KINDS, parse_statement
-from index.lookup.citations import Citation, CitationKind, find_citations, group_by_instrument
+from index.engines.citations.find import Citation, CitationKind, find_citations, group_by_instrument
 from tests.citation_scores import Score, measure, measure_kinds, report
 
 SC, GA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import cli, main
+from bot.cli.main import cli, main
 from bot.visible import visible
 from index import Library, bundled_statements
 from tests.conftest import ROOT, SEED
@@ -114,7 +114,7 @@ def test_lookups_answer_on_the_command_line_in_words_and_in_json(
 def test_a_lookup_does_not_wait_for_torch(seed_data: Path) -> None:
     script = """
 import sys
-from bot.cli import main
+from bot.cli.main import main
 sys.argv = ["verbatim", "resolutions"]
 try:
     main()
@@ -134,7 +134,7 @@ def test_a_question_does_not_wait_for_torch_or_for_slack(seed_data: Path) -> Non
                slack_bolt slack_sdk aiohttp index.evaluation"""
     script = f"""
 import sys
-from bot.cli import main
+from bot.cli.main import main
 sys.argv = ["verbatim", "ask", "what do they say about nuclear technology?"]
 try:
     main()
@@ -158,7 +158,7 @@ def test_nothing_to_count_is_told_so(seeded: Run) -> None:
 def test_help_comes_at_once_without_torch() -> None:
     script = """
 import sys
-from bot.cli import main
+from bot.cli.main import main
 sys.argv = ["verbatim", "--help"]
 try:
     main()
@@ -363,11 +363,11 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
-import bot.cli, index, bot.printing, index.library, index.bundled, index.corpus.reading, sentence_transformers
+import bot.cli.main, index, bot.cli.output, index.library, index.bundled, index.corpus.reading, sentence_transformers
 if os.geteuid() == 0:
     os.seteuid(65534)  # root may read anything
 problems = []
-print(list(bot.cli._walk(Path(sys.argv[1]), problems)), problems)
+print(list(bot.cli.main._walk(Path(sys.argv[1]), problems)), problems)
 """
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o000)

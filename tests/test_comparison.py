@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index import Statement, bundled_statements
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import Span, parse_statement
-from index.lookup.comparison import COMPARED_KINDS, Comparison, Difference, Part, Row, compare
+from index.engines.comparison.compare import COMPARED_KINDS, Comparison, Difference, Part, Row, compare
 
 APRIL = (
     "We condemn the launch in the strongest terms.\n\nWe call on the DPRK to return to talks without delay.\n\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.conversations import (
+from bot.outbox.conversations import (
     KEEP_SECONDS,
     KEEP_THREADS_DAYS,
     LEASE_SECONDS,

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.watching.metrics import AMBIGUOUS_POSTS
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
+from bot.ops.metrics import AMBIGUOUS_POSTS
 from index import Library
 from tests.serving_bots import ServingBot, counted, replies, serving, state_of, wait_for_reply
 

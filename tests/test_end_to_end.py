@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.views import EXAMPLES
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
+from bot.slack.views import EXAMPLES
 from index import bundled_statements
 from tests.conftest import ROOT, Bot, bot_environment, run_bot
 from tests.test_views import elements

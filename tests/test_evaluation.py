@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 from numpy.typing import NDArray
 
-from bot.cli import main
-from bot.printing import print_evaluation
+from bot.cli.main import main
+from bot.cli.output import print_evaluation
 from index import EvaluationReport, Library, QuestionSetError, evaluate
 from index.corpus.statements import Span
 from index.evaluation.asking import join_spans

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
 from index import Library
 from tests.conftest import run_bot
 from tests.encoders import WordEncoder

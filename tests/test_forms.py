@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
-from index.search import analysis
-from index.search.analysis import analyse
 from index.search.forms import DATE, NAME, NUMBER, RESOLUTION, Gathered, PassageForms
+from index.text import analysis
+from index.text.analysis import analyse
 from tests.encoders import WordEncoder
 
 ENCODER = WordEncoder(dimensions=32)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
 from tests.conftest import SEED, Bot, run_bot
 from tests.test_views import elements
 

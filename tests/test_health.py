@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.watching.health import Checks, create_watch, serving_watch
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
+from bot.ops.health import Checks, create_watch, serving_watch
 from index import VerbatimError
 from tests.conftest import run_bot
 from tests.test_end_to_end import copy_of, wait_for_reply

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from index import Library, ReadingError
-from index.corpus import confined
-from index.corpus.confined import CPU_SECONDS, ConfinedReader
+from index.corpus import sandbox
 from index.corpus.reading import MAX_FILE_BYTES, read_text
+from index.corpus.sandbox import CPU_SECONDS, ConfinedReader
 from index.corpus.sentences import split_sentences
 from index.corpus.statements import parse_statement
-from index.lookup.citations import find_citations
-from index.lookup.quotes import find_quotations
+from index.engines.citations.find import find_citations
+from index.engines.quotes.matching import find_quotations
 from tests.conftest import ROOT
 
 LAUGHS = b"---\na: &a [ha]\n" + b"".join(
@@ -106,10 +106,10 @@ def test_a_reader_that_a_file_has_taken_over_is_confined(
     script = tmp_path / "python"
     taken_over = tmp_path / "taken_over.py"
     taken_over.write_text(
-        "import os, sys\nfrom multiprocessing.connection import Connection\nfrom index.corpus import confined\n"
+        "import os, sys\nfrom multiprocessing.connection import Connection\nfrom index.corpus import sandbox\n"
         "from index.errors import ReadingError\n"
         f"def read_file(path, **_):\n    {code}\n"
-        "confined.read_file = read_file\nconfined.serve(Connection(int(sys.argv[-1])))\n"
+        "sandbox.read_file = read_file\nsandbox.serve(Connection(int(sys.argv[-1])))\n"
     )
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{taken_over}" "$@"\n')
     script.chmod(0o755)
@@ -120,7 +120,7 @@ def test_a_reader_that_a_file_has_taken_over_is_confined(
     began = time.monotonic()
     with pytest.raises(ReadingError, match=said) as refused:
         reader.read(tmp_path / "a.txt")
-    assert time.monotonic() - began < confined.WALL_SECONDS + 5
+    assert time.monotonic() - began < sandbox.WALL_SECONDS + 5
     assert "SLACK" not in str(refused.value)
     assert not (tmp_path / "left").exists() or not (tmp_path / "left").read_bytes()
     reader.close()
@@ -155,7 +155,7 @@ def test_questions_are_answered_while_a_bomb_is_read(library: Library, tmp_path:
 
 def test_nothing_is_left_of_a_reader_that_was_never_closed(tmp_path: Path) -> None:
     script = (
-        "from index.corpus.confined import ConfinedReader; from pathlib import Path; r = ConfinedReader(); "
+        "from index.corpus.sandbox import ConfinedReader; from pathlib import Path; r = ConfinedReader(); "
         "r.read(Path('a.txt')); print(r._child.end.peek()[2][0].pid)"
     )
     (tmp_path / "a.txt").write_text("Accord\n\nWe agree.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import views
+from bot.slack import views
 from bot.visible import mark_hidden, visible
 from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Span, Statement
 from tests.fuzz.answers import check_answers

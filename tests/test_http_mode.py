@@ -19,10 +19,10 @@ import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 from waitress.server import TcpWSGIServer
 
-from bot.transport import arriving, request_guard
-from bot.transport.http_mode import create_http_server, create_wsgi
-from bot.transport.request_guard import MAX_BODY_BYTES, Refusal, RequestGuard
-from bot.watching.metrics import REFUSED_DELIVERIES
+from bot.ops.metrics import REFUSED_DELIVERIES
+from bot.slack.transport import request_guard, request_parser
+from bot.slack.transport.http_mode import create_http_server, create_wsgi
+from bot.slack.transport.request_guard import MAX_BODY_BYTES, Refusal, RequestGuard
 from index import Library
 from tests.hostile_requests import COMMAND, MALFORMED, PATH, HttpRequest, hostile_requests, send, send_bytes, signed
 from tests.recording_slack import RecordingSlack, desk_of
@@ -329,7 +329,7 @@ def test_what_is_no_request_is_refused_like_all_others_and_costs_no_line_of_its_
             assert send_bytes(address, MALFORMED[kind])[:2] == (401, b"unauthorized")
         assert send(address, slacks(COMMAND))[0] == 200
     logged = [one for one in caplog.records if one.name != "waitress.queue"]  # which the bot's log leaves out
-    assert [one.name for one in logged] == ["bot.transport.request_guard"]
+    assert [one.name for one in logged] == ["bot.slack.transport.request_guard"]
     assert len(logged[0].message) <= 200
     assert len(app.payloads) == 1
 
@@ -368,7 +368,7 @@ def test_many_that_send_long_bodies_neither_fill_the_memory_nor_keep_slack_out(a
 
 
 def test_a_request_that_only_trickles_in_is_given_up(app: RecordingApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arriving, "_ARRIVAL_SECONDS", 0.3)
+    monkeypatch.setattr(request_parser, "_ARRIVAL_SECONDS", 0.3)
     with served(app) as address, socket.create_connection(address, timeout=20) as client:
         begun = time.monotonic()
         client.settimeout(0.1)

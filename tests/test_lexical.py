@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search import lexical as lexical_room
-from index.search.analysis import analyse
 from index.search.lexical import LexicalCandidate, LexicalIndex, LexicalQuery, QueryTerm
+from index.text.analysis import analyse
 
 WORDS = [
     "missile",

@@ -22,7 +22,7 @@ from index import (
     bundled_statements,
 )
 from index.corpus.embeddings import Embeddings
-from index.requests import ComparisonRequest, OccurrencesRequest, StatementsRequest
+from index.engines.requests import ComparisonRequest, OccurrencesRequest, StatementsRequest
 from index.search.context import PassageText, find_lead_ins, put_in_context
 from index.search.encoder import open_encoder
 from tests.conftest import SEED

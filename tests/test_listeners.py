@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.conversations import MessageKey, Threads
-from bot.surfaces.listeners import _asks_for_help, _is_addressed, _is_question, read_message, read_typed
+from bot.outbox.conversations import MessageKey, Threads
+from bot.slack.listeners import _asks_for_help, _is_addressed, _is_question, read_message, read_typed
 from index import Context, Library
 
 PERSON = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1", "text": "x"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.watching.logs import JsonFormatter, OneLineFormatter, configure_logging, redact
+from bot.ops.logs import JsonFormatter, OneLineFormatter, configure_logging, redact
 
 
 def format_record(message: str, *arguments: object, error: BaseException | None = None) -> str:
@@ -57,7 +57,7 @@ def test_libraries_log_no_payloads_even_at_debug(capsys: pytest.CaptureFixture[s
         configure_logging("debug")
         logging.getLogger("slack_sdk.web").debug("payload with a question")
         logging.getLogger("slack_bolt").info("payload with a question")
-        logging.getLogger("bot.surfaces.listeners").debug("ours")
+        logging.getLogger("bot.slack.listeners").debug("ours")
         assert capsys.readouterr().err.count("\n") == 1
     finally:
         root.handlers[:] = handlers

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.surfaces.listeners import Desk
-from bot.surfaces.permissions import Permissions, Person, read_person
-from bot.views import addition_view, removal_message
-from bot.workspace import LocalSlack, load_manifest
-from bot.workspace.block_kit import check_message_blocks, check_view
+from bot.local_slack import LocalSlack, load_manifest
+from bot.local_slack.block_kit import check_message_blocks, check_view
+from bot.slack.listeners import Desk
+from bot.slack.permissions import Permissions, Person, read_person
+from bot.slack.views import addition_view, removal_message
 from index import Library, Statement
 from tests.conftest import run_bot
 from tests.recording_slack import HOME_TEAM, RecordingSlack, desk_of

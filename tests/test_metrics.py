@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.watching.metrics import REGISTRY, count_answer
+from bot.ops.metrics import REGISTRY, count_answer
 from index import Answer, AnswerKind
 
 

@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot.delivery.answering import Pauses
-from bot.delivery.conversations import LEASE_SECONDS
-from bot.transport import overlapping, socket_mode
-from bot.transport.overlapping import OverlappingClient
-from bot.transport.socket_mode import Pulse
-from bot.watching.watchdog import Watchdog
-from bot.workspace import LocalSlack, load_manifest
-from bot.workspace.records import Delivery
-from bot.workspace.socket_mode import DisconnectReason
+from bot.local_slack import LocalSlack, load_manifest
+from bot.local_slack.records import Delivery
+from bot.local_slack.socket_mode import DisconnectReason
+from bot.ops.watchdog import Watchdog
+from bot.outbox.answering import Pauses
+from bot.outbox.conversations import LEASE_SECONDS
+from bot.slack.transport import socket_client, socket_mode
+from bot.slack.transport.socket_client import OverlappingClient
+from bot.slack.transport.socket_mode import Pulse
 from index import Library
 from tests.conftest import ROOT
 from tests.serving_bots import QUICK, ServingBot, make_answering, replies, serving, state_of, wait_for_reply
@@ -143,7 +143,7 @@ def test_an_address_that_never_answers_is_given_up_for_another(
             await asyncio.sleep(3600)
         await connect(client)  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
 
-    monkeypatch.setattr(overlapping, "_ATTEMPT_SECONDS", 0.3)
+    monkeypatch.setattr(socket_client, "_ATTEMPT_SECONDS", 0.3)
     monkeypatch.setattr(SocketModeClient, "connect", hang_once)
     with serving(slack, library):
         ask(slack)
@@ -353,7 +353,7 @@ def test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not(caplo
 def test_a_process_whose_threads_hang_is_ended_all_the_same(watch: str, status: int, said: str) -> None:
     program = (
         "import logging, threading\n"
-        "from bot.watching.watchdog import Watchdog\n"
+        "from bot.ops.watchdog import Watchdog\n"
         "logging.basicConfig()\n"
         "threading.Thread(target=threading.Event().wait).start()\n"
         f"{watch}\n"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.conversations import Claims, MessageKey, Threads
-from bot.delivery.workers import Workers
-from bot.surfaces.listeners import Desk, _is_thread_reply, composing
+from bot.outbox.conversations import Claims, MessageKey, Threads
+from bot.outbox.workers import Workers
+from bot.slack.listeners import Desk, _is_thread_reply, composing
 from index import AnswerKind, Context, Library
+from index.engines.requests import Filters
 from index.questions.pointing import point_back
-from index.requests import Filters
 
 G7 = "which resolutions are cited in the G7 statements?"
 REPLY = {"type": "message", "channel_type": "channel", "user": "U1", "channel": "C1", "ts": "1.2", "thread_ts": "1.0"}

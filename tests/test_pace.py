@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.delivery.answering import Pauses
-from bot.delivery.lanes import Lanes
-from bot.workspace import LocalSlack, load_manifest
-from bot.workspace.records import ApiCall
+from bot.local_slack import LocalSlack, load_manifest
+from bot.local_slack.records import ApiCall
+from bot.outbox.answering import Pauses
+from bot.outbox.lanes import Lanes
 from index import Library
 from tests.load.mentions import ask_at_once, channel_names
 from tests.serving_bots import ServingBot, serving, state_of, wait_for_reply

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 
-from bot.workspace import LocalSlack
+from bot.local_slack import LocalSlack
 from tests.bolt_bots import BoltBot, Json
 from tests.manifests import CHECK, SEARCH, made_manifest
 

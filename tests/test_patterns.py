@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from index.patterns import compile_on_use
+from index.text.patterns import compile_on_use
 
 
 def test_a_pattern_does_what_a_compiled_one_does() -> None:
@@ -26,7 +26,7 @@ def test_a_pattern_is_compiled_by_its_first_use_and_only_once(monkeypatch: pytes
         compiled.append(source)
         return compile_now(source, flags)
 
-    monkeypatch.setattr("index.patterns.re.compile", count)
+    monkeypatch.setattr("index.text.patterns.re.compile", count)
     pattern = compile_on_use("tea")
     assert not compiled
     assert pattern.search("tea")

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from index import bundled_statements
 from index.corpus.reading import Document, read_file, read_text
 from index.corpus.statements import Statement, parse_statement
-from index.lookup.folding import fold
-from index.lookup.inflections import inflections_of, number_forms_of
-from index.lookup.phrases import (
+from index.engines.mentions.phrases import (
     FormCount,
     FormKind,
     PhraseCount,
@@ -24,6 +22,8 @@ from index.lookup.phrases import (
     count_phrase,
     find_occurrences,
 )
+from index.text.folding import fold
+from index.text.inflections import inflections_of, number_forms_of
 
 BUNDLED = [ScannedText(parse_statement(read_file(path))) for path in bundled_statements()]
 SEED = [one for one in BUNDLED if "DPRK-Russia Arms Transfers" in one.statement.title]

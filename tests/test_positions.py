@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index import Statement, bundled_statements
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import Span, parse_statement
-from index.lookup.positions import HedgeKind, Position, PositionKind, find_hedges, find_positions
+from index.engines.positions.find import HedgeKind, Position, PositionKind, find_hedges, find_positions
 
 SEED = next(path for path in bundled_statements() if path.name.startswith("us-japan-rok"))
 LABELLED = [

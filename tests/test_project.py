@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from bot.cli import cli
-from bot.surfaces.listeners import CHECK_MESSAGE, Desk, register_listeners
+from bot.cli.main import cli
+from bot.slack.listeners import CHECK_MESSAGE, Desk, register_listeners
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -60,7 +60,7 @@ def test_dependencies_have_lower_bounds_and_torch_is_pinned() -> None:
     everything = [*project["dependencies"], *project["optional-dependencies"]["test"]]
     assert [one for one in everything if ">=" not in one] == ["torch==2.13.0"]
     assert project["name"] == "verbatim-bot"
-    assert project["scripts"] == {"verbatim": "bot.cli:main"}
+    assert project["scripts"] == {"verbatim": "bot.cli.main:main"}
 
 
 def test_the_lock_has_every_dependency_in_a_version_that_will_do_with_its_hashes() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.workspace import LocalSlack, load_manifest
-from bot.workspace.records import Delivery
+from bot.local_slack import LocalSlack, load_manifest
+from bot.local_slack.records import Delivery
 from index import Answer, Library
 from tests.serving_bots import ServingBot, serving, wait_for_reply
 

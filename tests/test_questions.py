@@ -11,14 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Library, StatementSummary
-from index.lookup.citations import CitationKind
-from index.lookup.positions import PositionKind
-from index.questions.dates import find_periods
-from index.questions.filters import describe, find_filters, select_statements
-from index.questions.likeness import load_weights
-from index.questions.question import MAX_CHARACTERS, Question, Reading, read_question
-from index.questions.spelling import correct_spelling
-from index.requests import (
+from index.engines.citations.find import CitationKind
+from index.engines.positions.find import PositionKind
+from index.engines.requests import (
     CitationsRequest,
     ComparisonRequest,
     Context,
@@ -33,6 +28,11 @@ from index.requests import (
     ShowRequest,
     StatementsRequest,
 )
+from index.questions.filters import describe, find_filters, select_statements
+from index.questions.likeness import load_weights
+from index.questions.question import MAX_CHARACTERS, Question, Reading, read_question
+from index.text.dates import find_periods
+from index.text.spelling import correct_spelling
 from tests.routing_scores import DATA, Shelf, accuracy, engine_accuracy, engine_of, read_cases, report, score
 from tests.train_routing import HELD_OUT, sentences, train, training_cases
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index import Statement, bundled_statements
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import parse_statement
-from index.lookup.quotes import (
+from index.engines.quotes.matching import (
     PartKind,
     QuotableStatement,
     QuoteCheck,

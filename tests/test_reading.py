@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus import confined, reading
+from index.corpus import reading, sandbox
 from index.corpus.reading import read_file, read_text
 from index.errors import ReadingError
 
@@ -98,8 +98,8 @@ def test_paths_that_are_no_file_are_told_apart(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said_to_be_so_though_nothing_can_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confined, "WALL_SECONDS", 0.0)
-    reader = confined.ConfinedReader()
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.0)
+    reader = sandbox.ConfinedReader()
     with pytest.raises(ReadingError, match="takes too much time"):
         reader.read(write(tmp_path, "there.txt", b"text"))
     with pytest.raises(ReadingError, match=r"none\.txt is not there"):

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.cli import main
-from bot.workspace import LocalSlack, load_manifest
+from bot.cli.main import main
+from bot.local_slack import LocalSlack, load_manifest
 from index import Library, ModelError
 from index.search import encoder as encoder_room
 from index.search import reranker as reranker_room

@@ -11,7 +11,7 @@ import pytest
 
 from index import AnswerKind, Library, SearchRequest
 from index.corpus.store import Changes
-from index.lookup.holdings import Held
+from index.engines.statement_cache import Held
 from index.search.searcher import Found, Searcher
 from tests.encoders import WordEncoder
 

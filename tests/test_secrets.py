@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from bot.app import create_client
-from bot.cli import _warn_of_open_env_file
-from bot.delivery.conversations import Claims, MessageKey, Threads
+from bot.cli.main import _warn_of_open_env_file
+from bot.local_slack import LocalSlack, load_manifest
+from bot.ops import logs
+from bot.outbox.conversations import Claims, MessageKey, Threads
 from bot.settings import Settings, SettingsError
-from bot.watching import logs
-from bot.workspace import LocalSlack, load_manifest
+from bot.slack.app import create_client
 from index import Context, Filters, Library
 from tests.conftest import ROOT, Bot, bot_environment, run_bot
 from tests.hostile_requests import HttpRequest, send, signed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.workspace import LocalSlack
+from bot.local_slack import LocalSlack
 from index import bundled_statements
 from tests.conftest import Bot
 from tests.test_views import elements

@@ -3,14 +3,14 @@
 import pytest
 
 from index import CitationsRequest, OccurrencesRequest, PositionKind, PositionsRequest, bundled_statements
-from index.answers.lookups import answer_lookup
-from index.answers.scope import choose_by_title, choose_scope
-from index.answers.topics import Topic
 from index.corpus.reading import read_file
 from index.corpus.statements import Span, parse_statement
-from index.lookup.holdings import Held
+from index.engines.dispatch import answer_lookup
+from index.engines.requests import Filters, Request, SearchRequest, ShowRequest
+from index.engines.scope import choose_by_title, choose_scope
+from index.engines.statement_cache import Held
+from index.engines.topics import Topic
 from index.questions.question import read_question
-from index.requests import Filters, Request, SearchRequest, ShowRequest
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.surfaces.commands import COMMANDS
-from bot.views import (
+from bot.local_slack.block_kit import check_message_blocks, check_view
+from bot.slack.commands import COMMANDS
+from bot.slack.views import (
     EXAMPLES,
     MAX_FALLBACK_CHARACTERS,
     PASSAGES_PER_PAGE,
@@ -30,7 +31,6 @@ from bot.views import (
     usage_message,
 )
 from bot.visible import mark_hidden
-from bot.workspace.block_kit import check_message_blocks, check_view
 from index import (
     Answer,
     AnswerKind,

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.surfaces.directory import Directory, Readers
-from bot.surfaces.listeners import Desk
-from bot.views import Asking
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
+from bot.slack.directory import Directory, Readers
+from bot.slack.listeners import Desk
+from bot.slack.views import Asking
 from index import Library, Statement, UnknownStatementError, Visibility
 from tests.conftest import run_bot
 from tests.outsiders import differences

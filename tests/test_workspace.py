@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace import LocalSlack
+from bot.local_slack import LocalSlack
 from tests.bolt_bots import BoltBot, Json
 from tests.manifests import SCOPES, made_manifest
 

@@ -24,7 +24,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks.basic_components import Option
 
-from bot.workspace.block_kit import check_message_blocks, check_view, rich_text_characters, with_ids
+from bot.local_slack.block_kit import check_message_blocks, check_view, rich_text_characters, with_ids
 
 Json = dict[str, Any]
 

@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.workspace import Delivery, LocalSlack
-from bot.workspace import state as state_module
-from bot.workspace.manifest import Shortcut
+from bot.local_slack import Delivery, LocalSlack
+from bot.local_slack import state as state_module
+from bot.local_slack.manifest import Shortcut
 from tests.bolt_bots import BoltBot, Json
 from tests.manifests import CHECK, SEARCH, made_manifest
 

@@ -30,14 +30,14 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index.answers.passages import LIKELY
-from index.answers.terms import find_other_names
+from index.engines.passages.answer import LIKELY
+from index.engines.passages.terms import find_other_names
 from index.evaluation.question_sets import JudgedQuestion, read_questions, read_statements
 from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
 from index.library import Library
-from index.search.analysis import analyse, is_stop_word
 from index.search.features import Features
 from index.search.ranking import Columns, Ranking, Weights, summarise
+from index.text.analysis import analyse, is_stop_word
 from tests.benchmarks.plots import RefusalCurve, draw_refusals
 
 RANKING = Path(__file__).parents[1] / "index/search/ranking.json"

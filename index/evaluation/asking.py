@@ -10,8 +10,8 @@ from index.evaluation.report import MarkedEvidence
 from index.evaluation.runs import Ranked, Ranking, first_of_each
 from index.evaluation.units import Corpus, UnitKind
 from index.library import Library
-from index.lookup.folding import fold
 from index.search.searcher import Hit
+from index.text.folding import fold
 
 DEPTH = 100
 """Passages that are asked for; the units that they belong to are ranked."""

@@ -2,12 +2,12 @@
 
 import re
 
-from index.lookup.citations import CitationKind
-from index.lookup.english import is_english
-from index.lookup.positions import PositionKind
-from index.patterns import compile_on_use
-from index.questions.names import GROUPS, STATES, split_words
+from index.engines.citations.find import CitationKind
+from index.engines.positions.find import PositionKind
 from index.questions.wordings import NUMBER
+from index.text.english import is_english
+from index.text.names import GROUPS, STATES, split_words
+from index.text.patterns import compile_on_use
 
 _SPEAKER = compile_on_use(
     r"\b(?:did|does|do|has|have|had|would)\s(?:(?:Mr|Ms|Mrs|Dr|Minister|Secretary|President"

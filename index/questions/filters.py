@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
-from index.lookup.english import is_english
-from index.patterns import compile_on_use
-from index.questions.dates import Period, find_periods
-from index.questions.names import ALIASES, GROUPS, STATES, Word, split_words
-from index.requests import Filters
+from index.engines.requests import Filters
+from index.text.dates import Period, find_periods
+from index.text.english import is_english
+from index.text.names import ALIASES, GROUPS, STATES, Word, split_words
+from index.text.patterns import compile_on_use
 
 
 class ReferenceKind(StrEnum):

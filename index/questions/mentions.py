@@ -2,9 +2,9 @@
 
 import re
 
-from index.lookup.aliases import known_aliases
-from index.patterns import compile_on_use
 from index.questions.wordings import COME_UP, MAKERS, MENTION, MENTIONED, NUMBER, OFTEN
+from index.text.aliases import known_aliases
+from index.text.patterns import compile_on_use
 
 
 def find_asked_phrases(sentence: str) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from index.patterns import compile_on_use
-from index.questions.names import ALIASES, GROUPS, STATES, split_words
-from index.requests import Context, Filters
+from index.engines.requests import Context, Filters
+from index.text.names import ALIASES, GROUPS, STATES, split_words
+from index.text.patterns import compile_on_use
 
 _FEW_ENGINE = "passages"
 """The engine whose answers quote a few statements, which "it" and "they" then mean; the others list all that fit."""

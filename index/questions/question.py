@@ -21,11 +21,24 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
-from index.lookup.aliases import known_aliases
-from index.lookup.citations import CitationKind, find_citations
-from index.lookup.positions import PositionKind
-from index.lookup.quotes import find_quotations
-from index.patterns import compile_on_use
+from index.engines.citations.find import CitationKind, find_citations
+from index.engines.positions.find import PositionKind
+from index.engines.quotes.matching import find_quotations
+from index.engines.requests import (
+    CitationsRequest,
+    ComparisonRequest,
+    Context,
+    DatesRequest,
+    Filters,
+    IssuersRequest,
+    OccurrencesRequest,
+    PositionsRequest,
+    QuoteRequest,
+    Request,
+    SearchRequest,
+    ShowRequest,
+    StatementsRequest,
+)
 from index.questions.arguments import (
     find_addressee,
     find_citation_kinds,
@@ -48,26 +61,13 @@ from index.questions.filters import (
 )
 from index.questions.likeness import decide
 from index.questions.mentions import cut_exception, find_asked_phrases
-from index.questions.names import GROUPS, STATES, split_words
 from index.questions.residue import find_residue
-from index.questions.spelling import correct_spelling
 from index.questions.talk import is_call_for_help, is_chatter
 from index.questions.wordings import Engine, asks_past_citing, speaks_of, weigh
-from index.requests import (
-    CitationsRequest,
-    ComparisonRequest,
-    Context,
-    DatesRequest,
-    Filters,
-    IssuersRequest,
-    OccurrencesRequest,
-    PositionsRequest,
-    QuoteRequest,
-    Request,
-    SearchRequest,
-    ShowRequest,
-    StatementsRequest,
-)
+from index.text.aliases import known_aliases
+from index.text.names import GROUPS, STATES, split_words
+from index.text.patterns import compile_on_use
+from index.text.spelling import correct_spelling
 
 MAX_CHARACTERS = 1_000
 """Longer than any question; the model itself reads some 200 words."""

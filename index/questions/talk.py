@@ -2,8 +2,8 @@
 
 import re
 
-from index.patterns import compile_on_use
-from index.questions.names import GROUPS, STATES, split_words
+from index.text.names import GROUPS, STATES, split_words
+from index.text.patterns import compile_on_use
 
 
 def is_call_for_help(text: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.patterns import compile_on_use
+from index.text.patterns import compile_on_use
 
 
 class Engine(StrEnum):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.corpus.embeddings import widen
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
-from index.search.analysis import analyse, find_written_words, forget_written_words, to_terms
+from index.text.analysis import analyse, find_written_words, forget_written_words, to_terms
 
 Integers = NDArray[np.int32]
 Floats = NDArray[np.float32]

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from tantivy import Occur, Query
 
 from index.corpus.store import Changes, StatementRows
-from index.search.analysis import CASED_TERMS, Word, analyse, analyse_words, find_written_words, is_stop_word, to_terms
+from index.text.analysis import CASED_TERMS, Word, analyse, analyse_words, find_written_words, is_stop_word, to_terms
 
 _K1 = 1.2
 _B = 0.75

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
 from index.corpus.store import Store, StoredPassage
-from index.search.analysis import analyse
 from index.search.compiled import PendingEmbedding, count_cores
 from index.search.context import put_in_context
 from index.search.dense import DenseIndex
@@ -23,6 +22,7 @@ from index.search.forms import PassageForms
 from index.search.lexical import LexicalIndex, LexicalQuery
 from index.search.ranking import Ranked, load_ranking
 from index.search.reranker import READ_AT_MOST, Reranker, combine
+from index.text.analysis import analyse
 
 _CANDIDATES = 50
 """Passages taken from the dense and as many from the lexical ranking; all of them are then ranked as one."""

@@ -16,13 +16,13 @@ from collections.abc import Callable
 from functools import partial
 
 from index import bundled_statements
-from index.answers.lookups import answer_lookup
 from index.corpus.reading import read_file, read_text
 from index.corpus.statements import Statement, parse_statement
-from index.lookup.citations import find_citations
-from index.lookup.holdings import Held
-from index.lookup.phrases import ScannedText, count_phrase
-from index.requests import CitationsRequest, Filters, Request
+from index.engines.citations.find import find_citations
+from index.engines.dispatch import answer_lookup
+from index.engines.mentions.phrases import ScannedText, count_phrase
+from index.engines.requests import CitationsRequest, Filters, Request
+from index.engines.statement_cache import Held
 
 PASSAGES = 10_000
 REPEATS = 9

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.views import Asking, Surface, answer_message, home_view, passage_view, removal_message
+from bot.slack.views import Asking, Surface, answer_message, home_view, passage_view, removal_message
 from index import Library, Statement
 from tests.encoders import WordEncoder
 from tests.fuzz.messages import Hostile, check_message, check_quotations, check_shown

@@ -12,7 +12,8 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from bot.views import (
+from bot.local_slack.block_kit import check_message_blocks, check_view
+from bot.slack.views import (
     Asking,
     Message,
     Surface,
@@ -24,7 +25,6 @@ from bot.views import (
     repeated_message,
     told_message,
 )
-from bot.workspace.block_kit import check_message_blocks, check_view
 from index import (
     Answer,
     AnswerKind,

@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
 from index import Library, bundled_statements
 from tests.conftest import run_bot
 from tests.load.mentions import ask_at_once, channel_names

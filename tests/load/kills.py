@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
 from index import Library
 from tests.conftest import SEED, run_bot
 from tests.load.mentions import channel_names

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.workspace import LocalSlack
+from bot.local_slack import LocalSlack
 
 _QUESTION = "@Verbatim what do they say about ballistic missile launches?"
 

@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
 from index import Library
 from tests.conftest import SEED, run_bot
 

@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.workspace import LocalSlack, load_manifest
+from bot.local_slack import LocalSlack, load_manifest
 from index import Library, bundled_statements
 from tests.benchmarks.measuring import ROOT, find_percentile
 from tests.conftest import Bot, run_bot

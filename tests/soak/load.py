@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.views import FOLLOW_UP_ACTION, PAGE_ACTION, SHOW_PASSAGE_ACTION
-from bot.workspace import LocalSlack
+from bot.local_slack import LocalSlack
+from bot.slack.views import FOLLOW_UP_ACTION, PAGE_ACTION, SHOW_PASSAGE_ACTION
 from tests.conftest import ROOT, bot_environment
 from tests.test_views import elements
 

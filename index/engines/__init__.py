@@ -1,0 +1,1 @@
+"""One home per engine: its request, finder and answer."""

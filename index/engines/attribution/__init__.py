@@ -1,0 +1,1 @@
+"""Who issued a statement, and when."""

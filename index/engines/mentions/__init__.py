@@ -1,0 +1,1 @@
+"""Every occurrence of words and phrases."""

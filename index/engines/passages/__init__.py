@@ -1,0 +1,1 @@
+"""Passages that answer a question in meaning."""

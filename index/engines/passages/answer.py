@@ -1,0 +1,174 @@
+"""Hits of a search → Answer, and the answers of what could not be searched or was not found."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from index.answer import Answer, AnswerKind, Evidence, count, listed, quoted
+from index.engines.attribution.answer import speaker_notes
+from index.engines.passages.terms import QuestionTerms
+from index.engines.positions.find import HedgeKind, find_hedges
+from index.engines.requests import Context, Filters, SearchRequest
+from index.engines.scope import Scope
+from index.questions.question import MAX_CHARACTERS, Question, Reading
+from index.search.searcher import Found, Hit
+
+_SHOWN = 3
+"""Passages of an answer: what a person reads in a thread before scrolling."""
+
+LIKELY = 0.3
+"""Below this probability that the statements answer at all, they are taken not to.
+
+The operating point: where 5 of 100 questions that are answered are refused. `tests/train_ranking` reports the curve.
+"""
+
+LIKELY_WITHOUT_WORDS = 0.6
+"""The same where none of the question's words stands anywhere, under any name. Chosen by eye on a few of them."""
+
+_SHARE_OF_BEST = 0.1
+"""A passage that is this much less likely to answer than the best is not quoted beside it."""
+
+_ASKS_FOR_ALL = re.compile(
+    r"\b(?:what|anything|something|everything|all)\b.*\b(?:say|says|said|mention\w*|stated?|about|regarding|concerning)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question for whatever is said of a subject, which more than one passage may answer."""
+
+_YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
+
+
+def answer_search(
+    request: SearchRequest, scope: Scope, found: Found, is_present: Callable[[str], bool] | None = None
+) -> Answer:
+    """Return the passages that answer a question, the likeliest first; or that none does.
+
+    A question for yes or no of whose words none stands anywhere is answered with that fact, and no passage is called
+    an answer.
+
+    Args:
+        request: what was asked.
+        scope: the statements that it was asked of.
+        found: what the search found in them.
+        is_present: tells whether the statements asked about have a word.
+    """
+    terms = QuestionTerms(request.query, scope.held, is_present)
+    hits = found.hits
+    is_unsaid = bool(terms.absent) and not terms.has_present
+    if is_unsaid and hits and _YES_OR_NO.match(request.query):
+        return _answer_absent(terms, scope, hits)
+    if not hits or found.answered < (LIKELY_WITHOUT_WORDS if is_unsaid else LIKELY):
+        return _answer_not_found(hits[:_SHOWN] if terms.has_present else (), scope)
+    least = 0.0 if _ASKS_FOR_ALL.search(request.query) else _SHARE_OF_BEST * hits[0].score
+    evidence = _to_evidence([hit for hit in hits[:_SHOWN] if hit.score >= least])
+    statement_ids = tuple(dict.fromkeys(one.statement.id for one in evidence))
+    return Answer(
+        AnswerKind.PASSAGES,
+        answered=True,
+        question="",
+        headline=_headline(evidence),
+        evidence=evidence,
+        notes=tuple(_notes(request, scope, terms, evidence)),
+        context=Context(Filters(statement_ids=statement_ids), engine=AnswerKind.PASSAGES),
+    )
+
+
+def _answer_absent(terms: QuestionTerms, scope: Scope, hits: Sequence[Hit]) -> Answer:
+    """Return that none of the question's words stands in the statements, with the closest passage as no answer."""
+    occurs = "occurs" if len(terms.absent) == 1 else "occur"
+    words = listed(quoted(word) for word in terms.absent)
+    return Answer(
+        AnswerKind.NOT_FOUND,
+        answered=False,
+        question="",
+        headline=f"No passage says so: {words} {occurs} 0 times in {scope.words}.",
+        evidence=_to_evidence(hits[:1]),
+        notes=("Closest, not an answer.", *((scope.note,) if scope.note else ())),
+    )
+
+
+def _headline(evidence: Sequence[Evidence]) -> str:
+    statements = len({one.statement.id for one in evidence})
+    where = "" if statements == 1 and len(evidence) == 1 else f" in {count(statements, 'statement')}"
+    order = ", the likeliest first" if len(evidence) > 1 else ""
+    return f"{count(len(evidence), 'passage')}{where}{order}."
+
+
+# -- what a reader must know -----------------------------------------------------------------------------------------
+
+
+def _notes(request: SearchRequest, scope: Scope, terms: QuestionTerms, evidence: Sequence[Evidence]) -> Iterable[str]:
+    for word, counted in terms.under_other_names:
+        names = listed(form.text for form in counted.other_names if form.occurrences)
+        yield f"{word} → text says {names}."
+    if _YES_OR_NO.match(request.query):
+        yield from _hedge_notes(evidence[:1])
+    if request.speaker:
+        yield from speaker_notes(request.speaker, scope, {one.statement.id for one in evidence})
+    if scope.note:
+        yield scope.note
+
+
+def _hedge_notes(evidence: Sequence[Evidence]) -> Iterable[str]:
+    """Yield the words that limit what the best passage says: who asks for yes or no may read over them."""
+    texts = [
+        one.passage.text[span.start - one.passage.start : span.end - one.passage.start]
+        for one in evidence
+        for span in one.spans
+    ]
+    hedges = [hedge for text in texts for hedge in find_hedges(text)]
+    quantifiers = dict.fromkeys(hedge.text.split()[0] for hedge in hedges if hedge.kind is HedgeKind.QUANTIFIER)
+    if quantifiers:
+        yield f"The text says {listed(quoted(word) for word in quantifiers)}, not “all”."
+    modals = dict.fromkeys(hedge.text for hedge in hedges if hedge.kind is HedgeKind.MODAL)
+    if modals:
+        yield f"The text limits it: {listed(quoted(word) for word in modals)}."
+
+
+# -- no answer -------------------------------------------------------------------------------------------------------
+
+
+def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Answer:
+    """Return the answer that the statements asked about do not say it, with the passages that came closest."""
+    total = count(len(scope.held) + len(scope.others), "statement")
+    searched = total if scope.is_all else f"{len(scope.held):,} of {total}"
+    notes = (*(["Closest, not an answer."] if closest else []), *([scope.note] if scope.note else []))
+    return Answer(
+        AnswerKind.NOT_FOUND,
+        answered=False,
+        question="",
+        headline=f"Not in the indexed statements ({searched}).",
+        evidence=_to_evidence(closest),
+        notes=notes,
+    )
+
+
+def answer_no_statements() -> Answer:
+    """Return the answer of a library that holds nothing yet."""
+    return Answer(
+        AnswerKind.NO_STATEMENTS,
+        answered=False,
+        question="",
+        headline="There are no statements yet, so there is nothing to quote.",
+        notes=("Statements are added with: verbatim add FILE…",),
+    )
+
+
+_NOT_ASKED = {
+    Reading.EMPTY: "What would you like to know? Ask in a sentence, for example: which resolutions are cited?",
+    Reading.NO_WORDS: "I found no words in that. Ask in a sentence, for example: which resolutions are cited?",
+    Reading.TOO_LONG: f"That is too long for a question. Ask in up to {MAX_CHARACTERS:,} characters.",
+    Reading.OTHER_SCRIPT: "I read questions in English only; the statements are quoted in their own language.",
+    Reading.HELP: "Ask about the official statements kept here, and I answer with the exact passages.",
+    Reading.CHATTER: "That is no question.",
+}
+_KINDS = {Reading.HELP: AnswerKind.HELP, Reading.CHATTER: AnswerKind.CHATTER}
+
+
+def answer_not_asked(question: Question) -> Answer:
+    """Return the answer to what could not be read as a question."""
+    shown = "" if question.reading is Reading.TOO_LONG else question.text
+    kind = _KINDS.get(question.reading, AnswerKind.NOT_A_QUESTION)
+    return Answer(kind, answered=False, question=shown, headline=_NOT_ASKED[question.reading])
+
+
+def _to_evidence(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(hit.passage, hit.statement, hit.spans, hit.score) for hit in hits)

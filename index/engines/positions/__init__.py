@@ -1,0 +1,1 @@
+"""What statements condemn, demand and commit to."""

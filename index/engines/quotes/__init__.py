@@ -1,0 +1,1 @@
+"""Whether a quotation is in the statements word for word."""

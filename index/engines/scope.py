@@ -1,0 +1,138 @@
+"""Which statements an answer is about, and how it says so."""
+
+import re
+from collections.abc import Collection, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.answer import Answer, AnswerKind, count
+from index.engines.requests import Filters
+from index.engines.statement_cache import Held
+from index.engines.topics import Topic
+from index.questions.filters import describe, select_statements
+from index.text.patterns import compile_on_use
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The statements asked about, newest first, and all the others."""
+
+    filters: Filters
+    held: tuple[Held, ...]
+    others: tuple[Held, ...] = ()
+    named_in_text: str = ""
+    """What no title names, so that the statements whose texts do are meant; empty where titles decided."""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether every statement is asked about."""
+        return not self.others
+
+    @property
+    def is_one(self) -> bool:
+        """Whether one statement is asked about."""
+        return len(self.held) == 1
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences the paragraphs asked about have."""
+        return sum(one.summary.sentences for one in self.held)
+
+    @property
+    def words(self) -> str:
+        """The scope in a sentence: "the statement", "49 statements"."""
+        return "the statement" if self.is_one else count(len(self.held), "statement")
+
+    @property
+    def note(self) -> str:
+        """What was understood, where not all statements are asked about."""
+        if self.is_all or not self.held:
+            return ""
+        if self.named_in_text:
+            return f"No title names {self.named_in_text}; asked of {self.words} naming it in the text."
+        if self.is_one:
+            return f"In one statement: {self.held[0].statement.title}."
+        read_as = describe(self.filters) or ("those quoted above" if self.filters.statement_ids else "")
+        undated = self.undated
+        left_out = f"; {count(undated, 'statement')} without a date left out" if undated else ""
+        named = f" ({read_as})" if read_as else ""
+        return f"In {len(self.held):,} of {count(len(self.held) + len(self.others), 'statement')}{named}{left_out}."
+
+    @property
+    def undated(self) -> int:
+        """How many statements are left out for want of a date alone: all else that was asked for fits them."""
+        if not _has_dates(self.filters):
+            return 0
+        asked = replace(self.filters, since=None, until=None, month=None, day=None)
+        fitting = select_statements(asked, [one.described for one in (*self.held, *self.others)])
+        return sum(one.date is None for one in fitting)
+
+
+def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
+    """Return the statements that the filters let through, and the others.
+
+    Where no title has the words of a filter, the statements are meant whose texts have them: "the Houthi statements".
+    """
+    scope = choose_by_title(filters, held)
+    words = _bare(filters.statement or filters.about)
+    if scope.held or not words:
+        return scope
+    dated = choose_by_title(replace(filters, statement="", about=""), held)
+    named = Topic.find(words, dated.held).starts
+    return _divide(filters, held, named, named_in_text=words) if named else scope
+
+
+def choose_by_title(filters: Filters, held: Sequence[Held]) -> Scope:
+    """Return the statements that the filters let through by title, issuer and date alone, and the others."""
+    return _divide(filters, held, {one.id for one in select_statements(filters, [one.described for one in held])})
+
+
+def _divide(filters: Filters, held: Sequence[Held], chosen: Container[str], *, named_in_text: str = "") -> Scope:
+    """Return the statements with the chosen ids, and the others."""
+    return Scope(
+        filters,
+        tuple(one for one in held if one.statement.id in chosen),
+        tuple(one for one in held if one.statement.id not in chosen),
+        named_in_text,
+    )
+
+
+_FRAME = compile_on_use(
+    r"^(?:(?:the|a|all|any|joint|latest|last|first|recent|official)\s)*(?:(?:press\s)?(?:statements?|texts?|documents?"
+    r"|communiqu\w+|declarations?|releases?|ones?)\s)?(?:(?:on|about|of|regarding|concerning|from|by|for)\s)?(?:the\s)?"
+    r"|\s(?:statements?|texts?|documents?|communiqu\w+|declarations?|releases?|ones?)$",
+    re.IGNORECASE,
+)
+
+
+def _bare(words: str) -> str:
+    """Return what a description of statements is about: "statement on the Houthis" → "Houthis"."""
+    bare = _FRAME.sub("", words).strip()
+    return bare if any(character.isalpha() for character in bare) else ""
+
+
+def narrowed(scope: Scope, statement_ids: Collection[str]) -> Filters:
+    """Return what a follow-up asks over: the one statement that was found, or else what was asked over before."""
+    return Filters(statement_ids=tuple(statement_ids)) if len(statement_ids) == 1 else scope.filters
+
+
+def answer_no_such_statement(scope: Scope) -> Answer:
+    """Return the answer where the filters let no statement through."""
+    read_as = describe(scope.filters)
+    return Answer(
+        AnswerKind.NOT_FOUND,
+        answered=False,
+        question="",
+        headline=f"No statement fits: {read_as} ({count(len(scope.others), 'statement')} looked at).",
+        notes=tuple(_why_none(scope)),
+    )
+
+
+def _why_none(scope: Scope) -> Iterator[str]:
+    undated = scope.undated
+    if undated:
+        yield f"{count(undated, 'statement')} without a date {'is' if undated == 1 else 'are'} left out of any period."
+    yield "Statements are chosen by title, issuer and date. Ask for the list of statements to see which there are."
+
+
+def _has_dates(filters: Filters) -> bool:
+    return filters.since is not None or filters.until is not None

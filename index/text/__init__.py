@@ -1,0 +1,1 @@
+"""Words as the whole index reads them: tokens, names, dates and spelling."""
