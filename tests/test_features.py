@@ -12,7 +12,7 @@ from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search.features import Features, QuestionForms, Statistics, compute_features
 from index.search.forms import PassageForms
-from index.text.analysis import analyse_words, is_stop_word
+from index.text.tokens import analyse_words, is_stop_word
 from tests.test_forms import ENCODER, statement
 
 _NO_NAMES: Mapping[str, Sequence[str]] = {}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search.forms import DATE, NAME, NUMBER, RESOLUTION, Gathered, PassageForms
-from index.text import analysis
-from index.text.analysis import analyse
+from index.text import tokens
+from index.text.tokens import analyse
 from tests.encoders import WordEncoder
 
 ENCODER = WordEncoder(dimensions=32)
@@ -254,4 +254,4 @@ def test_statements_that_come_and_go_leave_little_behind() -> None:
     # Of its words, too: 20 of each, of ten times as many that came.
     assert forms.vocabulary_size - size <= 15 * 22
     assert len(forms._words) <= 15 * 22
-    assert len(analysis._terms) <= 15 * 22 + size
+    assert len(tokens._terms) <= 15 * 22 + size

@@ -14,7 +14,7 @@ from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search import lexical as lexical_room
 from index.search.lexical import LexicalCandidate, LexicalIndex, LexicalQuery, QueryTerm
-from index.text.analysis import analyse
+from index.text.tokens import analyse
 
 WORDS = [
     "missile",

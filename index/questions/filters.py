@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
 from index.engines.requests import Filters
+from index.questions.title_words import ALIASES, GROUPS, STATES, Word, split_words
 from index.text.dates import Period, find_periods
 from index.text.english import is_english
-from index.text.names import ALIASES, GROUPS, STATES, Word, split_words
 from index.text.patterns import compile_on_use
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from index.engines.requests import Context, Filters
-from index.text.names import ALIASES, GROUPS, STATES, split_words
+from index.questions.title_words import ALIASES, GROUPS, STATES, split_words
 from index.text.patterns import compile_on_use
 
 _FEW_ENGINE = "passages"
