@@ -74,16 +74,16 @@ PROTECTIONS = (
     Protection(
         "the watchdog looks twice",
         "bot/ops/watchdog.py",
-        "if trouble is not None and was_wrong:",
-        "if trouble is not None:",
-        "test_outages.py::test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not",
+        "if problem is not None and was_wrong:",
+        "if problem is not None:",
+        "test_outages.py::test_watchdog_ends_a_stuck_process_and_spares_a_late_one",
     ),
     Protection(
         "ping age on monotonic time",
         "bot/slack/transport/socket_mode.py",
-        "if now - heard_at > _DEAF_SECONDS and",
-        "if False and",
-        "test_outages.py::test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping",
+        "now - answered_at > times.unanswered_ping and",
+        "False and",
+        "test_outages.py::test_unread_connection_is_replaced",
     ),
     Protection(
         "the signature is compared",
@@ -222,16 +222,16 @@ PROTECTIONS = (
     Protection(
         "an old connection is read until it is closed",
         "bot/slack/transport/socket_client.py",
-        "        if not self._may_overlap:\n",
         "        if self._may_overlap:\n",
-        "test_outages.py::test_connections_that_are_refreshed_lose_no_command",
+        "        if not self._may_overlap:\n",
+        "test_outages.py::test_refreshed_connections_lose_no_command",
     ),
     Protection(
         "of several that connect anew one opens a connection",
         "bot/slack/transport/socket_client.py",
         "is_replaced = self.current_session is not replaced",
         "is_replaced = False",
-        "test_outages.py::test_of_several_that_ask_for_a_new_connection_at_once_one_gets_it",
+        "test_outages.py::test_concurrent_reconnects_open_one_connection",
     ),
     Protection(
         "two heaps for all threads",
