@@ -213,18 +213,11 @@ PROTECTIONS = (
         "test_store.py::test_every_connection_is_opened_as_the_design_asks",
     ),
     Protection(
-        "words that only removed statements had are forgotten, in the forms",
-        "index/search/forms.py",
-        "        self._words.clear()\n",
-        "",
-        "test_forms.py::test_statements_that_come_and_go_leave_little_behind",
-    ),
-    Protection(
-        "words that only removed statements had are forgotten, in the lexical index",
-        "index/search/lexical.py",
-        "is_used = totals.frequencies > 0",
-        "is_used = totals.frequencies >= 0",
-        "test_lexical.py::test_words_of_removed_statements_are_forgotten_when_the_index_is_made_anew",
+        "terms that only removed statements had are forgotten",
+        "index/search/terms.py",
+        "found.frequencies > 0",
+        "found.frequencies >= 0",
+        "test_terms.py::test_words_of_removed_statements_are_forgotten",
     ),
     Protection(
         "an old connection is read until it is closed",
