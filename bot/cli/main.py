@@ -326,13 +326,10 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
-    from bot.ops.allocator import drop_thread_caches, limit_arenas
     from bot.ops.logs import configure_logging
 
     settings = _settings()
     settings.require_slack(over_http=http)
-    drop_thread_caches(os.environ)
-    limit_arenas()
     configure_logging(settings.log_level, settings.log)
     _warn_of_open_env_file()
     with _open_library(loads_model=True) as library:
