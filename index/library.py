@@ -10,14 +10,14 @@ from types import TracebackType
 from typing import Self
 
 from index.answer import Answer
-from index.corpus.database import Database, open_database
 from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.ingest import Addition, Ingest
 from index.corpus.location import store_exists
 from index.corpus.readers import readable_suffixes
 from index.corpus.segmentation import parse_statement
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database, open_database
 from index.corpus.statements import Statement, StatementSummary, Visibility
-from index.corpus.store import Store
 from index.engines.check import answer_check
 from index.engines.dispatch import answer_lookup
 from index.engines.passages.answer import answer_no_statements, answer_not_asked, answer_search
@@ -68,7 +68,7 @@ class Library:
     ) -> None:
         """Use `Library.open` instead."""
         self.database = database
-        self._store = Store(database, visible=visible)
+        self._store = SqlStore(database, visible=visible)
         self._holdings = Holdings(self._store)
         self._ingest = Ingest(self._store, self._get_statement_encoder)
         self._statement_encoder: StatementEncoder | None = None
