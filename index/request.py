@@ -6,7 +6,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any, ClassVar, Self
 
 REQUEST_VERSION = 1
@@ -137,17 +136,11 @@ T = typing.TypeVar("T")
 
 def _from_json(record_type: type[T], values: Mapping[str, Any]) -> T:
     """Return a record of JSON values; a name that it does not have is another version's and left out."""
-    hints = _hints(record_type)
+    hints = {name: hint for name, hint in typing.get_type_hints(record_type).items() if name != "engine"}
     try:
         return record_type(**{name: _value_of(hints[name], value) for name, value in values.items() if name in hints})
     except (TypeError, AttributeError) as error:
         raise ValueError(f"expected the fields of {record_type.__name__}, got {sorted(values)}") from error
-
-
-@cache
-def _hints(record_type: type[Any]) -> dict[str, Any]:
-    hints = typing.get_type_hints(record_type)
-    return {one.name: hints[one.name] for one in fields(record_type)}
 
 
 def _value_of(hint: Any, value: Any) -> Any:  # noqa: ANN401 - JSON values are of any type

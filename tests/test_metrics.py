@@ -13,9 +13,9 @@ def value(name: str, **labels: str) -> float:
 @pytest.mark.parametrize(
     ("kind", "answered", "abstains"),
     [
-        pytest.param(AnswerKind.PASSAGES, True, 0, id="an answer"),
+        pytest.param("passages", True, 0, id="an answer"),
         pytest.param(AnswerKind.NOT_FOUND, False, 1, id="the statements do not say it"),
-        pytest.param(AnswerKind.QUOTE, False, 1, id="they never said so"),
+        pytest.param("quote", False, 1, id="they never said so"),
         pytest.param(AnswerKind.HELP, False, 0, id="nothing was asked"),
         pytest.param(AnswerKind.CHATTER, False, 0, id="thanks"),
         pytest.param(AnswerKind.NO_STATEMENTS, False, 0, id="there is nothing to ask"),

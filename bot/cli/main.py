@@ -480,7 +480,7 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
     from bot.cli.output import print_answer
 
     with _open_library(must_exist=True) as library:
-        answer = library.look_up(request)
+        answer = library.run(request)
     if as_json:
         _print_json(answer.to_dict())
     else:
