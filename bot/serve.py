@@ -15,7 +15,6 @@ from bot.ops.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.ops.watchdog import Watchdog
 from bot.outbox.answering import Answering
 from bot.outbox.conversations import Claims, Threads
-from bot.outbox.intake import Intake
 from bot.outbox.workers import Workers
 from bot.settings import Settings, split_address
 from bot.slack.app import (
@@ -28,10 +27,11 @@ from bot.slack.app import (
     identify,
 )
 from bot.slack.directory import Directory
-from bot.slack.listeners import Desk, composing, taking_up
+from bot.slack.listeners import Desk, composing
 from bot.slack.permissions import Permissions
+from bot.slack.transport.deliveries import Deliveries
 from bot.slack.transport.http_mode import serve_http
-from bot.slack.transport.socket_mode import Pulse, serve_socket_mode
+from bot.slack.transport.socket_mode import ConnectionHealth, SocketModeTransport
 from index import Library
 
 _log = logging.getLogger(__name__)
@@ -57,21 +57,21 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     Raises:
         VerbatimError: Slack refuses the tokens, or the store or model cannot be used.
     """
-    pulse, has_model = Pulse(), threading.Event()
+    health, has_model = ConnectionHealth(), threading.Event()
     checks = {"store": library.database.is_readable, "model": has_model.is_set}
     if http_address is None:
-        checks["socket"] = lambda: pulse.is_connected
-    SOCKET_CONNECTED.set_function(lambda: pulse.is_connected)
+        checks["socket"] = lambda: health.is_connected
+    SOCKET_CONNECTED.set_function(lambda: health.is_connected)
     STATEMENTS.set_function(library.count_statements)
     PASSAGES.set_function(library.count_passages)
     with serving_watch(split_address(settings.watch_address) if settings.watch_address else None, checks):
-        _serve(settings, library, pulse, has_model, http_address=http_address)
+        _serve(settings, library, health, has_model, http_address=http_address)
 
 
 def _serve(
     settings: Settings,
     library: Library,
-    pulse: Pulse,
+    health: ConnectionHealth,
     has_model: threading.Event,
     *,
     http_address: tuple[str, int] | None,
@@ -93,7 +93,7 @@ def _serve(
     )
     claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_thread_days)
     desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
-    intake = Intake(taking_up(desk))
+    deliveries = Deliveries()
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:
@@ -106,17 +106,17 @@ def _serve(
         create_posting_client(client),
         composing(desk, identity.bot_user_id),
         on_token_error=end_bot,
-        calm=intake.calm,
+        calm=deliveries.idle,
     )
     app = create_app(client, identity, replace(desk, in_turn=answering.take_turn))
-    checks = [lambda: _check_work(answering), *([pulse.check] if http_address is None else [])]
+    checks = [lambda: _check_work(answering), *([health.problem] if http_address is None else [])]
     watchdog = Watchdog(checks)
     answering.start()
     watchdog.start()
     try:
         with _repeating(lambda number: _care_for(desk, number)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token, intake, pulse))
+                asyncio.run(SocketModeTransport(app, settings.slack_app_token, deliveries, health).serve())
             else:
                 serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
     finally:

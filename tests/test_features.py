@@ -9,21 +9,21 @@ import pytest
 from numpy.typing import NDArray
 
 from index.corpus.statements import PassageKind
-from index.corpus.store import Changes, PassageRow, StatementRows
+from index.corpus.store import PassageRow, StatementRows
 from index.search.features import Features, QuestionForms, Statistics, compute_features
-from index.search.forms import PassageForms
+from index.search.terms import TermSnapshot
 from index.text.analysis import analyse_words, is_stop_word
-from tests.test_forms import ENCODER, statement
+from tests.test_passage_table import ENCODER, made_of, statement
 
 _NO_NAMES: Mapping[str, Sequence[str]] = {}
 
 
-def question_of(text: str, forms: PassageForms, other_names: Mapping[str, Sequence[str]] = _NO_NAMES) -> QuestionForms:
+def question_of(text: str, terms: TermSnapshot, other_names: Mapping[str, Sequence[str]] = _NO_NAMES) -> QuestionForms:
     """Return a question by its content words, each with other terms that count as it."""
     first = {word.term: word for word in reversed(analyse_words(text))}
     words = [word for term, word in reversed(first.items()) if not is_stop_word(term)]
     numbers = [
-        tuple(number for term in (word.term, *other_names.get(word.term, ())) if (number := forms.number_of(term)) >= 0)
+        tuple(number for term in (word.term, *other_names.get(word.term, ())) if (number := terms.number_of(term)) >= 0)
         for word in words
     ]
     written = [text[word.start : word.end] for word in words]
@@ -31,7 +31,7 @@ def question_of(text: str, forms: PassageForms, other_names: Mapping[str, Sequen
         text=text,
         embedding=ENCODER.encode_query(text),
         numbers=tuple(numbers),
-        frequencies=np.array([max((forms.frequency(one) for one in of), default=0) for of in numbers], dtype=np.int32),
+        frequencies=np.array([max((terms.frequencies[one] for one in of), default=0) for of in numbers], np.int32),
         is_name=np.array([one[:1].isupper() and not text.startswith(one) for one in written], dtype=bool),
         is_number=np.array([one[:1].isdigit() for one in written], dtype=bool),
     )
@@ -39,12 +39,12 @@ def question_of(text: str, forms: PassageForms, other_names: Mapping[str, Sequen
 
 def compute(text: str, *statements: StatementRows, other_names: Mapping[str, Sequence[str]] = _NO_NAMES) -> Features:
     """Return the features of all passages of some statements, in the order of their keys."""
-    forms = PassageForms([Changes(1, statements)])
+    terms = made_of(*statements)
     keys = [key for one in statements for key in one.passage_keys]
-    question = question_of(text, forms, other_names)
+    question = question_of(text, terms, other_names)
     vectors = np.concatenate([one.vectors for one in statements])
-    statistics = Statistics(len(forms), forms.mean_length, forms.vocabulary_size)
-    return compute_features(question, forms.gather(keys), vectors @ question.embedding, statistics)
+    statistics = Statistics(len(terms), terms.mean_length)
+    return compute_features(question, terms.gather(keys), vectors @ question.embedding, statistics)
 
 
 def column(name: str, text: str, *statements: StatementRows) -> list[float]:

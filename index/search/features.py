@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.statements import PassageKind
-from index.search.forms import DATE, NAME, NUMBER, RESOLUTION, Floats, Gathered, Integers
+from index.search.passages import DATE, NAME, NUMBER, RESOLUTION, CandidateBatch, Floats, Integers
 
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.75
@@ -46,8 +46,9 @@ _MET = re.compile(
     re.IGNORECASE,
 )
 """Who met, where and when stands at the head of a statement, before its text."""
-_RESOLUTIONS = re.compile(
-    r"\b(?:which|what|any|all|list)\b[^.?]*\b(?:resolutions?|unscrs?)\b(?!\s*\(?\d)", re.IGNORECASE
+_RESOLUTION_WORDS = re.compile(
+    r"\b(?:(?P<asked>which|what|any|all|list)|(?P<named>resolutions?|unscrs?)\b(?!\s*\(?\d))\b|(?P<end>[.?])",
+    re.IGNORECASE,
 )
 
 _WANTED = ((_HOW_MANY, NUMBER), (_WHEN, DATE), (_WHO, NAME), (_WHERE, NAME))
@@ -99,11 +100,10 @@ class QuestionForms:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Of all passages: how many, their mean length in terms, and one more than the highest number of a term."""
+    """Of all passages: how many, and their mean length in terms."""
 
     passages: int
     mean_length: float
-    vocabulary: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Features:
 
 
 def compute_features(
-    question: QuestionForms, candidates: Gathered, similarities: Floats, statistics: Statistics
+    question: QuestionForms, candidates: CandidateBatch, similarities: Floats, statistics: Statistics
 ) -> Features:
     """Return the features of the candidates of a question.
 
@@ -174,12 +174,11 @@ _SENTENCE_COVERAGE_WEIGHT = 0.5
 """What covering all of the question's terms adds to a sentence's cosine when the best sentence is chosen."""
 
 
-def _count(question: QuestionForms, candidates: Gathered, statistics: Statistics) -> _Counted:
+def _count(question: QuestionForms, candidates: CandidateBatch, statistics: Statistics) -> _Counted:
     size, terms = len(candidates), max(len(question.numbers), 1)
-    # A statement that is taken up meanwhile may bring terms that were not counted yet.
     highest = [int(numbers.max(initial=0)) for numbers in (candidates.terms, candidates.context)]
     highest += [max(numbers, default=0) for numbers in question.numbers]
-    slot_of = np.full(max(statistics.vocabulary, *highest) + 1, -1, dtype=np.int64)
+    slot_of = np.full(max(highest) + 1, -1, dtype=np.int64)
     for slot, numbers in enumerate(question.numbers):
         slot_of[list(numbers)] = slot
     slots = slot_of[candidates.terms]
@@ -223,7 +222,7 @@ def _tally(rows: NDArray[np.int64], columns: NDArray[np.int64], height: int, wid
 # -- columns -----------------------------------------------------------------------------------------------------------
 
 
-def _similarity_columns(candidates: Gathered, similarities: Floats, counted: _Counted) -> dict[str, NDArray[Any]]:
+def _similarity_columns(candidates: CandidateBatch, similarities: Floats, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return how close the embeddings are: of the passage, of its best sentence, of its second."""
     of_sentences, first = counted.sentence_similarities, counted.first_sentences
     best = np.maximum.reduceat(of_sentences, first)
@@ -245,7 +244,7 @@ def _similarity_columns(candidates: Gathered, similarities: Floats, counted: _Co
 
 
 def _word_columns(
-    question: QuestionForms, candidates: Gathered, counted: _Counted, statistics: Statistics
+    question: QuestionForms, candidates: CandidateBatch, counted: _Counted, statistics: Statistics
 ) -> dict[str, NDArray[Any]]:
     """Return how well the question's words are found: BM25 as a share of the most it could be, and coverage."""
     weights, shares = counted.weights, counted.shares
@@ -298,7 +297,7 @@ def _missing_columns(question: QuestionForms, counted: _Counted) -> dict[str, ND
     }
 
 
-def _asked_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
+def _asked_columns(question: QuestionForms, candidates: CandidateBatch, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return what kind of question it is, and what each best sentence has for that kind beyond the question's words."""
     kinds = {
         name: float(bool(pattern.match(question.text) if name == "yes_or_no" else pattern.search(question.text)))
@@ -321,7 +320,7 @@ def _asked_columns(question: QuestionForms, candidates: Gathered, counted: _Coun
 _MOST_NEW = 5
 
 
-def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
+def _title_columns(question: QuestionForms, candidates: CandidateBatch, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return how well the question fits what the statement is called, when it was issued and by whom."""
     similarity = candidates.title_vectors @ question.embedding
     contexts = np.bincount(candidates.context_passages, minlength=len(candidates))
@@ -337,7 +336,7 @@ def _title_columns(question: QuestionForms, candidates: Gathered, counted: _Coun
     }
 
 
-def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
+def _kind_columns(question: QuestionForms, candidates: CandidateBatch, counted: _Counted) -> dict[str, NDArray[Any]]:
     """Return whether a passage has what such a question asks for, beyond the question's own words."""
     size = len(candidates)
     mark = next((mark for pattern, mark in _WANTED if pattern.search(question.text)), 0)
@@ -362,8 +361,8 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
         "signature": signatures,
         "signature_asked": signatures * bool(_SIGNED.search(question.text)) * names_signer,
         "signature_with_number": signatures * has_number,
-        "leads_in": candidates.leads_in.astype(np.float64),
-        "numbered_resolution": _numbered_resolutions(candidates) * bool(_RESOLUTIONS.search(question.text)),
+        "leads_in": candidates.introduces_list.astype(np.float64),
+        "numbered_resolution": _numbered_resolutions(candidates) * asks_for_resolutions(question.text),
     }
     # Few questions ask for each of these: what is learned of one goes for the others too.
     asked = ("release_line_asked", "head_of_meeting_asked", "signature_asked")
@@ -371,7 +370,7 @@ def _kind_columns(question: QuestionForms, candidates: Gathered, counted: _Count
 
 
 def _statement_columns(
-    candidates: Gathered, columns: dict[str, NDArray[Any]], has_siblings: NDArray[Any]
+    candidates: CandidateBatch, columns: dict[str, NDArray[Any]], has_siblings: NDArray[Any]
 ) -> dict[str, NDArray[np.float64]]:
     """Return how well the best passage of the same statement fits: the question may be about all of it.
 
@@ -425,7 +424,9 @@ def _joint_columns(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.flo
     }
 
 
-def _question_columns(question: QuestionForms, candidates: Gathered, counted: _Counted) -> dict[str, NDArray[Any]]:
+def _question_columns(
+    question: QuestionForms, candidates: CandidateBatch, counted: _Counted
+) -> dict[str, NDArray[Any]]:
     """Return what is the same for all candidates, and so orders none: what kind of question it is, over what texts."""
     unknown = question.frequencies == 0
     values = {
@@ -443,11 +444,11 @@ def _question_columns(question: QuestionForms, candidates: Gathered, counted: _C
 # -- parts -------------------------------------------------------------------------------------------------------------
 
 
-def _find_lead_ins(candidates: Gathered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _find_lead_ins(candidates: CandidateBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows of list items, and of each the row of the candidate that leads it in: "We agreed to:"."""
     in_reading_order = np.lexsort((candidates.positions, candidates.statements))
     places = np.arange(len(in_reading_order))
-    before = np.maximum.accumulate(np.where(candidates.leads_in[in_reading_order], places, -1))
+    before = np.maximum.accumulate(np.where(candidates.introduces_list[in_reading_order], places, -1))
     items = np.array([kind is PassageKind.LIST_ITEM for kind in candidates.kinds])[in_reading_order]
     statements = candidates.statements[in_reading_order]
     led_in = np.flatnonzero(items & (before >= 0) & (before < places) & (statements[before] == statements))
@@ -484,7 +485,7 @@ def _over(values: NDArray[Any], chosen: NDArray[np.bool_]) -> NDArray[Any]:
     return values[:, chosen] if len(chosen) else values[:, :0]
 
 
-def _adjacent(candidates: Gathered, counted: _Counted) -> NDArray[np.float64]:
+def _adjacent(candidates: CandidateBatch, counted: _Counted) -> NDArray[np.float64]:
     """Return the share of the question's neighbouring terms that are neighbours in a passage too."""
     size, width = counted.in_body.shape
     found = np.zeros(size)
@@ -504,7 +505,18 @@ _NEAR = 3
 cruise missiles" for "ballistic missiles" does."""
 
 
-def _numbered_resolutions(candidates: Gathered) -> NDArray[np.float64]:
+def asks_for_resolutions(question: str) -> bool:
+    """Tell whether a question is which resolutions, and not what one by its number: "which resolutions are cited?"."""
+    is_asked = False
+    # Word by word: one pattern for both words would look for the second from each first.
+    for match in _RESOLUTION_WORDS.finditer(question):
+        if match["named"] and is_asked:
+            return True
+        is_asked = (is_asked or bool(match["asked"])) and not match["end"]
+    return False
+
+
+def _numbered_resolutions(candidates: CandidateBatch) -> NDArray[np.float64]:
     """Return whether a passage has a number right after the word resolution."""
     found = np.zeros(len(candidates))
     words = np.flatnonzero(candidates.marks & RESOLUTION)
@@ -518,7 +530,7 @@ def _numbered_resolutions(candidates: Gathered) -> NDArray[np.float64]:
     return found
 
 
-def _date_fits(question: str, candidates: Gathered) -> NDArray[np.float64]:
+def _date_fits(question: str, candidates: CandidateBatch) -> NDArray[np.float64]:
     """Return 1 where the statement is of the year and month that a question names, -1 where it is not, else 0."""
     years = [int(year) for year in _YEAR.findall(question)]
     months = [_MONTHS.index(month.lower()) + 1 for month in _MONTH.findall(question)]

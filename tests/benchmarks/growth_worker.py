@@ -60,15 +60,13 @@ def measure_search(folder: Path) -> dict[str, float]:
 def measure_parts(library: Library, questions: Sequence[str]) -> dict[str, float]:
     """Return the median times of the parts of a search; what they leave is ranking."""
     searcher, encoder = library._get_searcher(), library._get_encoder()
-    dense, lexical = searcher._dense, searcher._lexical
+    dense, terms = searcher._dense, searcher._terms.snapshot()
     embeddings = [encoder.encode_query(question) for question in questions]
     found = [[one.key for one in dense.search(embedding, _K)] for embedding in embeddings]
     times = {
         "encode": time_milliseconds(encoder.encode_query, questions, times=_TIMES),
         "dense": time_milliseconds(lambda one: dense.search(one, _CANDIDATES), embeddings, times=_TIMES),
-        "lexical": time_milliseconds(
-            lambda one: lexical.search(lexical.read(one), _CANDIDATES), questions, times=_TIMES
-        ),
+        "lexical": time_milliseconds(lambda one: terms.search(terms.read(one), _CANDIDATES), questions, times=_TIMES),
         "reading": time_milliseconds(library._store.get_passages, found, times=_TIMES),
     }
     return {f"{part}_p50_milliseconds": find_percentile(several, 50) for part, several in times.items()}
