@@ -136,9 +136,9 @@ T = typing.TypeVar("T")
 
 def _from_json(record_type: type[T], values: Mapping[str, Any]) -> T:
     """Return a record of JSON values; a name that it does not have is another version's and left out."""
-    hints = {name: hint for name, hint in typing.get_type_hints(record_type).items() if name != "engine"}
+    hints, names = typing.get_type_hints(record_type), {one.name for one in fields(record_type)}  # type: ignore[arg-type]
     try:
-        return record_type(**{name: _value_of(hints[name], value) for name, value in values.items() if name in hints})
+        return record_type(**{name: _value_of(hints[name], value) for name, value in values.items() if name in names})
     except (TypeError, AttributeError) as error:
         raise ValueError(f"expected the fields of {record_type.__name__}, got {sorted(values)}") from error
 

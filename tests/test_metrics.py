@@ -21,9 +21,7 @@ def value(name: str, **labels: str) -> float:
         pytest.param(AnswerKind.NO_STATEMENTS, False, 0, id="there is nothing to ask"),
     ],
 )
-def test_an_answer_is_counted_by_its_kind_and_an_abstention_apart(
-    kind: str, answered: bool, abstains: int
-) -> None:
+def test_an_answer_is_counted_by_its_kind_and_an_abstention_apart(kind: str, answered: bool, abstains: int) -> None:
     before = [value("verbatim_answers_total", kind=str(kind)), value("verbatim_abstentions_total"), seconds()]
     count_answer(Answer(kind, answered, "", ""), 0.25)
     after = [value("verbatim_answers_total", kind=str(kind)), value("verbatim_abstentions_total"), seconds()]
