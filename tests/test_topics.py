@@ -7,8 +7,9 @@ import pytest
 from index import CitationsRequest, OccurrencesRequest, PositionKind, PositionsRequest, bundled_statements
 from index.answer import Answer
 from index.asking import run_request
-from index.corpus.reading import read_file
-from index.corpus.statements import Span, parse_statement
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Span
 from index.engines.corpus import Corpus
 from index.engines.passages.engine import SearchRequest
 from index.engines.scope import choose_by_title, choose_scope
