@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.corpus.statements import PassageKind
 from index.corpus.store import PassageRow, StatementRows
-from index.search.features import Features, QuestionForms, Statistics, compute_features
+from index.search.features import AnalysedQuestion, Features, compute_features
 from index.search.terms import TermSnapshot
 from index.text.analysis import analyse_words, is_stop_word
 from tests.test_passage_table import ENCODER, made_of, statement
@@ -18,7 +18,9 @@ from tests.test_passage_table import ENCODER, made_of, statement
 _NO_NAMES: Mapping[str, Sequence[str]] = {}
 
 
-def question_of(text: str, terms: TermSnapshot, other_names: Mapping[str, Sequence[str]] = _NO_NAMES) -> QuestionForms:
+def question_of(
+    text: str, terms: TermSnapshot, other_names: Mapping[str, Sequence[str]] = _NO_NAMES
+) -> AnalysedQuestion:
     """Return a question by its content words, each with other terms that count as it."""
     first = {word.term: word for word in reversed(analyse_words(text))}
     words = [word for term, word in reversed(first.items()) if not is_stop_word(term)]
@@ -27,13 +29,15 @@ def question_of(text: str, terms: TermSnapshot, other_names: Mapping[str, Sequen
         for word in words
     ]
     written = [text[word.start : word.end] for word in words]
-    return QuestionForms(
+    return AnalysedQuestion(
         text=text,
         embedding=ENCODER.encode_query(text),
         numbers=tuple(numbers),
         frequencies=np.array([max((terms.frequencies[one] for one in of), default=0) for of in numbers], np.int32),
         is_name=np.array([one[:1].isupper() and not text.startswith(one) for one in written], dtype=bool),
         is_number=np.array([one[:1].isdigit() for one in written], dtype=bool),
+        passages=len(terms),
+        mean_length=terms.mean_length,
     )
 
 
@@ -43,8 +47,7 @@ def compute(text: str, *statements: StatementRows, other_names: Mapping[str, Seq
     keys = [key for one in statements for key in one.passage_keys]
     question = question_of(text, terms, other_names)
     vectors = np.concatenate([one.vectors for one in statements])
-    statistics = Statistics(len(terms), terms.mean_length)
-    return compute_features(question, terms.gather(keys), vectors @ question.embedding, statistics)
+    return compute_features(question, terms.gather(keys), vectors @ question.embedding)
 
 
 def column(name: str, text: str, *statements: StatementRows) -> list[float]:
