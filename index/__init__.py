@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from index.bundled import bundled_statements
     from index.corpus.backup import Restoration, back_up, restore
     from index.corpus.database import Database
+    from index.corpus.ingest import Addition
     from index.corpus.location import store_exists
-    from index.corpus.reading import readable_suffixes
+    from index.corpus.readers import readable_suffixes
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
     from index.engines.citations.find import Citation, CitationKind, find_citations
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from index.evaluation.evaluate import evaluate
     from index.evaluation.question_sets import QuestionSetError
     from index.evaluation.report import EvaluationReport
-    from index.library import Addition, Library
+    from index.library import Library
     from index.search.encoder import Encoder, open_encoder
     from index.search.searcher import Hit
 
@@ -50,7 +51,8 @@ _ROOMS = {
     "index.corpus.backup": ("Restoration", "back_up", "restore"),
     "index.corpus.database": ("Database",),
     "index.corpus.location": ("store_exists",),
-    "index.corpus.reading": ("readable_suffixes",),
+    "index.corpus.ingest": ("Addition",),
+    "index.corpus.readers": ("readable_suffixes",),
     "index.corpus.statements": (
         "Passage",
         "PassageKind",
@@ -74,7 +76,7 @@ _ROOMS = {
     "index.evaluation.evaluate": ("evaluate",),
     "index.evaluation.question_sets": ("QuestionSetError",),
     "index.evaluation.report": ("EvaluationReport",),
-    "index.library": ("Addition", "Library"),
+    "index.library": ("Library",),
     "index.engines.citations.find": ("Citation", "CitationKind", "find_citations"),
     "index.engines.positions.find": ("PositionKind",),
     "index.engines.requests": (

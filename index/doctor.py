@@ -15,9 +15,10 @@ from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
 from index.engines.requests import QuoteRequest
 from index.errors import ModelMismatchError, StoreError, VerbatimError
-from index.library import Library, encode_statements
+from index.library import Library
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder, open_encoder
+from index.search.statement_encoder import StatementEncoder
 
 _T = TypeVar("_T")
 
@@ -160,7 +161,7 @@ def _encode_again(
         portion = keys[start : start + _TOGETHER]
         rows = {one.statement_key: one for one in store.get_rows(portion)}
         statements = store.get_statements(portion)
-        encoded = encode_statements(encoder, list(statements.values()))
+        encoded = StatementEncoder(encoder).encode(list(statements.values()))
         for (key, statement), of_it in zip(statements.items(), encoded, strict=True):
             yield rows.get(key, StatementRows(key)), statement, of_it
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from index import StatementSummary, bundled_statements
-from index.corpus.reading import read_file
-from index.corpus.statements import parse_statement
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
 from index.engines.requests import ComparisonRequest, Filters
 from index.questions.filters import select_statements
 from index.questions.question import Question, read_question

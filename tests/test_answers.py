@@ -19,8 +19,9 @@ from index import (
     bundled_statements,
     format_date,
 )
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import parse_statement
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
 from index.engines.check import answer_check
 from index.engines.dispatch import answer_lookup
 from index.engines.passages.terms import find_other_names
@@ -151,7 +152,7 @@ requests = st.one_of(
 @given(st.lists(st.tuples(texts, dates), min_size=1, max_size=3, unique_by=lambda one: one[0]), requests)
 def test_no_number_or_name_is_invented_over_any_statements(made: list[tuple[str, object]], request: Request) -> None:
     held = [
-        Held(key, parse_statement(read_text(text, date=date)))  # type: ignore[arg-type]  # a date or none
+        Held(key, parse_statement(read_text(text, Metadata.parse(date=date))))  # type: ignore[arg-type]  # a date or none
         for key, (text, date) in enumerate(made)
     ]
     answer = answer_lookup(request, held)
@@ -189,7 +190,7 @@ FILLER = "The ministers spoke at length about the weather in the harbour and abo
 LONG = Held(0, parse_statement(read_text(
     f"We firmly reject the non-proliferation exception, and Japan’s envoys agree. {FILLER * 4}\n\n{FILLER}\n\n"
     f"{FILLER * 4}We urge restraint on all parties, and we will meet again in the autumn to review what was done.",
-    title="A statement",
+    Metadata("A statement"),
 )))  # fmt: skip
 
 QUOTED = [

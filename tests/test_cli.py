@@ -363,7 +363,7 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
-import bot.cli.main, index, bot.cli.output, index.library, index.bundled, index.corpus.reading, sentence_transformers
+import bot.cli.main, index, bot.cli.output, index.library, index.bundled, index.corpus.readers, sentence_transformers
 if os.geteuid() == 0:
     os.seteuid(65534)  # root may read anything
 problems = []

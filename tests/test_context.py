@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.corpus.documents import read_text
 from index.corpus.embeddings import Embeddings
-from index.corpus.reading import read_text
-from index.corpus.statements import Passage, PassageKind, parse_statement
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Passage, PassageKind
 from index.search.context import PassageText, Spans, encode_in_windows, find_lead_ins, pool_spans, put_in_context
 from index.search.encoder import open_encoder
 

@@ -23,8 +23,9 @@ from index import (
 )
 from index.corpus import database as database_room
 from index.corpus.database import APPLICATION_ID, Database, find_file_system, open_database
-from index.corpus.reading import read_file
-from index.corpus.statements import content_digest, parse_statement
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import content_digest
 from tests.conftest import ROOT
 from tests.encoders import WordEncoder
 
@@ -330,13 +331,12 @@ def test_a_store_that_is_replaced_while_it_is_open_is_not_written_to(tmp_path: P
         assert [one.id for one in library.list_statements()] == [kept.id]
 
 
-def test_what_a_file_says_otherwise_than_is_kept_is_told(library: Library, tmp_path: Path) -> None:
+def test_differences_to_the_stored_metadata_are_reported(library: Library, tmp_path: Path) -> None:
     library.add(FILES[0])
     corrected = tmp_path / FILES[0].name
     corrected.write_bytes(FILES[0].read_bytes().replace(b"date: 19", b"date: 20", 1))
-    assert library.differences(FILES[0]) == ()
-    assert library.differences(corrected) == ("date",)
-    assert library.differences(FILES[1]) == ()
+    additions = library.add_many([FILES[0], corrected, FILES[1]])
+    assert [one.differences for one in additions] == [(), ("date",), ()]
 
 
 def test_the_store_says_whose_it_is(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from index import CitationsRequest, OccurrencesRequest, PositionKind, PositionsRequest, bundled_statements
-from index.corpus.reading import read_file
-from index.corpus.statements import Span, parse_statement
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Span
 from index.engines.dispatch import answer_lookup
 from index.engines.requests import Filters, Request, SearchRequest, ShowRequest
 from index.engines.scope import choose_by_title, choose_scope

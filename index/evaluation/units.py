@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from index.corpus.reading import Document, read_text
+from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.statements import Passage, Statement
 from index.corpus.store import Store
 from index.errors import ReadingError
@@ -171,7 +171,7 @@ def _add_all(library: Library, records: Sequence[Record]) -> Iterator[Statement]
 
 def _to_document(record: Record) -> Document:
     with _explained(record):
-        return read_text(record.text, title=record.title or None, date=record.date, source=record.source or None)
+        return read_text(record.text, Metadata(record.title or None, record.date, record.source or None))
 
 
 @contextmanager

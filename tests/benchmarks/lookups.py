@@ -16,8 +16,10 @@ from collections.abc import Callable
 from functools import partial
 
 from index import bundled_statements
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import Statement, parse_statement
+from index.corpus.documents import read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Statement
 from index.engines.citations.find import find_citations
 from index.engines.dispatch import answer_lookup
 from index.engines.mentions.phrases import ScannedText, count_phrase
@@ -52,7 +54,7 @@ def make_library() -> list[Statement]:
     while passages < PASSAGES:
         document = originals[len(made) % len(originals)]
         text = re.sub(r"\b[a-z]{4,}\b", alter, document.text)
-        made.append(parse_statement(read_text(text, title=document.title, date=document.date)))
+        made.append(parse_statement(read_text(text, document.metadata)))
         passages += len(made[-1].passages)
     return made
 
