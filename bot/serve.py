@@ -9,8 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.ops.allocator import give_back_freed, settle_names
-from bot.ops.health import serving_watch
+from bot.ops.health import serving_health
 from bot.ops.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.ops.watchdog import Watchdog
 from bot.outbox.answering import Answering
@@ -40,9 +39,6 @@ _CARE_SECONDS = 5.0
 _CLEANING_ROUNDS = 720
 """Old claims are deleted once an hour."""
 
-_GIVING_BACK_ROUNDS = 12
-"""Freed memory is given back once a minute, which takes some milliseconds."""
-
 _LONGEST_WORK_SECONDS = 300.0
 """Longer than any answer and the calls of Slack for it can take."""
 
@@ -64,7 +60,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     SOCKET_CONNECTED.set_function(lambda: health.is_connected)
     STATEMENTS.set_function(library.count_statements)
     PASSAGES.set_function(library.count_passages)
-    with serving_watch(split_address(settings.watch_address) if settings.watch_address else None, checks):
+    with serving_health(split_address(settings.watch_address) if settings.watch_address else None, checks):
         _serve(settings, library, health, has_model, http_address=http_address)
 
 
@@ -118,7 +114,7 @@ def _serve(
             if http_address is None:
                 asyncio.run(SocketModeTransport(app, settings.slack_app_token, deliveries, health).serve())
             else:
-                serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
+                serve_http(app, settings.slack_signing_secret, deliveries, host=http_address[0], port=http_address[1])
     finally:
         watchdog.end_within(_END_SECONDS)
         answering.stop(_STOP_SECONDS)
@@ -138,8 +134,6 @@ def _check_work(answering: Answering) -> str | None:
 
 
 def _care_for(desk: Desk, number: int) -> None:
-    if number == 0:
-        settle_names()
     if number % _CLEANING_ROUNDS == 0:
         desk.claims.forget_old()
         desk.threads.forget_old()
@@ -147,8 +141,6 @@ def _care_for(desk: Desk, number: int) -> None:
     desk.library.database.empty_log()
     # What was added since is made ready here rather than by the first question about it.
     desk.library.prepare_lookups()
-    if number % _GIVING_BACK_ROUNDS == 0:
-        give_back_freed()
 
 
 @contextlib.contextmanager

@@ -227,7 +227,7 @@ def count_calls(work: Callable[[], object]) -> int:
         pytest.param("North Korea ", id="a name"),
     ],
 )
-def test_work_of_repeated_words_grows_no_faster_than_the_question(searcher: Searcher, unit: str) -> None:
+def test_work_grows_no_faster_than_the_question(searcher: Searcher, unit: str) -> None:
     searcher.search(unit, 10)
     short = count_calls(lambda: searcher.search(unit * 25, 10))
     assert count_calls(lambda: searcher.search(unit * 250, 10)) < 10 * short

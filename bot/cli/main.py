@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from dotenv import load_dotenv
 
+from bot.cli.statement_files import collect_files
 from bot.settings import Settings, SettingsError
 from bot.visible import visible
 from index import VerbatimError
@@ -96,12 +97,14 @@ def add(
     """Add statements from .txt and .md files; each is on disk when it is reported."""
     from index import bundled_statements
 
-    files, unreadable = _collect(paths or [])
-    files += bundled_statements() if bundled else []
-    if not files and not unreadable:
+    collected = collect_files(paths or [])
+    files = [*collected.files, *(bundled_statements() if bundled else [])]
+    if not files and not collected.problems:
         raise VerbatimError("There is nothing to add.", remedy="Give files or folders, or --bundled.")
-    for problem in unreadable:
+    for problem in collected.problems:
         typer.echo(f"not added  {visible(problem)}", err=True)
+    for link in collected.skipped:
+        typer.echo(f"skipped  {visible(link)} To add that file, name it.", err=True)
     reported: list[Addition] = []
     try:
         _add_files(files, reported, encoding=encoding, internal=internal)
@@ -109,7 +112,7 @@ def add(
         done = f"{len(reported):,} of {len(files):,} file{'' if len(files) == 1 else 's'}"
         typer.echo(f"Interrupted after {done}. The same command goes on from there.", err=True)
         raise typer.Exit(_INTERRUPTED) from None
-    if unreadable or any(one.error is not None for one in reported):
+    if collected.problems or any(one.error is not None for one in reported):
         raise typer.Exit(1)
 
 
@@ -291,7 +294,7 @@ def evaluate(
     from bot.cli.output import evaluating, print_evaluation
     from index import evaluate as evaluate_files
 
-    if run is not None and not _is_folder(run.absolute().parent):
+    if run is not None and not os.path.isdir(run.absolute().parent):  # noqa: PTH112 - takes any name
         raise VerbatimError(f"The folder of {run} is not there.", remedy="Make it first.")
     settings = _settings()
     with evaluating(is_shown=progress) as on_progress:
@@ -323,13 +326,10 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
-    from bot.ops.allocator import drop_thread_caches, limit_arenas
     from bot.ops.logs import configure_logging
 
     settings = _settings()
     settings.require_slack(over_http=http)
-    drop_thread_caches(os.environ)
-    limit_arenas()
     configure_logging(settings.log_level, settings.log)
     _warn_of_open_env_file()
     with _open_library(loads_model=True) as library:
@@ -513,50 +513,6 @@ def _describe(one: "Addition") -> str:
     differing = " and ".join(one.differences)
     note = f"  (kept with another {differing}; to change it, remove it first)" if differing else ""
     return f"already there  {named}{note}"
-
-
-def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
-    """Return the files that paths name, folders walked through once, and what could not be walked."""
-    files: list[Path] = []
-    unreadable: list[str] = []
-    for path in paths:
-        if _is_folder(path):
-            found = sorted(_walk(path, unreadable))
-            files += found
-            if not found:
-                unreadable.append(f"{path} has no .txt or .md files.")
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files)), unreadable
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # no name that a file could have, or below a closed folder: reading it tells
-        return False
-
-
-def _walk(folder: Path, unreadable: list[str]) -> Iterator[Path]:
-    """Yield the statement files below a folder; a folder that links back to itself is entered once."""
-    from index import readable_suffixes
-
-    seen: set[str] = set()
-    suffixes = readable_suffixes()
-
-    def note(error: OSError) -> None:
-        unreadable.append(f"{error.filename} cannot be read ({error.strerror}).")
-
-    for root, folders, names in os.walk(folder, followlinks=True, onerror=note):
-        real = os.path.realpath(root)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
-                yield Path(root, name)
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - JSON values are of any type

@@ -10,7 +10,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.ops.metrics import ACK_SECONDS
 
-_THREADS = 32
+_THREADS = 16
 """A delivery holds a thread until Bolt acknowledges it, which waits for the disk."""
 
 
