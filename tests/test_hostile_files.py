@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from index import Library, ReadingError
+from index.corpus.confinement import Restriction
 from index.corpus.documents import Metadata, read_text
 from index.corpus.readers import MAX_FILE_BYTES, read_file
 from index.corpus.sandbox import CPU_SECONDS, WALL_SECONDS, SandboxedReader
@@ -128,6 +129,74 @@ def test_a_file_that_takes_over_its_reader_is_confined(
     assert said in found
     assert "SLACK" not in found
     assert time.monotonic() - began < WALL_SECONDS + 5
+
+
+FORBIDDEN = {
+    Restriction.PRIVILEGES: {
+        "gain privileges": "import ctypes; assert ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) != 1, 'refused'",
+    },
+    Restriction.FILES: {
+        "read its own file": "path.read_bytes()",
+        "read the environment of the bot": "Path(f'/proc/{os.getppid()}/environ').read_bytes()",
+        "list a folder": "os.listdir(path.parent)",
+        "write a file": "path.with_name('left').write_bytes(b'')",
+        "remove a file": "path.unlink()",
+        "write into the code": "(Path(sandbox.__file__).parent / 'left.py').write_bytes(b'')",
+    },
+    Restriction.NETWORK: {
+        "open a socket": "import socket; socket.socket()",
+        "open a socket of the system": "import socket; socket.socket(socket.AF_UNIX)",
+        "open a datagram socket": "import socket; socket.socket(type=socket.SOCK_DGRAM)",
+    },
+    Restriction.PROCESSES: {
+        "fork": "os.fork()",
+        "start a program": "import subprocess; subprocess.run(['/bin/true'])",
+        "become a program": "os.execv('/bin/true', ['true'])",
+        "end the bot": "os.kill(os.getppid(), 0)",
+        "end all": "os.kill(-1, 0)",
+    },
+}
+"""What a file may not do that has taken its reader over."""
+
+
+@pytest.mark.parametrize("name", [name for attempts in FORBIDDEN.values() for name in attempts])
+def test_the_reader_of_files_is_refused(name: str, reader: SandboxedReader, tmp_path: Path) -> None:
+    (restriction,) = (kind for kind, attempts in FORBIDDEN.items() if name in attempts)
+    if restriction in reader.find_missing_restrictions():
+        pytest.skip(f"this system cannot refuse {restriction}")
+    code = FORBIDDEN[restriction][name]
+    tried = (
+        f"try: exec({code!r}, globals())\n    except (PermissionError, AssertionError):"
+        " raise ReadingError('It was refused.', remedy='None.')"
+    )
+    assert attack(tried, tmp_path) == "It was refused."
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "attack.py"]
+
+
+def test_threads_and_late_imports_still_work_in_the_reader(tmp_path: Path) -> None:
+    code = "import threading, colorsys, yaml; t = threading.Thread(target=print); t.start(); t.join()"
+    assert attack(code, tmp_path) == "It worked."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
+def test_linux_refuses_the_reader_everything(reader: SandboxedReader) -> None:
+    assert reader.find_missing_restrictions() == []
+
+
+def test_what_the_system_cannot_refuse_is_logged_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    program = tmp_path / "unconfined.py"
+    program.write_text(
+        "import sys\nfrom multiprocessing.connection import Connection\nfrom index.corpus import sandbox\n"
+        "sandbox.serve(Connection(int(sys.argv[-1])), confine=lambda: ['the network', 'other files'])\n"
+    )
+    (tmp_path / "a.txt").write_text("Accord\n\nWe agree.")
+    reader = SandboxedReader(program=[str(program)])
+    for _ in range(2):
+        assert reader.read_file(tmp_path / "a.txt")[1].title == "Accord"
+        reader.close()
+    assert [one.getMessage() for one in caplog.records] == [
+        "this system cannot keep the reader of files from the network and other files"
+    ]
 
 
 @pytest.mark.parametrize("is_typed", [False, True], ids=["a file", "a text typed into Slack's form"])

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.statement_files import collect_files
 from bot.settings import Settings
 from bot.visible import visible
 from index import VerbatimError
@@ -87,12 +88,14 @@ def add(
     """Add statements from .txt and .md files; each is on disk when it is reported."""
     from index import bundled_statements
 
-    files, unreadable = _collect(paths or [])
-    files += bundled_statements() if bundled else []
-    if not files and not unreadable:
+    collected = collect_files(paths or [])
+    files = [*collected.files, *(bundled_statements() if bundled else [])]
+    if not files and not collected.problems:
         raise VerbatimError("There is nothing to add.", remedy="Give files or folders, or --bundled.")
-    for problem in unreadable:
+    for problem in collected.problems:
         typer.echo(f"not added  {visible(problem)}", err=True)
+    for link in collected.skipped:
+        typer.echo(f"skipped  {visible(link)} To add that file, name it.", err=True)
     reported: list[Addition] = []
     try:
         _add_files(files, reported, encoding=encoding, internal=internal)
@@ -100,7 +103,7 @@ def add(
         done = f"{len(reported):,} of {len(files):,} file{'' if len(files) == 1 else 's'}"
         typer.echo(f"Interrupted after {done}. The same command goes on from there.", err=True)
         raise typer.Exit(_INTERRUPTED) from None
-    if unreadable or any(one.error is not None for one in reported):
+    if collected.problems or any(one.error is not None for one in reported):
         raise typer.Exit(1)
 
 
@@ -282,7 +285,7 @@ def evaluate(
     from bot.cli.output import evaluating, print_evaluation
     from index import evaluate as evaluate_files
 
-    if run is not None and not _is_folder(run.absolute().parent):
+    if run is not None and not os.path.isdir(run.absolute().parent):  # noqa: PTH112 - takes any name
         raise VerbatimError(f"The folder of {run} is not there.", remedy="Make it first.")
     settings = _settings()
     with evaluating(is_shown=progress) as on_progress:
@@ -468,7 +471,7 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
     from bot.cli.output import print_answer
 
     with _open_library(must_exist=True) as library:
-        answer = library.look_up(request)
+        answer = library.run(request)
     if as_json:
         _print_json(answer.to_dict())
     else:
@@ -501,50 +504,6 @@ def _describe(one: "Addition") -> str:
     differing = " and ".join(one.differences)
     note = f"  (kept with another {differing}; to change it, remove it first)" if differing else ""
     return f"already there  {named}{note}"
-
-
-def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
-    """Return the files that paths name, folders walked through once, and what could not be walked."""
-    files: list[Path] = []
-    unreadable: list[str] = []
-    for path in paths:
-        if _is_folder(path):
-            found = sorted(_walk(path, unreadable))
-            files += found
-            if not found:
-                unreadable.append(f"{path} has no .txt or .md files.")
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files)), unreadable
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # no name that a file could have, or below a closed folder: reading it tells
-        return False
-
-
-def _walk(folder: Path, unreadable: list[str]) -> Iterator[Path]:
-    """Yield the statement files below a folder; a folder that links back to itself is entered once."""
-    from index import readable_suffixes
-
-    seen: set[str] = set()
-    suffixes = readable_suffixes()
-
-    def note(error: OSError) -> None:
-        unreadable.append(f"{error.filename} cannot be read ({error.strerror}).")
-
-    for root, folders, names in os.walk(folder, followlinks=True, onerror=note):
-        real = os.path.realpath(root)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
-                yield Path(root, name)
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - JSON values are of any type

@@ -1,32 +1,36 @@
 """File or text → document and statement, in a child process: the file may be made to harm its reader.
 
-The child is given the bytes of a file. It has little memory and time and none of this process's environment, where the
-tokens are. It serves one file after another, and is started again when a file has ended it. `python -m
-index.corpus.sandbox` is that process.
+The child is given the bytes of a file. It has little memory and time, none of this process's environment, where the
+tokens are, and is refused what `confinement` says. It serves one file after another, and is started again when a file
+has ended it. `python -m index.corpus.sandbox` is that process.
 """
 
 import contextlib
 import datetime
 import json
+import logging
 import os
 import resource
 import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from index.corpus.confinement import Restriction, confine
 from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.readers import open_file, read_content
 from index.corpus.readers.formats import FileContent
 from index.corpus.segmentation import parse_statement
 from index.corpus.statements import Passage, PassageKind, Sentence, Statement
 from index.errors import ReadingError
+
+_log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 4
@@ -59,6 +63,7 @@ class SandboxedReader:
         self._program = program
         self._wall_seconds = wall_seconds
         self._child: _Child | None = None
+        self._has_warned = False
 
     def read_file(
         self, path: Path, metadata: Metadata | None = None, *, encoding: str | None = None
@@ -80,6 +85,15 @@ class SandboxedReader:
         """
         return self._read({}, text.encode("utf-8", "surrogatepass"), metadata, "The text")
 
+    def find_missing_restrictions(self) -> list[Restriction]:
+        """Return what the child cannot be refused on this system.
+
+        Raises:
+            ReadingError: the child does not start.
+        """
+        with self._lock, self._explained("This file"):
+            return self._get_child().missing
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
@@ -96,10 +110,22 @@ class SandboxedReader:
         return _unpack(answer)
 
     def _ask(self, header: bytes, content: bytes, name: str) -> dict[str, Any]:
+        with self._explained(name):
+            answer: dict[str, Any] = json.loads(self._get_child().ask(header, content, self._wall_seconds))
+            return answer
+
+    def _get_child(self) -> "_Child":
         if self._child is None:
-            self._child = _Child(self._program)
+            self._child = _Child(self._program, self._wall_seconds)
+            if self._child.missing and not self._has_warned:
+                self._has_warned = True
+                _log.warning("this system cannot keep the reader of files from %s", " and ".join(self._child.missing))
+        return self._child
+
+    @contextlib.contextmanager
+    def _explained(self, name: str) -> Iterator[None]:
         try:
-            answer: dict[str, Any] = json.loads(self._child.ask(header, content, self._wall_seconds))
+            yield
         except BaseException as error:
             self._end()  # its next answer would be to this request
             if isinstance(error, (EOFError, OSError)):
@@ -108,7 +134,6 @@ class SandboxedReader:
                     remedy="Save its text anew in a plain file, or split it into one file per statement.",
                 ) from error
             raise
-        return answer
 
     def _end(self) -> None:
         if self._child is not None:
@@ -117,9 +142,9 @@ class SandboxedReader:
 
 
 class _Child:
-    """The process, and the connection to it."""
+    """The process, and the connection to it. `missing` is what it could not be refused."""
 
-    def __init__(self, program: Sequence[str]) -> None:
+    def __init__(self, program: Sequence[str], seconds: float) -> None:
         ours, theirs = Pipe()
         kept = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
         paths = [str(Path(__file__).parents[2]), *filter(None, [kept.get("PYTHONPATH")])]
@@ -137,6 +162,8 @@ class _Child:
         theirs.close()
         self._connection, self._process = ours, process
         self.end = weakref.finalize(self, _end, process, ours)
+        with self._timer(seconds):
+            self.missing = [Restriction(name) for name in json.loads(ours.recv_bytes(_MOST_ANSWERED_BYTES))]
 
     def ask(self, header: bytes, content: bytes, seconds: float) -> bytes:
         """Return the answer to a request.
@@ -146,12 +173,17 @@ class _Child:
             OSError: the connection broke.
         """
         # A child that a file has taken over may not even read what it is sent.
-        timer = threading.Timer(seconds, self._process.kill)
-        timer.start()
-        try:
+        with self._timer(seconds):
             self._connection.send_bytes(header)
             self._connection.send_bytes(content)
             return self._connection.recv_bytes(_MOST_ANSWERED_BYTES)
+
+    @contextlib.contextmanager
+    def _timer(self, seconds: float) -> Iterator[None]:
+        timer = threading.Timer(seconds, self._process.kill)
+        timer.start()
+        try:
+            yield
         finally:
             timer.cancel()
 
@@ -174,9 +206,15 @@ def read_document(file: FileContent | None, text: str, metadata: Metadata) -> Do
     return read_content(file, metadata) if file is not None else read_text(text, metadata)
 
 
-def serve(connection: Connection, read: ReadDocument = read_document) -> None:
-    """Answer requests until the connection is closed."""
+def serve(
+    connection: Connection,
+    read: ReadDocument = read_document,
+    confine: Callable[[], list[Restriction]] = confine,
+) -> None:
+    """Confine this process, report what could not be refused, and answer requests until the connection is closed."""
+    missing = confine()
     _limit_resources()
+    connection.send_bytes(json.dumps(missing).encode())
     while True:
         try:
             request, content = json.loads(connection.recv_bytes()), connection.recv_bytes()
