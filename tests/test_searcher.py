@@ -82,7 +82,7 @@ def test_absent_quotation_answers_nothing_and_gives_the_closest(
     assert found.answered == 0
     assert [(one.rank, one.score) for one in found.hits] == [(1, 0), (2, 0), (3, 0)]
     assert "reactor" in found.hits[0].passage.text
-    answer = library.look_up(SearchRequest(query))
+    answer = library.run(SearchRequest(query))
     assert (answer.kind, answer.answered) == (AnswerKind.NOT_FOUND, False)
     assert answer.notes[0].startswith("Closest, not an answer")
     assert "reactor" in answer.evidence[0].passage.text
@@ -228,7 +228,7 @@ def count_calls(work: Callable[[], object]) -> int:
         pytest.param("North Korea ", id="a name"),
     ],
 )
-def test_work_of_repeated_words_grows_no_faster_than_the_question(searcher: Searcher, unit: str) -> None:
+def test_work_grows_no_faster_than_the_question(searcher: Searcher, unit: str) -> None:
     searcher.search(unit, 10)
     short = count_calls(lambda: searcher.search(unit * 25, 10))
     assert count_calls(lambda: searcher.search(unit * 250, 10)) < 10 * short

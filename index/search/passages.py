@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from index.corpus.embeddings import widen
 from index.corpus.statements import PassageKind
@@ -76,31 +76,29 @@ class CandidateBatch:
 
 
 class Column:
-    """Rows of numbers that are only appended to: what is there never changes, so it can be read meanwhile."""
+    """Rows that are only appended to: what is there never changes, so it can be read meanwhile."""
 
-    def __init__(self, kind: type[np.generic], *shape: int) -> None:
-        self.size = 0
-        self._rows: NDArray[Any] = np.empty((_FIRST_ROWS, *shape), dtype=kind)
+    def __init__(self, kind: DTypeLike) -> None:
+        self._size = 0
+        self._rows: NDArray[Any] = np.empty(_FIRST_ROWS, dtype=kind)
+
+    def __len__(self) -> int:
+        return self._size
 
     def append(self, rows: NDArray[Any]) -> None:
-        """Append rows, (n, …)."""
-        end = self.size + len(rows)
+        """Append rows, (n,)."""
+        end = len(self) + len(rows)
         if end > len(self._rows):
-            grown = np.empty((max(end, 2 * len(self._rows)), *self._rows.shape[1:]), dtype=self._rows.dtype)
-            grown[: self.size] = self._rows[: self.size]
+            grown = np.empty(max(end, 2 * len(self._rows)), dtype=self._rows.dtype)
+            grown[: len(self)] = self.rows
             self._rows = grown
-        self._rows[self.size : end] = rows
-        self.size = end
+        self._rows[len(self) : end] = rows
+        self._size = end
 
-    def take(self, rows: NDArray[Any] | int) -> NDArray[Any]:
-        """Return some rows, (n, …), or one, (…)."""
-        found: NDArray[Any] = self._rows[rows]
-        return found
-
-    def take_column(self, rows: NDArray[Any], column: int) -> NDArray[Any]:
-        """Return one number of each of some rows, (n,)."""
-        found: NDArray[Any] = self._rows[rows, column]
-        return found
+    @property
+    def rows(self) -> NDArray[Any]:
+        """All rows, (n,), without copying them."""
+        return self._rows[: self._size]
 
 
 class Vocabulary:
@@ -158,205 +156,213 @@ class _WrittenWords(dict[str, tuple[tuple[int, ...], bytes, int]]):
         return found
 
 
+_PASSAGE = np.dtype(
+    [
+        ("key", np.int64),
+        ("statement", np.int32),  # its row
+        ("position", np.int32),
+        ("kind", np.uint8),
+        ("introduces_list", np.bool_),
+        ("first_term", np.int64),
+        ("terms", np.int32),
+        ("first_sentence", np.int64),
+        ("sentences", np.int32),
+        ("first_vector", np.int32),  # among those of its statement
+    ]
+)
+_STATEMENT = np.dtype(
+    [
+        ("key", np.int64),
+        ("date", np.int32, (2,)),
+        ("first_passage", np.int64),
+        ("passages", np.int32),
+        ("first_context", np.int64),
+        ("context", np.int32),
+        ("first_word", np.int64),
+        ("words", np.int32),
+    ]
+)
+
+
 class PassageTable:
     """Passages in rows, appended statement by statement.
 
     A removed statement keeps its rows until `compacted` makes a table without them; who reads this one meanwhile
-    finds what it had. Reading is safe from any thread, appending from one at a time.
+    finds what it had. Reading is safe from any thread, appending from one at a time. Terms, sentences, contexts and
+    words of all are laid end to end; a passage or statement has the first of its own and their number.
     """
 
     def __init__(self, terms: Vocabulary | None = None, spellings: Spellings | None = None) -> None:
         self.vocabulary = Vocabulary() if terms is None else terms
         self.spellings = Spellings() if spellings is None else spellings
         self._written = _WrittenWords(self.vocabulary, self.spellings)
-        self._passages = Column(np.int64, _PASSAGE_COLUMNS)
-        self._statements = Column(np.int64, _STATEMENT_COLUMNS)
+        self._passages = Column(_PASSAGE)
+        self._statements = Column(_STATEMENT)
         self._terms = Column(np.int32)
         self._marks = Column(np.uint8)
         self._sentence_terms = Column(np.int32)
         self._context = Column(np.int32)
-        self._spelled = Column(np.int32)  # the words of each statement, each once
+        self._words = Column(np.int32)  # of each statement as they are spelled, each once
         # Each by itself, by the statement's row: arrays this large are not copied to grow.
         self._sentence_vectors: dict[int, NDArray[np.float16]] = {}
         self._title_vectors: dict[int, NDArray[np.float16]] = {}
 
     def __len__(self) -> int:
-        return self._passages.size
+        return len(self._passages)
+
+    @property
+    def passages(self) -> NDArray[np.void]:
+        """Every passage: `key`, `statement` (its row), `position`, `terms` (how many) and more, (rows,)."""
+        return self._passages.rows
+
+    @property
+    def statements(self) -> NDArray[np.void]:
+        """Every statement: `key`, `context` (how many terms) and more, (rows,)."""
+        return self._statements.rows
 
     @property
     def term_count(self) -> int:
         """The number of terms that all passages have together, context not counted."""
-        return self._terms.size
+        return len(self._terms)
 
     def append(self, rows: StatementRows) -> int:
         """Append the passages of a statement, at least one, and return the statement's row."""
-        words = _Terms(self._written)
-        counts = [words.add_passage(passage) for passage in rows.passages]
-        context, spelled = words.read_context(context_of(rows))
-        sentences = np.array([len(one) for one in counts], dtype=np.int64)
-        statement = self._statements.size
-        columns = np.empty((len(rows.passages), _PASSAGE_COLUMNS), dtype=np.int64)
-        columns[:, _KEY] = rows.passage_keys
-        columns[:, _STATEMENT] = statement
-        columns[:, _POSITION] = [passage.position for passage in rows.passages]
-        columns[:, _KIND] = [_KINDS.index(passage.kind) for passage in rows.passages]
-        columns[:, _INTRODUCES_LIST] = [passage.text.rstrip().endswith(":") for passage in rows.passages]
-        columns[:, _TERMS] = [sum(one) for one in counts]
-        columns[:, _FIRST_TERM] = _starts(columns[:, _TERMS], self._terms.size)
-        columns[:, _SENTENCES] = sentences
-        columns[:, _FIRST_SENTENCE] = _starts(sentences, self._sentence_terms.size)
-        columns[:, _FIRST_VECTOR] = _starts(sentences, 0)
-        date = (rows.date.year, rows.date.month) if rows.date else (0, 0)
-        ranges = (len(self), len(columns), self._context.size, len(context), self._spelled.size, len(spelled))
+        text = _StatementText(self._written)
+        counts = [text.add_passage(passage) for passage in rows.passages]
+        context, words = text.read_context(context_of(rows))
+        statement = np.zeros(1, dtype=_STATEMENT)
+        row = len(self._statements)
+        statement["key"], statement["passages"] = rows.statement_key, len(counts)
+        statement["date"] = (rows.date.year, rows.date.month) if rows.date else (0, 0)
+        statement["context"], statement["words"] = len(context), len(words)
+        passages = np.zeros(len(counts), dtype=_PASSAGE)
+        passages["key"], passages["statement"] = rows.passage_keys, row
+        passages["position"] = [passage.position for passage in rows.passages]
+        passages["kind"] = [_KINDS.index(passage.kind) for passage in rows.passages]
+        passages["introduces_list"] = [passage.text.rstrip().endswith(":") for passage in rows.passages]
+        passages["terms"], passages["sentences"] = [sum(one) for one in counts], [len(one) for one in counts]
+        passages["first_vector"] = _starts(passages["sentences"])
         vectors = [_sentences(passage)[1] for passage in rows.passages]
-        self._sentence_vectors[statement] = np.concatenate(vectors, dtype=np.float16)
-        self._title_vectors[statement] = rows.title_vector.astype(np.float16)
-        self._terms.append(np.array(words.terms, dtype=np.int32))
-        self._marks.append(np.frombuffer(words.marks, dtype=np.uint8))
-        self._sentence_terms.append(np.array([one for each in counts for one in each], dtype=np.int32))
-        self._context.append(context)
-        self._spelled.append(spelled)
-        self._statements.append(np.array([(rows.statement_key, *ranges, *date)], dtype=np.int64))
-        self._passages.append(columns)
-        return statement
+        self._sentence_vectors[row] = np.concatenate(vectors, dtype=np.float16)
+        self._title_vectors[row] = rows.title_vector.astype(np.float16)
+        terms, marks = np.array(text.terms, dtype=np.int32), np.frombuffer(text.marks, dtype=np.uint8)
+        sentence_terms = np.array([count for one in counts for count in one], dtype=np.int32)
+        self._append(statement, passages, (terms, marks, sentence_terms, context, words))
+        return row
 
     def passages_of(self, statements: Sequence[int]) -> Rows:
         """Return the rows of the passages of statements, given by their rows."""
-        columns = self._statements.take(np.array(statements, dtype=np.int64))
-        return _ranges(columns[:, _FIRST_PASSAGE], columns[:, _SIZE])
+        chosen = self.statements[np.array(statements, dtype=np.int64)]
+        return _ranges(chosen["first_passage"], chosen["passages"])
 
-    def spelled_words(self, statements: Rows) -> Integers:
+    def words_of(self, statements: Rows) -> Integers:
         """Return the numbers of the words of statements as they are spelled, each once a statement."""
-        columns = self._statements.take(statements)
-        return self._spelled.take(_ranges(columns[:, _FIRST_WORD], columns[:, _WORDS]))
-
-    def keys(self, rows: Rows) -> Rows:
-        """Return the keys of passages."""
-        return self._passages.take_column(rows, _KEY)
-
-    def statement_rows(self, rows: Rows) -> Rows:
-        """Return the row of the statement of each of some passages."""
-        return self._passages.take_column(rows, _STATEMENT)
-
-    def count_terms(self, rows: Rows) -> Rows:
-        """Return how many terms passages have, context not counted."""
-        return self._passages.take_column(rows, _TERMS)
-
-    def count_context_terms(self, rows: Rows) -> Rows:
-        """Return how many terms the contexts of passages have."""
-        return self._statements.take_column(self.statement_rows(rows), _CONTEXT)
-
-    def place(self, row: int) -> tuple[int, int]:
-        """Return the key of the statement that a passage is in, and its position there."""
-        passage = self._passages.take(row)
-        return int(self._statements.take(passage[_STATEMENT])[_STATEMENT_KEY]), int(passage[_POSITION])
+        chosen = self.statements[statements]
+        found: Integers = self._words.rows[_ranges(chosen["first_word"], chosen["words"])]
+        return found
 
     def terms_of(self, rows: Rows) -> tuple[Integers, Rows]:
         """Return the terms of passages in reading order, (t,), and for each its passage's place in `rows`, (t,)."""
-        passages = self._passages.take(rows)
-        owners = np.repeat(np.arange(len(rows)), passages[:, _TERMS])
-        return self._terms.take(_ranges(passages[:, _FIRST_TERM], passages[:, _TERMS])), owners
+        passages = self.passages[rows]
+        terms = self._terms.rows[_ranges(passages["first_term"], passages["terms"])]
+        return terms, np.repeat(np.arange(len(rows)), passages["terms"])
 
-    def context_of(self, rows: Rows) -> tuple[Integers, Rows]:
+    def contexts_of(self, rows: Rows) -> tuple[Integers, Rows]:
         """Return the terms of the contexts of passages, (t,), and for each its passage's place in `rows`, (t,)."""
-        statements = self._statements.take(self.statement_rows(rows))
-        owners = np.repeat(np.arange(len(rows)), statements[:, _CONTEXT])
-        return self._context.take(_ranges(statements[:, _FIRST_CONTEXT], statements[:, _CONTEXT])), owners
+        statements = self.statements[self.passages["statement"][rows]]
+        terms = self._context.rows[_ranges(statements["first_context"], statements["context"])]
+        return terms, np.repeat(np.arange(len(rows)), statements["context"])
+
+    def place(self, row: int) -> tuple[int, int]:
+        """Return the key of the statement that a passage is in, and its position there."""
+        passage = self.passages[row]
+        return int(self.statements["key"][passage["statement"]]), int(passage["position"])
 
     def gather(self, rows: Rows) -> CandidateBatch:
         """Return the passages in these rows, in this order."""
-        passages = self._passages.take(rows)
-        statements = self._statements.take(passages[:, _STATEMENT])
-        places = _ranges(passages[:, _FIRST_TERM], passages[:, _TERMS])
-        sentence_terms = self._sentence_terms.take(_ranges(passages[:, _FIRST_SENTENCE], passages[:, _SENTENCES]))
-        order = np.arange(len(rows))
-        context, context_passages = self.context_of(rows)
+        passages = self.passages[rows]
+        statements = self.statements[passages["statement"]]
+        terms, term_passages = self.terms_of(rows)
+        context, context_passages = self.contexts_of(rows)
+        sentences = _ranges(passages["first_sentence"], passages["sentences"])
         return CandidateBatch(
-            keys=passages[:, _KEY],
-            statements=statements[:, _STATEMENT_KEY],
-            positions=passages[:, _POSITION].astype(np.int32),
-            kinds=tuple(_KINDS[kind] for kind in passages[:, _KIND].tolist()),
-            sizes=statements[:, _SIZE].astype(np.int32),
-            dates=statements[:, _DATE].astype(np.int32),
-            title_vectors=self._take_titles(passages[:, _STATEMENT]),
-            terms=self._terms.take(places),
-            marks=self._marks.take(places),
-            term_passages=np.repeat(order, passages[:, _TERMS]),
-            term_sentences=np.repeat(np.arange(len(sentence_terms)), sentence_terms),
-            sentence_passages=np.repeat(order, passages[:, _SENTENCES]),
+            keys=passages["key"],
+            statements=statements["key"],
+            positions=passages["position"],
+            kinds=tuple(_KINDS[kind] for kind in passages["kind"].tolist()),
+            sizes=statements["passages"],
+            dates=statements["date"],
+            title_vectors=self._take_titles(passages["statement"]),
+            terms=terms,
+            marks=self._marks.rows[_ranges(passages["first_term"], passages["terms"])],
+            term_passages=term_passages,
+            term_sentences=np.repeat(np.arange(len(sentences)), self._sentence_terms.rows[sentences]),
+            sentence_passages=np.repeat(np.arange(len(rows)), passages["sentences"]),
             sentence_vectors=self._take_sentences(passages),
             context=context,
             context_passages=context_passages,
-            introduces_list=passages[:, _INTRODUCES_LIST] > 0,
+            introduces_list=passages["introduces_list"],
         )
 
-    def compacted(self, rows: Rows, has_passages: Mask, has_statements: Mask) -> "PassageTable":
+    def compacted(self, rows: Rows, is_used: Mask, is_spelled: Mask) -> "PassageTable":
         """Return a table of whole statements without the others' rows, terms and words.
 
         Args:
             rows: of the passages that stay, in order.
-            has_passages: whether any of these has a term, by its number.
-            has_statements: whether any of their statements has a word as it is spelled, by its number.
+            is_used: whether any of these has a term, by its number.
+            is_spelled: whether any of their statements has a word as it is spelled, by its number.
         """
-        vocabulary, new_terms = self.vocabulary.compacted(has_passages)
-        spellings, new_words = self.spellings.compacted(has_statements)
+        vocabulary, new_terms = self.vocabulary.compacted(is_used)
+        spellings, new_words = self.spellings.compacted(is_spelled)
         found = PassageTable(vocabulary, spellings)
-        passages = self._passages.take(rows)
-        old, passages[:, _STATEMENT] = np.unique(passages[:, _STATEMENT], return_inverse=True)
-        statements = self._statements.take(old)
-        terms = _ranges(passages[:, _FIRST_TERM], passages[:, _TERMS])
-        found._terms.append(new_terms[self._terms.take(terms)])
-        found._marks.append(self._marks.take(terms))
-        sentences = _ranges(passages[:, _FIRST_SENTENCE], passages[:, _SENTENCES])
-        found._sentence_terms.append(self._sentence_terms.take(sentences))
-        context = _ranges(statements[:, _FIRST_CONTEXT], statements[:, _CONTEXT])
-        found._context.append(new_terms[self._context.take(context)])
-        words = _ranges(statements[:, _FIRST_WORD], statements[:, _WORDS])
-        found._spelled.append(new_words[self._spelled.take(words)])
-        for columns, first, count in (
-            (passages, _FIRST_TERM, _TERMS),
-            (passages, _FIRST_SENTENCE, _SENTENCES),
-            (statements, _FIRST_PASSAGE, _SIZE),
-            (statements, _FIRST_CONTEXT, _CONTEXT),
-            (statements, _FIRST_WORD, _WORDS),
-        ):
-            columns[:, first] = _starts(columns[:, count], 0)
-        found._passages.append(passages)
-        found._statements.append(statements)
+        passages = self.passages[rows]
+        old, passages["statement"] = np.unique(passages["statement"], return_inverse=True)
+        places = _ranges(passages["first_term"], passages["terms"])
+        statements = self.statements[old]
+        columns = (
+            new_terms[self._terms.rows[places]],
+            self._marks.rows[places],
+            self._sentence_terms.rows[_ranges(passages["first_sentence"], passages["sentences"])],
+            new_terms[self._context.rows[_ranges(statements["first_context"], statements["context"])]],
+            new_words[self.words_of(old)],
+        )
         found._sentence_vectors = {row: self._sentence_vectors[one] for row, one in enumerate(old.tolist())}
         found._title_vectors = {row: self._title_vectors[one] for row, one in enumerate(old.tolist())}
+        found._append(statements, passages, columns)
         return found
 
-    def list_statements(self) -> dict[int, int]:
-        """Return the row of each statement by its key."""
-        keys = self._statements.take_column(np.arange(self._statements.size), _STATEMENT_KEY).tolist()
-        return {key: row for row, key in enumerate(keys)}
+    def _append(
+        self, statements: NDArray[np.void], passages: NDArray[np.void], columns: Sequence[NDArray[Any]]
+    ) -> None:
+        """Append statements and what they have: terms, marks, terms of each sentence, contexts and words."""
+        terms, marks, sentence_terms, context, words = columns
+        passages["first_term"] = len(self._terms) + _starts(passages["terms"])
+        passages["first_sentence"] = len(self._sentence_terms) + _starts(passages["sentences"])
+        statements["first_passage"] = len(self) + _starts(statements["passages"])
+        statements["first_context"] = len(self._context) + _starts(statements["context"])
+        statements["first_word"] = len(self._words) + _starts(statements["words"])
+        self._terms.append(terms)
+        self._marks.append(marks)
+        self._sentence_terms.append(sentence_terms)
+        self._context.append(context)
+        self._words.append(words)
+        self._statements.append(statements)
+        self._passages.append(passages)
 
-    def _take_sentences(self, passages: NDArray[np.int64]) -> Floats:
+    def _take_sentences(self, passages: NDArray[np.void]) -> Floats:
         """Return the embeddings of the sentences of passages, (s, d)."""
-        starts = passages[:, _FIRST_VECTOR]
-        places = np.stack([passages[:, _STATEMENT], starts, starts + passages[:, _SENTENCES]], axis=1).tolist()
-        vectors = [self._sentence_vectors[statement][start:end] for statement, start, end in places]
+        places = passages[["statement", "first_vector", "sentences"]].tolist()
+        vectors = [self._sentence_vectors[statement][start : start + count] for statement, start, count in places]
         return widen(np.concatenate(vectors)) if vectors else np.empty((0, 0), dtype=np.float32)
 
-    def _take_titles(self, rows: NDArray[np.int64]) -> Floats:
+    def _take_titles(self, rows: Integers) -> Floats:
         """Return the embedding of the title of each statement, (n, d)."""
         different, places = np.unique(rows, return_inverse=True)
         vectors = [self._title_vectors[row] for row in different.tolist()]
         return widen(np.stack(vectors))[places] if vectors else np.empty((0, 0), dtype=np.float32)
 
 
-(
-    _KEY, _STATEMENT, _POSITION, _KIND, _INTRODUCES_LIST, _FIRST_TERM, _TERMS, _FIRST_SENTENCE, _SENTENCES,
-    _FIRST_VECTOR,
-) = range(10)  # fmt: skip
-_PASSAGE_COLUMNS = 10
-_STATEMENT_KEY, _FIRST_PASSAGE, _SIZE, _FIRST_CONTEXT, _CONTEXT, _FIRST_WORD, _WORDS = range(7)
-_DATE = slice(7, 9)
-_STATEMENT_COLUMNS = 9
-
-
-class _Terms:
+class _StatementText:
     """The terms of one statement while it is read, laid end to end, with their marks."""
 
     def __init__(self, written: _WrittenWords) -> None:
@@ -423,15 +429,15 @@ def _mark(written: str) -> int:
     return NAME | DATE if written in _MONTHS else NAME
 
 
-def _starts(counts: NDArray[Any], first: int) -> NDArray[np.int64]:
-    """Return where runs of so many rows begin when they are laid end to end from a first row on, (n,)."""
-    starts: NDArray[np.int64] = first + np.cumsum(counts, dtype=np.int64) - counts
+def _starts(counts: NDArray[Any]) -> Rows:
+    """Return where runs of so many rows begin when they are laid end to end, (n,)."""
+    starts: Rows = np.cumsum(counts, dtype=np.int64) - counts
     return starts
 
 
-def _ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ranges(starts: NDArray[Any], counts: NDArray[Any]) -> Rows:
     """Return the rows of runs that begin at `starts` and have `counts` rows each, laid end to end."""
     # Each run is counted on from where the runs before it end.
-    found: NDArray[np.int64] = np.repeat(starts - _starts(counts, 0), counts)
+    found: Rows = np.repeat(starts - _starts(counts), counts)
     found += np.arange(len(found))
     return found

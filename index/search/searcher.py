@@ -16,7 +16,7 @@ from index.search.compiled import count_cores
 from index.search.context import put_in_context
 from index.search.dense import DenseIndex, DenseSnapshot
 from index.search.encoder import Encoder
-from index.search.features import Features, QuestionForms, Statistics, compute_features
+from index.search.features import AnalysedQuestion, Features, compute_features
 from index.search.query import TermQuery
 from index.search.ranking import Ranked, load_ranking
 from index.search.reranker import READ_AT_MOST, Reranker, combine
@@ -209,8 +209,7 @@ class Searcher:
         if not len(batch):
             return None
         similarities = now.dense.similarities(embedding, batch.keys.tolist())
-        statistics = Statistics(len(now.terms), now.terms.mean_length)
-        features = compute_features(_to_forms(query, embedding, read, now.terms), batch, similarities, statistics)
+        features = compute_features(_analyse(query, embedding, read, now.terms), batch, similarities)
         return Candidates(batch.keys, features, bool(read.phrases), by_words.is_unsaid, now)
 
     def _take_snapshot(self) -> _Snapshot:
@@ -295,16 +294,18 @@ def _find_by_words(query: TermQuery, terms: TermSnapshot, within: frozenset[int]
     return _FoundByWords(query, tuple(one.key for one in found), is_unsaid)
 
 
-def _to_forms(query: str, embedding: Embeddings, read: TermQuery, terms: TermSnapshot) -> QuestionForms:
+def _analyse(query: str, embedding: Embeddings, read: TermQuery, terms: TermSnapshot) -> AnalysedQuestion:
     """Return a query as its candidates are compared with it."""
     named = [[term for term in (one.term, *one.alternatives) if terms.frequency(term)] for one in read.terms]
-    return QuestionForms(
+    return AnalysedQuestion(
         text=query,
         embedding=embedding,
         numbers=tuple(tuple(map(terms.number_of, one)) for one in named),
         frequencies=np.array([max(map(terms.frequency, one), default=0) for one in named], dtype=np.int32),
         is_name=np.array([one.text[:1].isupper() and not query.startswith(one.text) for one in read.terms], bool),
         is_number=np.array([one.text[:1].isdigit() for one in read.terms], dtype=bool),
+        passages=len(terms),
+        mean_length=terms.mean_length,
     )
 
 

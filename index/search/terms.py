@@ -79,7 +79,7 @@ class _Postings:
     def from_table(cls, table: PassageTable, rows: Rows) -> "_Postings":
         """Return the postings of some rows, given in ascending order."""
         terms, owners = table.terms_of(rows)
-        context, context_owners = table.context_of(rows)
+        context, context_owners = table.contexts_of(rows)
         size = max(len(rows), 1)
         in_context = context.astype(np.int64) * size + context_owners
         pairs = np.sort(np.concatenate([terms.astype(np.int64) * size + owners, *[in_context] * _CONTEXT_COPIES]))
@@ -153,7 +153,6 @@ class TermSnapshot:
     is_present: Mask  # (rows,), False for what was removed
     frequencies: Integers
     spelled: Integers
-    lengths: Rows  # (rows,), in terms, the copies of the context with them
     norms: NDArray[np.float64]  # (rows,), how much a passage's length counts in BM25
     keys: Rows  # of the passages that are present, ascending
     rows: Rows  # of these keys
@@ -211,7 +210,7 @@ class TermSnapshot:
         if within is not None:
             is_within = np.zeros(max(self.statements.values()) + 1, dtype=np.bool_)
             is_within[[self.statements[key] for key in within if key in self.statements]] = True
-            rows = rows[is_within[self.table.statement_rows(rows)]]
+            rows = rows[is_within[self.table.passages["statement"][rows]]]
         if query.phrases:
             ranked = self._sort(rows, scores)
             rows = np.fromiter(islice(self._verify(ranked, query.phrases), k), np.int64)
@@ -219,7 +218,7 @@ class TermSnapshot:
             if len(rows) > k:  # all that tie with the last stay, since the key decides between them
                 rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
             rows = self._sort(rows, scores)[:k]
-        pairs = zip(self.table.keys(rows).tolist(), scores[rows].tolist(), strict=True)
+        pairs = zip(self.table.passages["key"][rows].tolist(), scores[rows].tolist(), strict=True)
         return [TermCandidate(key, score) for key, score in pairs]
 
     def _weigh(self, query: TermQuery) -> list[_WeightedTerm]:
@@ -238,7 +237,7 @@ class TermSnapshot:
 
     def _score(self, weighted: Sequence[_WeightedTerm]) -> NDArray[np.float64]:
         """Return the score of every row, (rows,); 0 where it has none of the terms."""
-        scores = np.zeros(len(self.lengths))
+        scores = np.zeros(len(self.norms))
         for one in weighted:
             for segment in self.segments:
                 found = segment.find(one.number)
@@ -248,7 +247,7 @@ class TermSnapshot:
 
     def _sort(self, rows: Rows, scores: NDArray[np.float64]) -> Rows:
         """Return rows with the highest score first, ties by the lower key."""
-        return rows[np.lexsort((self.table.keys(rows), -scores[rows]))]
+        return rows[np.lexsort((self.table.passages["key"][rows], -scores[rows]))]
 
     def _find_phrases(self, phrases: Sequence[str]) -> Rows:
         """Return the rows that have the terms of all phrases side by side; a few of these lack the phrase itself."""
@@ -369,7 +368,8 @@ class TermIndex:
         if removed_terms <= max(_COMPACTED_SHARE * found.term_count, self._compacted_from):
             return found
         table = found.table.compacted(np.flatnonzero(found.is_present), found.frequencies > 0, found.spelled > 0)
-        return _extend(_make_empty(table, found.read_text), 0, table.list_statements(), changes.seq)
+        rows = {key: row for row, key in enumerate(table.statements["key"].tolist())}
+        return _extend(_make_empty(table, found.read_text), 0, rows, changes.seq)
 
 
 def _make_empty(table: PassageTable, read_text: ReadText) -> TermSnapshot:
@@ -384,7 +384,6 @@ def _make_empty(table: PassageTable, read_text: ReadText) -> TermSnapshot:
         is_present=np.zeros(0, dtype=np.bool_),
         frequencies=counts,
         spelled=counts,
-        lengths=none,
         norms=np.zeros(0),
         keys=none,
         rows=none,
@@ -401,8 +400,8 @@ def _remove(now: TermSnapshot, statements: Sequence[int]) -> TermSnapshot:
     is_present, frequencies, spelled = now.is_present.copy(), now.frequencies.copy(), now.spelled.copy()
     is_present[rows] = False
     frequencies[postings.terms] -= postings.count_passages()
-    np.subtract.at(spelled, now.table.spelled_words(np.array(statements)), 1)
-    term_count = now.term_count - int(now.table.count_terms(rows).sum())
+    np.subtract.at(spelled, now.table.words_of(np.array(statements)), 1)
+    term_count = now.term_count - int(now.table.passages["terms"][rows].sum())
     return replace(now, is_present=is_present, frequencies=frequencies, spelled=spelled, term_count=term_count)
 
 
@@ -419,12 +418,11 @@ def _extend(now: TermSnapshot, start: int, statements: Mapping[int, int], seq: i
         frequencies[added.terms] += added.count_passages()
         segments = _append_segment(segments, added, is_present)
     spelled = _resize(now.spelled, len(table.spellings))
-    np.add.at(spelled, table.spelled_words(np.unique(table.statement_rows(new))), 1)
-    appended = np.arange(len(now.lengths), end)
-    lengths = table.count_terms(appended) + _CONTEXT_COPIES * table.count_context_terms(appended)
-    lengths = np.concatenate([now.lengths, lengths])
+    np.add.at(spelled, table.words_of(np.unique(table.passages["statement"][start:])), 1)
+    contexts = table.statements["context"][table.passages["statement"]]
+    lengths = table.passages["terms"] + _CONTEXT_COPIES * contexts
     rows = np.flatnonzero(is_present)
-    keys = table.keys(rows)
+    keys = table.passages["key"][rows]
     order = np.argsort(keys, kind="stable")
     mean = max(lengths[rows].mean(), 1.0) if len(rows) else 1.0
     return TermSnapshot(
@@ -436,11 +434,10 @@ def _extend(now: TermSnapshot, start: int, statements: Mapping[int, int], seq: i
         is_present=is_present,
         frequencies=frequencies,
         spelled=spelled,
-        lengths=lengths,
         norms=_K1 * (1 - _B + _B * lengths / mean),
         keys=keys[order],
         rows=rows[order],
-        term_count=now.term_count + int(table.count_terms(new).sum()),
+        term_count=now.term_count + int(table.passages["terms"][start:].sum()),
     )
 
 
