@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from index.corpus.store import Changes
 from index.search.passages import CandidateBatch, Integers, Mask, PassageTable, Rows
@@ -178,7 +180,7 @@ class TermSnapshot:
 
     def read(self, query: str) -> TermQuery:
         """Return what is searched for a query: its terms with their alternatives, and its quoted phrases."""
-        return read_query(query, self.frequency, self._list_spelled)
+        return read_query(query, self.frequency, self._find_near)
 
     def locate(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Return for the passages with these keys their statement's key and their position in it."""
@@ -205,7 +207,7 @@ class TermSnapshot:
         if k < 1 or not len(self) or not (weighted or query.phrases):
             return []
         scores = self._score(weighted)
-        rows = self._find_phrases(query.phrases) if query.phrases else np.flatnonzero(scores)
+        rows = self._find_phrases(query.phrases) if query.phrases else np.flatnonzero(scores > 0)
         rows = rows[self.is_present[rows]]
         if within is not None:
             is_within = np.zeros(max(self.statements.values()) + 1, dtype=np.bool_)
@@ -297,11 +299,18 @@ class TermSnapshot:
         is_found = self.keys[at] == keys
         return self.rows[at[is_found]], keys[is_found]
 
-    def _list_spelled(self, first_letter: str, length: int) -> list[str]:
+    def _find_near(self, word: str, edits: int) -> list[tuple[int, str]]:
+        """Return the words as they are spelled with the same first letter and at most so many edits, with how many."""
+        found: list[tuple[int, str]] = []
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            spelled = tuple(self.table.spellings.by_shape.get((word[0], length), ()))
+            near = process.extract(word, spelled, scorer=OSA.distance, score_cutoff=edits, limit=None)
+            found += [(int(distance), one) for one, distance, _ in near]
         numbers = self.table.spellings.numbers
-        spelled = self.table.spellings.by_shape.get((first_letter, length), [])
-        known = len(self.spelled)
-        return [one for one in list(spelled) if (number := numbers[one]) < known and self.spelled[number]]
+        return [(distance, one) for distance, one in found if self._is_spelled(numbers[one])]
+
+    def _is_spelled(self, number: int) -> bool:
+        return number < len(self.spelled) and bool(self.spelled[number])
 
 
 def idf(passages: int, frequency: int) -> float:
