@@ -16,18 +16,15 @@ if TYPE_CHECKING:
     from index.corpus.readers import readable_suffixes
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
+    from index.engines.check.engine import CheckRequest
+    from index.engines.citations.engine import CitationsRequest
     from index.engines.citations.find import Citation, CitationKind, find_citations
+    from index.engines.mentions.engine import OccurrencesRequest
+    from index.engines.passages.engine import SearchRequest
+    from index.engines.positions.engine import PositionsRequest
     from index.engines.positions.find import PositionKind
-    from index.engines.requests import (
-        CitationsRequest,
-        Context,
-        Filters,
-        OccurrencesRequest,
-        PositionsRequest,
-        QuoteRequest,
-        Request,
-        SearchRequest,
-    )
+    from index.engines.quotes.engine import QuoteRequest
+    from index.engines.registry import ENGINES, Context, Request, find_slash_command, find_verb
     from index.errors import (
         ModelError,
         ModelMismatchError,
@@ -42,6 +39,7 @@ if TYPE_CHECKING:
     from index.evaluation.question_sets import QuestionSetError
     from index.evaluation.report import EvaluationReport
     from index.library import Library
+    from index.request import Filters
     from index.search.encoder import Encoder, open_encoder
     from index.search.searcher import Hit
 
@@ -79,26 +77,26 @@ _ROOMS = {
     "index.library": ("Library",),
     "index.engines.citations.find": ("Citation", "CitationKind", "find_citations"),
     "index.engines.positions.find": ("PositionKind",),
-    "index.engines.requests": (
-        "CitationsRequest",
-        "Context",
-        "Filters",
-        "OccurrencesRequest",
-        "PositionsRequest",
-        "QuoteRequest",
-        "Request",
-        "SearchRequest",
-    ),
+    "index.engines.check.engine": ("CheckRequest",),
+    "index.engines.citations.engine": ("CitationsRequest",),
+    "index.engines.mentions.engine": ("OccurrencesRequest",),
+    "index.engines.passages.engine": ("SearchRequest",),
+    "index.engines.positions.engine": ("PositionsRequest",),
+    "index.engines.quotes.engine": ("QuoteRequest",),
+    "index.engines.registry": ("ENGINES", "Context", "Request", "find_slash_command", "find_verb"),
+    "index.request": ("Filters",),
     "index.search.encoder": ("Encoder", "open_encoder"),
     "index.search.searcher": ("Hit",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "ENGINES",
     "Addition",
     "Answer",
     "AnswerKind",
     "Check",
+    "CheckRequest",
     "Citation",
     "CitationKind",
     "CitationsRequest",
@@ -140,6 +138,8 @@ __all__ = [
     "evaluate",
     "examine",
     "find_citations",
+    "find_slash_command",
+    "find_verb",
     "format_date",
     "open_encoder",
     "readable_suffixes",

@@ -13,7 +13,7 @@ from index.corpus.database import open_database
 from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
-from index.engines.requests import QuoteRequest
+from index.engines.quotes.engine import QuoteRequest
 from index.errors import ModelMismatchError, StoreError, VerbatimError
 from index.library import Library
 from index.search.dense import DenseIndex
@@ -214,7 +214,7 @@ def _check_quotations(library: Library, store: Store) -> Check:
         worth = [one for one in sentences if _WORTH_QUOTING.match(one)][:1]
         for sentence in worth:
             asked += 1
-            answer = library.look_up(QuoteRequest((sentence,)))
+            answer = library.run(QuoteRequest((sentence,)))
             if not any(sentence in evidence.passage.text for evidence in answer.evidence):
                 problems.append(f"statement {statement.id}: a sentence of it is not found word for word")
     looked_at = f"{asked:,} sentences looked up word for word"

@@ -4,12 +4,12 @@ import datetime
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from index.answer import Answer
+from index.asking import ask, run_request
 from index.corpus.database import Database, open_database
 from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.ingest import Addition, Ingest
@@ -18,34 +18,16 @@ from index.corpus.readers import readable_suffixes
 from index.corpus.segmentation import parse_statement
 from index.corpus.statements import Statement, StatementSummary, Visibility
 from index.corpus.store import Store
-from index.engines.check import answer_check
-from index.engines.dispatch import answer_lookup
-from index.engines.passages.answer import answer_no_statements, answer_not_asked, answer_search
+from index.engines.citations.engine import CitationsRequest
+from index.engines.corpus import Corpus
 from index.engines.passages.terms import find_other_names
-from index.engines.requests import CitationsRequest, ComparisonRequest, Context, Request, SearchRequest, ShowRequest
-from index.engines.scope import Scope, answer_no_such_statement, choose_scope
-from index.engines.statement_cache import Held, Holdings
+from index.engines.statement_cache import Holdings
 from index.errors import ReadingError
-from index.questions.pointing import point_back
-from index.questions.question import read_question
-from index.questions.thread_replies import is_count, is_for_statements
+from index.request import Context, Request
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker, open_reranker
 from index.search.searcher import Found, Hit, Searcher
 from index.search.statement_encoder import StatementEncoder
-
-_CANDIDATES = 10
-"""Hits that an answer chooses from: it quotes the few that say it."""
-
-_SURE = 0.7
-"""From this probability on a search is believed over a lookup that was chosen in doubt and finds nothing.
-
-On development questions (ClapNQ, and ours about statements) it gives 29 of 38 their answer back, and answers 6 of 27
-that have none.
-"""
-
-_MOST_FOUND = 25
-"""Statements that "those statements" can mean: their ids go into a button, which takes 2,000 characters."""
 
 _PATH_CHARACTERS = 4_096
 
@@ -286,41 +268,30 @@ class Library:
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        held = self._holdings.current()
-        summaries = [one.described for one in held]
         only_english = self._get_encoder().reads_only_english
         self._get_reranker()  # a wrong name is told by any question, not by the first that is searched for
-        before = _still_held(follows, held)
-        follows = point_back(question, before) if before else None
-        asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
-        if asked.request is None:
-            return replace(answer_not_asked(asked), is_sure=False)
-        answer = self.look_up(asked.request)
-        if not (answer.answered or asked.is_sure or isinstance(asked.request, SearchRequest) or is_count(asked.text)):
-            answer = self._search_instead(asked.text, asked.request) or answer
-        read_as = (f"Read as: {asked.read_as}",) if asked.read_as else ()
-        notes = (*answer.notes, *asked.notes, *read_as)
-        context = _carry_on(answer, asked.request, before, follows)
-        is_sure = is_for_statements(asked, answer, lambda word: self._get_searcher().has_word(word), follows)
-        return replace(answer, question=asked.text, notes=notes, context=context, is_sure=is_sure)
+        return ask(
+            question,
+            self._corpus(),
+            only_english=only_english,
+            follows=follows,
+            has_word=lambda word: self._get_searcher().has_word(word),
+        )
 
-    def look_up(self, request: Request) -> Answer:
-        """Answer a request that names its engine; only a `SearchRequest` needs the model.
+    def run(self, request: Request, *, question: str = "") -> Answer:
+        """Answer a request that names its engine; only a search by meaning needs the model.
+
+        Args:
+            request: what is asked for.
+            question: what a person typed for it, which the answer shows.
 
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        held = self._holdings.current()
-        if not held:
-            return answer_no_statements()
-        if isinstance(request, SearchRequest):
-            return self._search_for(request, held)
-        return answer_lookup(request, held)
+        return run_request(request, self._corpus(), question)
 
-    def check(self, text: str) -> Answer:
-        """Check every quotation in a text, and every resolution that it names by number, against the statements."""
-        held = self._holdings.current()
-        return answer_check(text, held) if held else answer_no_statements()
+    def _corpus(self) -> Corpus:
+        return Corpus(self._holdings.current(), self._get_searcher)
 
     @property
     def model_name(self) -> str | None:
@@ -339,7 +310,7 @@ class Library:
         reranker = self._get_reranker()
         if reranker is not None:  # without statements the search has not loaded it
             reranker.score("ready", ["ready"])
-        self.look_up(CitationsRequest())
+        self.run(CitationsRequest())
 
     def prepare_lookups(self) -> None:
         """Make ready what lookups scan, for every statement that was added since; else the first lookup does it."""
@@ -386,35 +357,6 @@ class Library:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _search_instead(self, question: str, doubtful: Request) -> Answer | None:
-        """Return what a search answers, where a lookup that was chosen in doubt finds nothing and a search surely does.
-
-        "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
-        """
-        request = SearchRequest(question, doubtful.filters)
-        scope = choose_scope(request.filters, self._holdings.current())
-        found = self._search_in(scope, question)
-        if found.answered < _SURE:
-            return None
-        answer = self._answer_found(request, scope, found)
-        return answer if answer.answered else None
-
-    def _search_for(self, request: SearchRequest, held: Sequence[Held]) -> Answer:
-        scope = choose_scope(request.filters, held)
-        if not scope.held:
-            return answer_no_such_statement(scope)
-        answer = self._answer_found(request, scope, self._search_in(scope, request.query))
-        # What was asked about stands, also where nothing of it was found.
-        return answer if answer.context else replace(answer, context=Context(request.filters))
-
-    def _search_in(self, scope: Scope, query: str) -> Found:
-        within = None if scope.is_all else frozenset(one.key for one in scope.held)
-        return self._search(query, _CANDIDATES, within=within)
-
-    def _answer_found(self, request: SearchRequest, scope: Scope, found: Found) -> Answer:
-        # The words of all statements are counted; a few statements are read.
-        return answer_search(request, scope, found, self._get_searcher().has_word if scope.is_all else None)
 
     def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> Found:
         return self._get_searcher().search(query, k, within=within, other_names=find_other_names)
@@ -470,33 +412,6 @@ class Library:
             document = read_text(statement, metadata)
             return document, parse_statement(document)
         return self._ingest.read_file(Path(statement), metadata, encoding)
-
-
-def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None:
-    """Return what a follow-up goes on from without the statements that were removed; None where all were."""
-    if follows is None:
-        return None
-    ids = {one.statement.id for one in held}
-    follows = replace(follows, found=tuple(one for one in follows.found if one in ids))
-    if not follows.filters.statement_ids:
-        return follows
-    kept = tuple(one for one in follows.filters.statement_ids if one in ids)
-    return replace(follows, filters=replace(follows.filters, statement_ids=kept)) if kept else None
-
-
-def _carry_on(answer: Answer, request: Request, before: Context | None, pointed: Context | None) -> Context | None:
-    """Return what the next question in a thread goes on from: the scope set in words, and the statements quoted now.
-
-    A question that pointed back to the last answer leaves the scope as it was before.
-    """
-    if answer.context is None:
-        return None
-    quoted = tuple(dict.fromkeys(one.statement.id for one in answer.evidence)) if answer.answered else ()
-    # A comparison and a whole statement are chosen by more than their filters; the answer knows by what.
-    scope = answer.context.filters if isinstance(request, ComparisonRequest | ShowRequest) else request.filters
-    if before is not None and pointed is not None and pointed is not before and scope == pointed.filters:
-        scope, quoted = before.filters, quoted or pointed.found
-    return replace(answer.context, filters=scope, found=quoted if len(quoted) <= _MOST_FOUND else ())
 
 
 def _is_text(given: str, title: str | None) -> bool:

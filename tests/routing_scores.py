@@ -17,9 +17,10 @@ from typing import Any
 from index import StatementSummary, bundled_statements
 from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
-from index.engines.requests import ComparisonRequest, Filters
-from index.questions.filters import select_statements
+from index.engines.comparison.engine import ComparisonRequest
+from index.engines.selection import select_statements
 from index.questions.question import Question, read_question
+from index.request import Filters
 
 DATA = Path(__file__).parent / "data" / "routing"
 

@@ -81,7 +81,7 @@ def test_absent_quotation_answers_nothing_and_gives_the_closest(
     assert found.answered == 0
     assert [(one.rank, one.score) for one in found.hits] == [(1, 0), (2, 0), (3, 0)]
     assert "reactor" in found.hits[0].passage.text
-    answer = library.look_up(SearchRequest(query))
+    answer = library.run(SearchRequest(query))
     assert (answer.kind, answer.answered) == (AnswerKind.NOT_FOUND, False)
     assert answer.notes[0].startswith("Closest, not an answer")
     assert "reactor" in answer.evidence[0].passage.text

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from dotenv import load_dotenv
 
 from bot.cli.statement_files import collect_files
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.visible import visible
 from index import VerbatimError
 
@@ -51,7 +50,6 @@ def main() -> None:
             # A statement's dashes and quotes must come out on any terminal.
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _load_env_file()
         cli(prog_name="verbatim")
     except VerbatimError as error:
         typer.echo(f"verbatim: {visible(str(error))}", err=True)
@@ -65,13 +63,6 @@ def main() -> None:
     finally:
         # Else the interpreter looks through all that is in memory three times more before it ends: 0.3 of 1.7 s.
         gc.freeze()
-
-
-def _load_env_file() -> None:
-    try:
-        load_dotenv(".env")
-    except (UnicodeDecodeError, OSError) as error:
-        raise SettingsError(".env cannot be read as UTF-8 text.", remedy="Save it as UTF-8 text again.") from error
 
 
 def _warn_of_open_env_file() -> None:
@@ -420,7 +411,7 @@ def doctor(
 
 
 def _settings() -> Settings:
-    return Settings.from_env(os.environ)
+    return Settings.load(env_file=".env")
 
 
 def _open_library(*, must_exist: bool = False, loads_model: bool = False) -> "Library":
@@ -480,7 +471,7 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
     from bot.cli.output import print_answer
 
     with _open_library(must_exist=True) as library:
-        answer = library.look_up(request)
+        answer = library.run(request)
     if as_json:
         _print_json(answer.to_dict())
     else:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from index.engines.requests import Context, Filters
+from index.request import Context, Filters
 from index.text.names import ALIASES, GROUPS, STATES, split_words
 from index.text.patterns import compile_on_use
 

@@ -1,17 +1,14 @@
-"""Who issued the statements, and when → Answer: in the text's own words, or marked as metadata."""
+"""Who issued the statements: in the text's own words, or marked as metadata."""
 
 from collections.abc import Container, Iterable
 
-from index.answer import Answer, AnswerKind, Evidence, format_date, named, quoted
+from index.answer import Evidence, Findings, named
 from index.corpus.statements import Span
-from index.engines.attribution.find import Attribution, DateOrigin, IssuedHow, Issuer, mentions_date, names_person
-from index.engines.requests import Context, DatesRequest, IssuersRequest
+from index.engines.attribution.find import Attribution, IssuedHow, Issuer, names_person
+from index.engines.corpus import Corpus
+from index.engines.issuers.engine import IssuersRequest
 from index.engines.scope import Scope
 from index.engines.statement_cache import Held
-
-_NO_DATE = "The text I hold gives no date"
-_NOT_SAID = "The text does not say when it was issued"
-_FROM_METADATA = "from metadata, not from the text"
 
 _HOW = {
     IssuedHow.ATTRIBUTED: "Attributable to",
@@ -22,10 +19,10 @@ _HOW = {
 }
 
 
-def answer_issuers(request: IssuersRequest, scope: Scope) -> Answer:
+def answer_issuers(request: IssuersRequest, corpus: Corpus) -> Findings:
     """Return who issued the statements asked about, each with the words that say so."""
+    scope = corpus.select(request.filters)
     found = [(held, held.attribution) for held in scope.held]
-    context = Context(request.filters, subject="the issuers", engine=AnswerKind.ISSUERS)
     evidence = tuple(one for held, attribution in found for one in _issuers_evidence(held, attribution))
     if scope.is_one:
         headline = _issued_by(found[0][1]) or "The text does not say who issued it."
@@ -34,15 +31,14 @@ def answer_issuers(request: IssuersRequest, scope: Scope) -> Answer:
         known = sum(bool(attribution.everyone) for _, attribution in found)
         headline = f"Who issued {scope.words}: {known:,} {'says' if known == 1 else 'say'} so."
         overview = tuple(f"{named(held.summary)}: {_issued_by(one) or 'not said'}" for held, one in found)
-    return Answer(
-        AnswerKind.ISSUERS,
+    return Findings(
         answered=any(attribution.everyone for _, attribution in found),
-        question="",
         headline=headline,
         overview=overview,
         evidence=evidence,
         notes=(scope.note,) if scope.note else (),
-        context=context,
+        filters=request.filters,
+        subject="the issuers",
     )
 
 
@@ -86,47 +82,3 @@ def speaker_notes(speaker: str, scope: Scope, statement_ids: Container[str]) -> 
 def _number(number: int) -> str:
     words = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return words[number] if number < len(words) else f"{number:,}"
-
-
-# -- dates -----------------------------------------------------------------------------------------------------------
-
-
-def answer_dates(request: DatesRequest, scope: Scope) -> Answer:
-    """Return when the statements asked about were issued: their own dates, or those of the metadata marked as such."""
-    found = [(held, held.dates) for held in scope.held]
-    evidence = tuple(
-        Evidence(one.stated.passage, held.summary, (one.stated.span,))
-        for held, one in found
-        if one.stated is not None and one.stated.passage is not None and one.stated.span is not None
-    )
-    lines = [_dated(held) for held in scope.held]
-    headline = f"{lines[0]}." if scope.is_one else f"The dates of {scope.words}, newest first."
-    return Answer(
-        AnswerKind.DATES,
-        answered=any(one.best is not None for _, one in found),
-        question="",
-        headline=headline,
-        overview=()
-        if scope.is_one
-        else tuple(f"{named(held.summary)}: {line}" for held, line in zip(scope.held, lines, strict=True)),
-        evidence=evidence if scope.is_one else (),
-        notes=(scope.note,) if scope.note else (),
-        context=Context(request.filters, subject="the statement", engine=AnswerKind.DATES),
-    )
-
-
-def _dated(held: Held) -> str:
-    """Return when a statement was issued, in one line, and how that is known."""
-    dates = held.dates
-    # A date of something else in the text must not be denied with the date of issue.
-    none = _NOT_SAID if mentions_date(held.statement) else _NO_DATE
-    if dates.stated is not None:
-        words = held.statement.text[dates.stated.span.start : dates.stated.span.end] if dates.stated.span else ""
-        where = "by its title" if dates.stated.origin is DateOrigin.TITLE else "by its text"
-        said = " ".join(words.split()) or format_date(dates.stated.date)
-        differs = dates.metadata is not None and dates.metadata.date != dates.stated.date
-        also = f"; {format_date(dates.metadata.date)} {_FROM_METADATA}" if differs and dates.metadata else ""
-        return f"Dated {quoted(said)} {where}{also}"
-    if dates.metadata is not None:
-        return f"{none}; {format_date(dates.metadata.date)} {_FROM_METADATA}"
-    return none

@@ -1,15 +1,15 @@
-"""A colleague's message → Answer: every quotation and every resolution number in it, checked."""
+"""A colleague's message: every quotation and every resolution number in it, checked."""
 
 from collections.abc import Sequence
 
-from index.answer import Answer, AnswerKind, Evidence, count, quoted
+from index.answer import Evidence, Findings, count, quoted
+from index.engines.check.engine import CheckRequest
 from index.engines.citations.answer import evidence_citing, kept_as_statements
 from index.engines.citations.find import Citation, find_citations
+from index.engines.corpus import Corpus
 from index.engines.quotes.answer import check_one, headed, notes_of, shorten
 from index.engines.quotes.matching import find_quotations
-from index.engines.requests import Filters
-from index.engines.scope import Scope, choose_scope
-from index.engines.statement_cache import Held
+from index.engines.scope import Scope
 
 _SMALLEST_QUOTATION_WORDS = 2
 """One word in quotation marks is a manner of speaking ("so-called “elections”") more often than a quotation."""
@@ -19,31 +19,27 @@ _MOST_QUOTATIONS = 50
 """What one message may have checked: each takes milliseconds over a large store, and others wait meanwhile."""
 
 
-def answer_check(text: str, held: Sequence[Held]) -> Answer:
+def answer_check(request: CheckRequest, corpus: Corpus) -> Findings:
     """Check every quotation in a text, and every instrument that it cites by number, against the statements."""
-    scope = choose_scope(Filters(), held)
-    quotes = [one.text for one in find_quotations(text) if len(one.text.split()) >= _SMALLEST_QUOTATION_WORDS]
+    scope = corpus.select(request.filters)
+    quotes = [one.text for one in find_quotations(request.text) if len(one.text.split()) >= _SMALLEST_QUOTATION_WORDS]
     distinct = list(dict.fromkeys(quotes))
     checked = [check_one(quote, scope) for quote in distinct[:_MOST_QUOTATIONS]]
     more = len(distinct) - len(checked)
     left_out = (f"{count(more, 'more quotation')} not checked: check the message in parts.",) if more else ()
-    numbers = {one.key: one for one in find_citations(text) if one.number and one.key}
+    numbers = {one.key: one for one in find_citations(request.text) if one.number and one.key}
     cited = {key: evidence_citing(key, scope) for key in numbers}
     if not checked and not numbers:
-        return Answer(
-            AnswerKind.CHECK,
+        return Findings(
             answered=False,
-            question="",
             headline="There is no quotation and no resolution number in this message to check.",
         )
     lines = [f"{quoted(shorten(one.quote))}: {one.line}" for one in checked]
     lines += [_cited_line(citation, cited[key], scope) for key, citation in numbers.items()]
     evidence = [evidence for one in checked for evidence in headed(one)]
     evidence += [one for key in numbers for one in cited[key]]
-    return Answer(
-        AnswerKind.CHECK,
+    return Findings(
         answered=True,
-        question="",
         headline=_headline(
             len(checked),
             sum(one.is_faithful for one in checked),
