@@ -15,7 +15,7 @@ from bot.ops.watchdog import Watchdog
 from bot.outbox.answering import Answering
 from bot.outbox.conversations import Claims, Threads
 from bot.outbox.workers import Workers
-from bot.settings import Settings, split_address
+from bot.settings import Settings
 from bot.slack.app import (
     SlackError,
     check_app_token,
@@ -60,7 +60,7 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     SOCKET_CONNECTED.set_function(lambda: health.is_connected)
     STATEMENTS.set_function(library.count_statements)
     PASSAGES.set_function(library.count_passages)
-    with serving_health(split_address(settings.watch_address) if settings.watch_address else None, checks):
+    with serving_health(settings.health_address, checks):
         _serve(settings, library, health, has_model, http_address=http_address)
 
 
@@ -83,11 +83,11 @@ def _serve(
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
     has_model.set()
-    permissions = Permissions(identity.team_id, settings.admin_ids)
+    permissions = Permissions(identity.team_id, settings.admins)
     directory = Directory(
-        create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channel_ids
+        create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channels
     )
-    claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_thread_days)
+    claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_days)
     desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
     deliveries = Deliveries()
     refusals: list[str] = []

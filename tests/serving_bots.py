@@ -39,7 +39,7 @@ class ServingBot:
         times: ConnectionTimes | None = None,
     ) -> None:
         environment = slack.environment()
-        client = create_client(Settings.from_env(environment))
+        client = create_client(Settings.load(**environment))
         identity = identify(client)
         self.workers = Workers("working", threads=threads)
         self.desk = Desk(library, Claims(library.database), Threads(library.database), self.workers)

@@ -153,14 +153,14 @@ PROTECTIONS = (
         "index/corpus/sandbox.py",
         "        (resource.RLIMIT_AS, MEMORY_BYTES),\n",
         "",
-        "test_hostile_files.py::test_a_reader_that_a_file_has_taken_over_is_confined",
+        "test_hostile_files.py::test_a_file_that_takes_over_its_reader_is_confined",
     ),
     Protection(
         "environment passed on to the reading process",
         "index/corpus/sandbox.py",
         "env={**kept, ",
         "env={**os.environ, ",
-        "test_hostile_files.py::test_a_reader_that_a_file_has_taken_over_is_confined",
+        "test_hostile_files.py::test_a_file_that_takes_over_its_reader_is_confined",
     ),
     Protection(
         "secrets struck out of every JSON field",

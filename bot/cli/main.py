@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from dotenv import load_dotenv
 
 from bot.cli.engines import add_engine_commands
 from bot.cli.statement_files import collect_files
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.visible import visible
 from index import VerbatimError
 
@@ -50,7 +49,6 @@ def main() -> None:
             # A statement's dashes and quotes must come out on any terminal.
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _load_env_file()
         cli(prog_name="verbatim")
     except VerbatimError as error:
         typer.echo(f"verbatim: {visible(str(error))}", err=True)
@@ -64,13 +62,6 @@ def main() -> None:
     finally:
         # Else the interpreter looks through all that is in memory three times more before it ends: 0.3 of 1.7 s.
         gc.freeze()
-
-
-def _load_env_file() -> None:
-    try:
-        load_dotenv(".env")
-    except (UnicodeDecodeError, OSError) as error:
-        raise SettingsError(".env cannot be read as UTF-8 text.", remedy="Save it as UTF-8 text again.") from error
 
 
 def _warn_of_open_env_file() -> None:
@@ -336,7 +327,7 @@ def doctor(
 
 
 def _settings() -> Settings:
-    return Settings.from_env(os.environ)
+    return Settings.load(env_file=".env")
 
 
 def _open_library(*, must_exist: bool = False, loads_model: bool = False) -> "Library":
