@@ -9,15 +9,13 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.ops.allocator import give_back_freed, settle_names
-from bot.ops.health import serving_watch
+from bot.ops.health import serving_health
 from bot.ops.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.ops.watchdog import Watchdog
 from bot.outbox.answering import Answering
 from bot.outbox.conversations import Claims, Threads
-from bot.outbox.intake import Intake
 from bot.outbox.workers import Workers
-from bot.settings import Settings, split_address
+from bot.settings import Settings
 from bot.slack.app import (
     SlackError,
     check_app_token,
@@ -28,10 +26,11 @@ from bot.slack.app import (
     identify,
 )
 from bot.slack.directory import Directory
-from bot.slack.listeners import Desk, composing, taking_up
+from bot.slack.listeners import Desk, composing
 from bot.slack.permissions import Permissions
+from bot.slack.transport.deliveries import Deliveries
 from bot.slack.transport.http_mode import serve_http
-from bot.slack.transport.socket_mode import Pulse, serve_socket_mode
+from bot.slack.transport.socket_mode import ConnectionHealth, SocketModeTransport
 from index import Library
 
 _log = logging.getLogger(__name__)
@@ -39,9 +38,6 @@ _log = logging.getLogger(__name__)
 _CARE_SECONDS = 5.0
 _CLEANING_ROUNDS = 720
 """Old claims are deleted once an hour."""
-
-_GIVING_BACK_ROUNDS = 12
-"""Freed memory is given back once a minute, which takes some milliseconds."""
 
 _LONGEST_WORK_SECONDS = 300.0
 """Longer than any answer and the calls of Slack for it can take."""
@@ -57,21 +53,21 @@ def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, 
     Raises:
         VerbatimError: Slack refuses the tokens, or the store or model cannot be used.
     """
-    pulse, has_model = Pulse(), threading.Event()
+    health, has_model = ConnectionHealth(), threading.Event()
     checks = {"store": library.database.is_readable, "model": has_model.is_set}
     if http_address is None:
-        checks["socket"] = lambda: pulse.is_connected
-    SOCKET_CONNECTED.set_function(lambda: pulse.is_connected)
+        checks["socket"] = lambda: health.is_connected
+    SOCKET_CONNECTED.set_function(lambda: health.is_connected)
     STATEMENTS.set_function(library.count_statements)
     PASSAGES.set_function(library.count_passages)
-    with serving_watch(split_address(settings.watch_address) if settings.watch_address else None, checks):
-        _serve(settings, library, pulse, has_model, http_address=http_address)
+    with serving_health(settings.health_address, checks):
+        _serve(settings, library, health, has_model, http_address=http_address)
 
 
 def _serve(
     settings: Settings,
     library: Library,
-    pulse: Pulse,
+    health: ConnectionHealth,
     has_model: threading.Event,
     *,
     http_address: tuple[str, int] | None,
@@ -87,13 +83,13 @@ def _serve(
     _log.info("loading the model over %s statements", f"{count:,}")
     library.warm_up()
     has_model.set()
-    permissions = Permissions(identity.team_id, settings.admin_ids)
+    permissions = Permissions(identity.team_id, settings.admins)
     directory = Directory(
-        create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channel_ids
+        create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channels
     )
-    claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_thread_days)
+    claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_days)
     desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
-    intake = Intake(taking_up(desk))
+    deliveries = Deliveries()
     refusals: list[str] = []
 
     def end_bot(code: str) -> None:
@@ -106,19 +102,19 @@ def _serve(
         create_posting_client(client),
         composing(desk, identity.bot_user_id),
         on_token_error=end_bot,
-        calm=intake.calm,
+        calm=deliveries.idle,
     )
     app = create_app(client, identity, replace(desk, in_turn=answering.take_turn))
-    checks = [lambda: _check_work(answering), *([pulse.check] if http_address is None else [])]
+    checks = [lambda: _check_work(answering), *([health.problem] if http_address is None else [])]
     watchdog = Watchdog(checks)
     answering.start()
     watchdog.start()
     try:
         with _repeating(lambda number: _care_for(desk, number)):
             if http_address is None:
-                asyncio.run(serve_socket_mode(app, settings.slack_app_token, intake, pulse))
+                asyncio.run(SocketModeTransport(app, settings.slack_app_token, deliveries, health).serve())
             else:
-                serve_http(app, settings.slack_signing_secret, host=http_address[0], port=http_address[1])
+                serve_http(app, settings.slack_signing_secret, deliveries, host=http_address[0], port=http_address[1])
     finally:
         watchdog.end_within(_END_SECONDS)
         answering.stop(_STOP_SECONDS)
@@ -138,8 +134,6 @@ def _check_work(answering: Answering) -> str | None:
 
 
 def _care_for(desk: Desk, number: int) -> None:
-    if number == 0:
-        settle_names()
     if number % _CLEANING_ROUNDS == 0:
         desk.claims.forget_old()
         desk.threads.forget_old()
@@ -147,8 +141,6 @@ def _care_for(desk: Desk, number: int) -> None:
     desk.library.database.empty_log()
     # What was added since is made ready here rather than by the first question about it.
     desk.library.prepare_lookups()
-    if number % _GIVING_BACK_ROUNDS == 0:
-        give_back_freed()
 
 
 @contextlib.contextmanager

@@ -10,23 +10,21 @@ if TYPE_CHECKING:
     from index.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
     from index.corpus.backup import Restoration, back_up, restore
-    from index.corpus.database import Database
+    from index.corpus.ingest import Addition
     from index.corpus.location import store_exists
-    from index.corpus.reading import readable_suffixes
+    from index.corpus.readers import readable_suffixes
+    from index.corpus.sqlite import Database
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
+    from index.engines.check.engine import CheckRequest
+    from index.engines.citations.engine import CitationsRequest
     from index.engines.citations.find import Citation, CitationKind, find_citations
+    from index.engines.mentions.engine import OccurrencesRequest
+    from index.engines.passages.engine import SearchRequest
+    from index.engines.positions.engine import PositionsRequest
     from index.engines.positions.find import PositionKind
-    from index.engines.requests import (
-        CitationsRequest,
-        Context,
-        Filters,
-        OccurrencesRequest,
-        PositionsRequest,
-        QuoteRequest,
-        Request,
-        SearchRequest,
-    )
+    from index.engines.quotes.engine import QuoteRequest
+    from index.engines.registry import ENGINES, Context, Request, find_slash_command, find_verb
     from index.errors import (
         ModelError,
         ModelMismatchError,
@@ -40,7 +38,8 @@ if TYPE_CHECKING:
     from index.evaluation.evaluate import evaluate
     from index.evaluation.question_sets import QuestionSetError
     from index.evaluation.report import EvaluationReport
-    from index.library import Addition, Library
+    from index.library import Library
+    from index.request import Filters
     from index.search.encoder import Encoder, open_encoder
     from index.search.searcher import Hit
 
@@ -48,9 +47,10 @@ _ROOMS = {
     "index.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
     "index.corpus.backup": ("Restoration", "back_up", "restore"),
-    "index.corpus.database": ("Database",),
+    "index.corpus.sqlite": ("Database",),
     "index.corpus.location": ("store_exists",),
-    "index.corpus.reading": ("readable_suffixes",),
+    "index.corpus.ingest": ("Addition",),
+    "index.corpus.readers": ("readable_suffixes",),
     "index.corpus.statements": (
         "Passage",
         "PassageKind",
@@ -74,29 +74,29 @@ _ROOMS = {
     "index.evaluation.evaluate": ("evaluate",),
     "index.evaluation.question_sets": ("QuestionSetError",),
     "index.evaluation.report": ("EvaluationReport",),
-    "index.library": ("Addition", "Library"),
+    "index.library": ("Library",),
     "index.engines.citations.find": ("Citation", "CitationKind", "find_citations"),
     "index.engines.positions.find": ("PositionKind",),
-    "index.engines.requests": (
-        "CitationsRequest",
-        "Context",
-        "Filters",
-        "OccurrencesRequest",
-        "PositionsRequest",
-        "QuoteRequest",
-        "Request",
-        "SearchRequest",
-    ),
+    "index.engines.check.engine": ("CheckRequest",),
+    "index.engines.citations.engine": ("CitationsRequest",),
+    "index.engines.mentions.engine": ("OccurrencesRequest",),
+    "index.engines.passages.engine": ("SearchRequest",),
+    "index.engines.positions.engine": ("PositionsRequest",),
+    "index.engines.quotes.engine": ("QuoteRequest",),
+    "index.engines.registry": ("ENGINES", "Context", "Request", "find_slash_command", "find_verb"),
+    "index.request": ("Filters",),
     "index.search.encoder": ("Encoder", "open_encoder"),
     "index.search.searcher": ("Hit",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "ENGINES",
     "Addition",
     "Answer",
     "AnswerKind",
     "Check",
+    "CheckRequest",
     "Citation",
     "CitationKind",
     "CitationsRequest",
@@ -138,6 +138,8 @@ __all__ = [
     "evaluate",
     "examine",
     "find_citations",
+    "find_slash_command",
+    "find_verb",
     "format_date",
     "open_encoder",
     "readable_suffixes",

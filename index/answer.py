@@ -7,23 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from index.corpus.statements import Passage, Sentence, Span, StatementSummary, spans_to_dicts
-from index.engines.requests import Context
+from index.request import Context, Filters, Request
 
 
 class AnswerKind(StrEnum):
-    """What kind of answer it is."""
+    """The kinds of answers that no engine gives; those of an engine are of its name."""
 
-    PASSAGES = "passages"
-    CITATIONS = "citations"
-    QUOTE = "quote"
-    OCCURRENCES = "occurrences"
-    ISSUERS = "issuers"
-    DATES = "dates"
-    POSITIONS = "positions"
-    COMPARISON = "comparison"
-    STATEMENTS = "statements"
-    STATEMENT = "statement"
-    CHECK = "check"
     NOT_FOUND = "not_found"
     NO_STATEMENTS = "no_statements"
     NOT_A_QUESTION = "not_a_question"
@@ -76,24 +65,55 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question that an answer suggests, and the words of its button."""
+    """A request that an answer suggests, and the words of its button."""
 
     label: str
-    question: str
+    request: Request
+
+
+class Certainty(StrEnum):
+    """How sure it is that the statements say what was asked."""
+
+    STATED = "stated"  # the evidence says it
+    RELATED = "related"  # the evidence is on the subject and may not say it
+    ABSENT = "absent"  # nothing of it was found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What an engine found for a request: an answer but for the question.
+
+    `filters` and `subject` are what a follow-up in the same thread goes on from; without `filters` nothing does.
+    `kind` is set where the answer is not of the engine's own kind. `likelihood` is the probability in [0, 1] that the
+    evidence answers, where the engine can tell.
+    """
+
+    answered: bool
+    headline: str
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    overview: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    filters: Filters | None = None
+    subject: str = ""
+    excluded: tuple[str, ...] = ()
+    kind: AnswerKind | None = None
+    likelihood: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question.
+    """The answer to one question, made once by the library.
 
     `headline` is one line that says what was found. `overview` lists it line by line where it has parts: each
     instrument, each statement. `evidence` is in the order of the overview, or best first for a search; when `answered`
-    is False it holds the closest passages, which are not an answer. `notes` say what a reader must know to read the
-    evidence rightly. `context` is what a follow-up in the same thread goes on from. `is_sure` is
-    True where the words ask something of the statements beyond doubt, also of a bot that they do not name.
+    is False it holds related passages, which are not an answer. `notes` say what a reader must know to read the
+    evidence rightly. `context` is what a follow-up in the same thread goes on from, `request` what was understood,
+    which `Library.run` answers again. `is_addressed` is True where the words ask something of the statements beyond
+    doubt, also of a bot that they do not name.
     """
 
-    kind: AnswerKind
+    kind: str
     answered: bool
     question: str
     headline: str
@@ -102,13 +122,22 @@ class Answer:
     overview: tuple[str, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     context: Context | None = None
-    is_sure: bool = True
+    is_addressed: bool = True
+    request: Request | None = None
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure the answer is."""
+        if self.answered:
+            return Certainty.STATED
+        return Certainty.RELATED if self.evidence else Certainty.ABSENT
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
         return {
-            "kind": self.kind.value,
+            "kind": str(self.kind),
             "answered": self.answered,
+            "certainty": self.certainty.value,
             "question": self.question,
             "headline": self.headline,
             "overview": list(self.overview),

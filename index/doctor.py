@@ -9,15 +9,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from index.corpus.database import open_database
 from index.corpus.embeddings import Embeddings
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import open_database
 from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
-from index.engines.requests import QuoteRequest
+from index.engines.quotes.engine import QuoteRequest
 from index.errors import ModelMismatchError, StoreError, VerbatimError
-from index.library import Library, encode_statements
+from index.library import Library
 from index.search.dense import DenseIndex
 from index.search.encoder import Encoder, open_encoder
+from index.search.statement_encoder import StatementEncoder
 
 _T = TypeVar("_T")
 
@@ -100,7 +102,7 @@ def examine(
         try:
             encoder = encoder or open_encoder(model)
             with Library.open(location, encoder=encoder) as library:
-                store = Store(library.database)
+                store = SqlStore(library.database)
                 checks.append(_check_embeddings(store, encoder, all_embeddings))
                 checks.append(_check_similarities(store))
                 checks.append(_check_quotations(library, store))
@@ -114,7 +116,7 @@ def _check_store(location: str | os.PathLike[str]) -> Check:
     try:
         database = open_database(location)
         try:
-            store = Store(database)
+            store = SqlStore(database)
             damage = store.find_damage()
             looked_at = f"{len(store.get_all_keys()):,} statements, {database.path.stat().st_size / 1024**2:.1f} MiB"
         finally:
@@ -160,7 +162,7 @@ def _encode_again(
         portion = keys[start : start + _TOGETHER]
         rows = {one.statement_key: one for one in store.get_rows(portion)}
         statements = store.get_statements(portion)
-        encoded = encode_statements(encoder, list(statements.values()))
+        encoded = StatementEncoder(encoder).encode(list(statements.values()))
         for (key, statement), of_it in zip(statements.items(), encoded, strict=True):
             yield rows.get(key, StatementRows(key)), statement, of_it
 
@@ -213,7 +215,7 @@ def _check_quotations(library: Library, store: Store) -> Check:
         worth = [one for one in sentences if _WORTH_QUOTING.match(one)][:1]
         for sentence in worth:
             asked += 1
-            answer = library.look_up(QuoteRequest((sentence,)))
+            answer = library.run(QuoteRequest((sentence,)))
             if not any(sentence in evidence.passage.text for evidence in answer.evidence):
                 problems.append(f"statement {statement.id}: a sentence of it is not found word for word")
     looked_at = f"{asked:,} sentences looked up word for word"

@@ -4,83 +4,32 @@ import datetime
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from index.answer import Answer
-from index.corpus.database import Database, open_database
-from index.corpus.embeddings import Embeddings
+from index.asking import ask, run_request
+from index.corpus.documents import Document, Metadata, read_text
+from index.corpus.ingest import Addition, Ingest
 from index.corpus.location import store_exists
-from index.corpus.reading import Document, read_text, readable_suffixes
-from index.corpus.sandbox import ConfinedReader
-from index.corpus.statements import (
-    SEARCHED_KINDS,
-    Passage,
-    Statement,
-    StatementSummary,
-    Visibility,
-    parse_statement,
-)
-from index.corpus.store import EncodedPassage, ModelRecord, Store
-from index.engines.check import answer_check
-from index.engines.dispatch import answer_lookup
-from index.engines.passages.answer import answer_no_statements, answer_not_asked, answer_search
+from index.corpus.readers import readable_suffixes
+from index.corpus.segmentation import parse_statement
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database, open_database
+from index.corpus.statements import Statement, StatementSummary, Visibility
+from index.engines.citations.engine import CitationsRequest
+from index.engines.corpus import Corpus
 from index.engines.passages.terms import find_other_names
-from index.engines.requests import CitationsRequest, ComparisonRequest, Context, Request, SearchRequest, ShowRequest
-from index.engines.scope import Scope, answer_no_such_statement, choose_scope
-from index.engines.statement_cache import Held, Holdings
-from index.errors import ModelMismatchError, ReadingError
-from index.questions.pointing import point_back
-from index.questions.question import read_question
-from index.questions.thread_replies import is_count, is_for_statements
-from index.search.context import PassageText, find_lead_ins, put_in_context
+from index.engines.statement_cache import Holdings
+from index.errors import ReadingError
+from index.request import Context, Request
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker, open_reranker
 from index.search.searcher import Found, Hit, Searcher
-
-_CANDIDATES = 10
-"""Hits that an answer chooses from: it quotes the few that say it."""
-
-_SURE = 0.7
-"""From this probability on a search is believed over a lookup that was chosen in doubt and finds nothing.
-
-On development questions (ClapNQ, and ours about statements) it gives 29 of 38 their answer back, and answers 6 of 27
-that have none.
-"""
-
-_MOST_FOUND = 25
-"""Statements that "those statements" can mean: their ids go into a button, which takes 2,000 characters."""
+from index.search.statement_encoder import StatementEncoder
 
 _PATH_CHARACTERS = 4_096
-
-_ENCODED_TOGETHER = 64
-"""Passages given to the encoder at once. Fewer fill its batches worse: the bundled statements one by one take a quarter
-longer. More gain nothing, and what is interrupted is begun again: these, and those that were read meanwhile.
-"""
-
-_RE_ENCODED_TOGETHER = 8
-"""Statements encoded and kept at once: about a batch of passages, and what an interruption costs."""
-
-_READ_TOGETHER = 64
-"""Files read before any is reported, at most: those without much to encode should not be waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What became of a file that was to be added: the statement as it is kept, or the error why there is none.
-
-    `is_new` is False where a statement of the same words was there already; `differences` then are what the file says
-    otherwise than is kept: title, date or source; and the visibility, where another was asked for.
-    """
-
-    path: Path
-    statement: Statement | None = None
-    error: ReadingError | None = None
-    is_new: bool = False
-    differences: tuple[str, ...] = ()
 
 
 class Library:
@@ -101,9 +50,10 @@ class Library:
     ) -> None:
         """Use `Library.open` instead."""
         self.database = database
-        self._store = Store(database, visible=visible)
+        self._store = SqlStore(database, visible=visible)
         self._holdings = Holdings(self._store)
-        self._files = ConfinedReader()
+        self._ingest = Ingest(self._store, self._get_statement_encoder)
+        self._statement_encoder: StatementEncoder | None = None
         self._model = model
         self._encoder = encoder
         self._reranker = reranker
@@ -169,10 +119,9 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document, parsed = self._read(
-            statement, title=title, date=date, source=source, issuers=issuers, encoding=encoding
-        )
-        return self._add(document, parsed, visibility)
+        metadata = Metadata.parse(title=title, date=date, source=source, issuers=issuers)
+        document, parsed = self._read(statement, metadata, encoding)
+        return self._ingest.add(document, parsed, visibility)
 
     def add_text(
         self,
@@ -193,20 +142,9 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        document, parsed = self._files.read_text(text, title=title, date=date, source=source, issuers=issuers)
-        return self._add(document, parsed, visibility)
-
-    def _add(self, document: Document, parsed: Statement, visibility: Visibility) -> Statement:
-        known = self._store.find_copy(document.text)
-        if known is not None:
-            return known
-        parsed = replace(parsed, visibility=visibility)
-        model = self._check_model()
-        (encoded,) = encode_statements(self._get_encoder(), [parsed])
-        if self._store.add(parsed, encoded, model):
-            return parsed
-        # Another process was faster: what it kept counts.
-        return self._store.find_copy(document.text) or parsed
+        metadata = Metadata.parse(title=title, date=date, source=source, issuers=issuers)
+        document, parsed = self._ingest.read_text(text, metadata)
+        return self._ingest.add(document, parsed, visibility)
 
     def add_many(
         self,
@@ -231,8 +169,7 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        begun = (self._begin_to_add(Path(path), encoding, visibility) for path in paths)
-        return self._add_together(begun, on_encoded)
+        return self._ingest.add_files(map(Path, paths), encoding, visibility, on_encoded)
 
     def add_documents(self, documents: Iterable[Document]) -> Iterator[Statement]:
         """Add public statements that were read already, and yield each as it is kept, in their order.
@@ -244,12 +181,7 @@ class Library:
             ModelMismatchError: the store was encoded by another model.
             StoreError: the disk is full, or the store cannot be written.
         """
-        begun = (self._begin_document(one) for one in documents)
-        for one in self._add_together(begun, lambda _passages: None):
-            if one.error is not None:
-                raise one.error
-            if one.statement is not None:
-                yield one.statement
+        return self._ingest.add_documents(documents)
 
     def contains(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> Statement | None:
         """Return the statement of the same words as a file or text, if it is kept.
@@ -257,7 +189,7 @@ class Library:
         Raises:
             ReadingError: the file or text cannot be read.
         """
-        return self._store.find_copy(self._read(statement, encoding=encoding)[0].text)
+        return self._store.find_copy(self._read(statement, Metadata(), encoding)[0].text)
 
     def contains_text(self, text: str) -> bool:
         """Tell whether a statement of the same words is kept.
@@ -266,16 +198,6 @@ class Library:
             ReadingError: the text cannot be kept as a statement.
         """
         return self._store.find_copy(read_text(text).text) is not None
-
-    def differences(self, statement: str | os.PathLike[str], *, encoding: str | None = None) -> tuple[str, ...]:
-        """Return what a file says of itself otherwise than is kept of the same words: title, date or source.
-
-        Raises:
-            ReadingError: the file or text cannot be read.
-        """
-        document, _ = self._read(statement, encoding=encoding)
-        kept = self._store.find_copy(document.text)
-        return () if kept is None else _find_differences(document, kept)
 
     def remove(self, statement_id: str) -> Statement:
         """Delete the statement with exactly this id, with everything kept of it, and return what it was.
@@ -319,7 +241,7 @@ class Library:
 
     def count_passages(self) -> int:
         """Return how many passages of the statements in memory can be found by a search."""
-        return sum(passage.kind in SEARCHED_KINDS for one in self._holdings.held for passage in one.statement.passages)
+        return sum(len(one.statement.searched_passages) for one in self._holdings.held)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Return the `k` passages that fit a query best, best first.
@@ -346,41 +268,30 @@ class Library:
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        held = self._holdings.current()
-        summaries = [one.described for one in held]
         only_english = self._get_encoder().reads_only_english
         self._get_reranker()  # a wrong name is told by any question, not by the first that is searched for
-        before = _still_held(follows, held)
-        follows = point_back(question, before) if before else None
-        asked = read_question(question, only_english=only_english, statements=summaries, follows=follows)
-        if asked.request is None:
-            return replace(answer_not_asked(asked), is_sure=False)
-        answer = self.look_up(asked.request)
-        if not (answer.answered or asked.is_sure or isinstance(asked.request, SearchRequest) or is_count(asked.text)):
-            answer = self._search_instead(asked.text, asked.request) or answer
-        read_as = (f"Read as: {asked.read_as}",) if asked.read_as else ()
-        notes = (*answer.notes, *asked.notes, *read_as)
-        context = _carry_on(answer, asked.request, before, follows)
-        is_sure = is_for_statements(asked, answer, lambda word: self._get_searcher().has_word(word), follows)
-        return replace(answer, question=asked.text, notes=notes, context=context, is_sure=is_sure)
+        return ask(
+            question,
+            self._corpus(),
+            only_english=only_english,
+            follows=follows,
+            has_word=lambda word: self._get_searcher().has_word(word),
+        )
 
-    def look_up(self, request: Request) -> Answer:
-        """Answer a request that names its engine; only a `SearchRequest` needs the model.
+    def run(self, request: Request, *, question: str = "") -> Answer:
+        """Answer a request that names its engine; only a search by meaning needs the model.
+
+        Args:
+            request: what is asked for.
+            question: what a person typed for it, which the answer shows.
 
         Raises:
             ModelMismatchError: the store was encoded by another model.
         """
-        held = self._holdings.current()
-        if not held:
-            return answer_no_statements()
-        if isinstance(request, SearchRequest):
-            return self._search_for(request, held)
-        return answer_lookup(request, held)
+        return run_request(request, self._corpus(), question)
 
-    def check(self, text: str) -> Answer:
-        """Check every quotation in a text, and every resolution that it names by number, against the statements."""
-        held = self._holdings.current()
-        return answer_check(text, held) if held else answer_no_statements()
+    def _corpus(self) -> Corpus:
+        return Corpus(self._holdings.current(), self._get_searcher)
 
     @property
     def model_name(self) -> str | None:
@@ -399,7 +310,7 @@ class Library:
         reranker = self._get_reranker()
         if reranker is not None:  # without statements the search has not loaded it
             reranker.score("ready", ["ready"])
-        self.look_up(CitationsRequest())
+        self.run(CitationsRequest())
 
     def prepare_lookups(self) -> None:
         """Make ready what lookups scan, for every statement that was added since; else the first lookup does it."""
@@ -420,31 +331,13 @@ class Library:
         Raises:
             StoreError: the disk is full, or the store cannot be written.
         """
-        model = self._model_record()
-        active = self._store.get_model()
-        is_active = active is not None and active.fingerprint == model.fingerprint
-        waiting = self._store.get_all_keys() if is_active else self._store.find_unencoded(model)
-        total = len(self._store.get_all_keys())
-        done = total - len(waiting)
-        while True:
-            for start in range(0, len(waiting), _RE_ENCODED_TOGETHER):
-                portion = self._store.get_statements(waiting[start : start + _RE_ENCODED_TOGETHER])
-                encoded = encode_statements(self._get_encoder(), list(portion.values()))
-                self._store.put_embeddings(dict(zip(portion, encoded, strict=True)), model)
-                done += len(portion)
-                on_progress(done, max(total, done))
-            if self._store.activate(model):
-                break
-            left = self._store.find_unencoded(model)  # what was added meanwhile
-            if set(left).issubset(waiting):
-                raise self._store.damaged()
-            waiting = left
+        count = self._ingest.re_encode(on_progress)
         self.release()
-        return len(self._store.get_all_keys())
+        return count
 
     def close(self) -> None:
         """Close the store, and end what reads files for it."""
-        self._files.close()
+        self._ingest.close()
         self.release()
         self.database.close()
 
@@ -464,35 +357,6 @@ class Library:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _search_instead(self, question: str, doubtful: Request) -> Answer | None:
-        """Return what a search answers, where a lookup that was chosen in doubt finds nothing and a search surely does.
-
-        "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
-        """
-        request = SearchRequest(question, doubtful.filters)
-        scope = choose_scope(request.filters, self._holdings.current())
-        found = self._search_in(scope, question)
-        if found.answered < _SURE:
-            return None
-        answer = self._answer_found(request, scope, found)
-        return answer if answer.answered else None
-
-    def _search_for(self, request: SearchRequest, held: Sequence[Held]) -> Answer:
-        scope = choose_scope(request.filters, held)
-        if not scope.held:
-            return answer_no_such_statement(scope)
-        answer = self._answer_found(request, scope, self._search_in(scope, request.query))
-        # What was asked about stands, also where nothing of it was found.
-        return answer if answer.context else replace(answer, context=Context(request.filters))
-
-    def _search_in(self, scope: Scope, query: str) -> Found:
-        within = None if scope.is_all else frozenset(one.key for one in scope.held)
-        return self._search(query, _CANDIDATES, within=within)
-
-    def _answer_found(self, request: SearchRequest, scope: Scope, found: Found) -> Answer:
-        # The words of all statements are counted; a few statements are read.
-        return answer_search(request, scope, found, self._get_searcher().has_word if scope.is_all else None)
 
     def _search(self, query: str, k: int, *, within: frozenset[int] | None = None) -> Found:
         return self._get_searcher().search(query, k, within=within, other_names=find_other_names)
@@ -514,7 +378,7 @@ class Library:
         searcher = self._searcher
         if searcher is not None and searcher.seq == self._store.get_seq() == self._holdings.seq:
             return searcher
-        self._check_model()
+        self._ingest.check_model()
         encoder, reranker = self._get_encoder(), self._get_reranker()
         with self._preparing:
             if self._searcher is None:
@@ -531,209 +395,23 @@ class Library:
             held = self._holdings.find(statement_key)
         return (held.statement, held.summary) if held is not None else None
 
-    def _check_model(self) -> ModelRecord:
-        """Return the model in use; refuse it where the store's embeddings are another's."""
-        encoder = self._get_encoder()
-        kept = self._store.get_model()
-        if kept is None:
-            return self._model_record()
-        if kept.fingerprint != encoder.fingerprint:
-            raise ModelMismatchError(
-                f"The statements were encoded by {kept.name} ({kept.fingerprint[:8]}), and the model in use is "
-                f"{encoder.name} ({encoder.fingerprint[:8]}).",
-                remedy="Run verbatim re-encode to encode them again, or set VERBATIM_MODEL back.",
-            )
-        return kept
-
-    def _model_record(self) -> ModelRecord:
-        encoder = self._get_encoder()
-        return ModelRecord(encoder.name, encoder.fingerprint, len(encoder.encode_query("size")))
+    def _get_statement_encoder(self) -> StatementEncoder:
+        if self._statement_encoder is None:
+            self._statement_encoder = StatementEncoder(self._get_encoder())
+        return self._statement_encoder
 
     def _read(
-        self,
-        statement: str | os.PathLike[str],
-        *,
-        title: str | None = None,
-        date: datetime.date | str | None = None,
-        source: str | None = None,
-        issuers: Sequence[str] = (),
-        encoding: str | None = None,
+        self, statement: str | os.PathLike[str], metadata: Metadata, encoding: str | None
     ) -> tuple[Document, Statement]:
         """Read a text, or the file at a path."""
         if isinstance(statement, str) and statement.startswith(("http://", "https://")) and not statement.split()[1:]:
             raise ReadingError(
                 "Addresses cannot be read yet.", remedy="Save the page's text as a .txt or .md file and add that."
             )
-        if isinstance(statement, str) and _is_text(statement, title):
-            document = read_text(statement, title=title, date=date, source=source, issuers=issuers)
+        if isinstance(statement, str) and _is_text(statement, metadata.title):
+            document = read_text(statement, metadata)
             return document, parse_statement(document)
-        return self._files.read(
-            Path(statement), encoding=encoding, title=title, date=date, source=source, issuers=issuers
-        )
-
-    def _begin_to_add(self, path: Path, encoding: str | None, visibility: Visibility) -> "Addition | _Unencoded":
-        try:
-            document, parsed = self._read(path, encoding=encoding)
-        except ReadingError as error:
-            return Addition(path, error=error)
-        return self._begin(path, document, parsed, visibility)
-
-    def _begin_document(self, document: Document) -> "Addition | _Unencoded":
-        path = Path(document.name)
-        try:
-            parsed = parse_statement(document)
-        except ReadingError as error:
-            return Addition(path, error=error)
-        return self._begin(path, document, parsed, Visibility.PUBLIC)
-
-    def _begin(
-        self, path: Path, document: Document, parsed: Statement, visibility: Visibility
-    ) -> "Addition | _Unencoded":
-        known = self._store.find_copy(document.text)
-        if known is not None:
-            return _kept(path, document, known, visibility)
-        return _Unencoded(path, document, replace(parsed, visibility=visibility))
-
-    def _add_together(
-        self, begun: "Iterable[Addition | _Unencoded]", on_encoded: Callable[[int], None]
-    ) -> Iterator[Addition]:
-        """Encode what waits for it, then put each statement on disk and yield it."""
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            under_way: _UnderWay | None = None
-            for portion in _divide(begun):
-                following = self._begin_to_encode(portion, on_encoded, beside)
-                if under_way is not None:
-                    yield from self._keep_all(under_way)
-                under_way = following
-                if following.encoded is None:  # it is not kept waiting
-                    yield from self._keep_all(following)
-                    under_way = None
-            if under_way is not None:
-                yield from self._keep_all(under_way)
-
-    def _begin_to_encode(
-        self, begun: "Sequence[Addition | _Unencoded]", on_encoded: Callable[[int], None], beside: Executor
-    ) -> "_UnderWay":
-        """Encode what waits for it on another thread: meanwhile those before are put on disk, and others read."""
-        parsed = [one.parsed for one in begun if isinstance(one, _Unencoded)]
-        if not parsed:
-            return _UnderWay(begun, None)
-        self._check_model()  # before the work
-        return _UnderWay(begun, beside.submit(encode_statements, self._get_encoder(), parsed, on_encoded))
-
-    def _keep_all(self, under_way: "_UnderWay") -> Iterator[Addition]:
-        """Put each statement on disk once it is encoded, and yield it."""
-        encoded = iter(under_way.encoded.result() if under_way.encoded else ())
-        for one in under_way.begun:
-            yield one if isinstance(one, Addition) else self._keep(one, next(encoded))
-
-    def _keep(self, one: "_Unencoded", encoded: Sequence[EncodedPassage]) -> Addition:
-        if self._store.add(one.parsed, encoded, self._check_model()):
-            return Addition(one.path, one.parsed, is_new=True)
-        # Another process was faster, or a file before this one has the same words.
-        known = self._store.find_copy(one.document.text) or one.parsed
-        return _kept(one.path, one.document, known, one.parsed.visibility)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unencoded:
-    """A statement that was read from a file and is not kept yet."""
-
-    path: Path
-    document: Document
-    parsed: Statement
-
-
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    """What was read, in its order, and the embeddings of what of it is not kept yet; None where all of it is."""
-
-    begun: "Sequence[Addition | _Unencoded]"
-    encoded: Future[list[list[EncodedPassage]]] | None
-
-
-def _divide(begun: Iterable[Addition | _Unencoded]) -> Iterator[list[Addition | _Unencoded]]:
-    """Yield what is worth encoding at once, as soon as it is read; what has nothing to encode waits for nothing."""
-    waiting: list[Addition | _Unencoded] = []
-    for one in begun:
-        waiting.append(one)
-        passages = sum(len(_searched(each.parsed)) for each in waiting if isinstance(each, _Unencoded))
-        if not passages or passages >= _ENCODED_TOGETHER or len(waiting) >= _READ_TOGETHER:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
-
-
-def encode_statements(
-    encoder: Encoder, statements: Sequence[Statement], on_encoded: Callable[[int], None] = lambda _passages: None
-) -> list[list[EncodedPassage]]:
-    """Encode what can be found of each: every passage in its context, with its sentences, and the title."""
-    searched = [_searched(statement) for statement in statements]
-    lead_ins = [find_lead_ins(statement.passages) for statement in statements]
-    texts = [
-        put_in_context(one.title, passage, leading.get(passage.position, ""))
-        for one, of_it, leading in zip(statements, searched, lead_ins, strict=True)
-        for passage in of_it
-    ]
-    count = len(texts)
-    texts += [PassageText(" ".join(statement.title.split())) for statement in statements]
-    vectors: list[Embeddings] = []
-    for start in range(0, len(texts), _ENCODED_TOGETHER):
-        vectors += encoder.encode_with_sentences(texts[start : start + _ENCODED_TOGETHER])
-        on_encoded(min(_ENCODED_TOGETHER, max(count - start, 0)))
-    rows = iter(vectors)
-    titles = [
-        rows_of_title[0] if text.text else None
-        for text, rows_of_title in zip(texts[count:], vectors[count:], strict=True)
-    ]
-    return [
-        [EncodedPassage(passage.position, next(rows), title if at == 0 else None) for at, passage in enumerate(of_it)]
-        for of_it, title in zip(searched, titles, strict=True)
-    ]
-
-
-def _searched(statement: Statement) -> list[Passage]:
-    return [passage for passage in statement.passages if passage.kind in SEARCHED_KINDS]
-
-
-def _kept(path: Path, document: Document, statement: Statement, visibility: Visibility) -> Addition:
-    differences = _find_differences(document, statement)
-    if visibility is not statement.visibility:
-        differences += ("visibility",)
-    return Addition(path, statement, differences=differences)
-
-
-def _find_differences(document: Document, kept: Statement) -> tuple[str, ...]:
-    stated = {"title": document.title, "date": document.date, "source": document.source}
-    return tuple(name for name, value in stated.items() if value is not None and value != getattr(kept, name))
-
-
-def _still_held(follows: Context | None, held: Sequence[Held]) -> Context | None:
-    """Return what a follow-up goes on from without the statements that were removed; None where all were."""
-    if follows is None:
-        return None
-    ids = {one.statement.id for one in held}
-    follows = replace(follows, found=tuple(one for one in follows.found if one in ids))
-    if not follows.filters.statement_ids:
-        return follows
-    kept = tuple(one for one in follows.filters.statement_ids if one in ids)
-    return replace(follows, filters=replace(follows.filters, statement_ids=kept)) if kept else None
-
-
-def _carry_on(answer: Answer, request: Request, before: Context | None, pointed: Context | None) -> Context | None:
-    """Return what the next question in a thread goes on from: the scope set in words, and the statements quoted now.
-
-    A question that pointed back to the last answer leaves the scope as it was before.
-    """
-    if answer.context is None:
-        return None
-    quoted = tuple(dict.fromkeys(one.statement.id for one in answer.evidence)) if answer.answered else ()
-    # A comparison and a whole statement are chosen by more than their filters; the answer knows by what.
-    scope = answer.context.filters if isinstance(request, ComparisonRequest | ShowRequest) else request.filters
-    if before is not None and pointed is not None and pointed is not before and scope == pointed.filters:
-        scope, quoted = before.filters, quoted or pointed.found
-    return replace(answer.context, filters=scope, found=quoted if len(quoted) <= _MOST_FOUND else ())
+        return self._ingest.read_file(Path(statement), metadata, encoding)
 
 
 def _is_text(given: str, title: str | None) -> bool:

@@ -135,7 +135,7 @@ def answer_everything(data: Path) -> dict[str, Any]:
             "statements": [library.get(one.id).to_dict() for one in listed],
             "copies": [library.contains(file) is not None for file in FILES],
             "search": [hit.to_dict() for hit in library.search("the Security Council and peace", 20)],
-            "lookups": [library.look_up(request).to_dict() for request in requests],
+            "lookups": [library.run(request).to_dict() for request in requests],
         }
 
 

@@ -28,8 +28,9 @@ import sqlalchemy.event
 
 import index
 from index import Library, Statement, bundled_statements
-from index.corpus.reading import read_file
-from index.corpus.statements import SEARCHED_KINDS, parse_statement
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import SEARCHED_KINDS
 from tests.encoders import WordEncoder
 from tests.killing_points import OPERATIONS, kill_at_points
 

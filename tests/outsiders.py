@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from index import Library, Visibility
+from index import CheckRequest, Library, Visibility
 from tests.encoders import WordEncoder
 
 _COUNTRIES = ["Japan", "France", "Syria", "the DPRK", "North Korea", "Belarus", "Australia", "Taiwan"]
@@ -106,7 +106,7 @@ def _told(library: Library, question: str) -> list[object]:
     return [
         library.ask(question).to_dict(),
         [hit.to_dict() for hit in library.search(question, k=5)],
-        library.check(f"They said “{question}” in resolution 1718.").to_dict(),
+        library.run(CheckRequest(f"They said “{question}” in resolution 1718.")).to_dict(),
         [one.to_dict() for one in library.list_statements()],
     ]
 

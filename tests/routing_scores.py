@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from index import StatementSummary, bundled_statements
-from index.corpus.reading import read_file
-from index.corpus.statements import parse_statement
-from index.engines.requests import ComparisonRequest, Filters
-from index.questions.filters import select_statements
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.engines.comparison.engine import ComparisonRequest
+from index.engines.selection import select_statements
 from index.questions.question import Question, read_question
+from index.request import Filters
 
 DATA = Path(__file__).parent / "data" / "routing"
 

@@ -12,12 +12,12 @@ from slack_sdk import WebClient
 from bot.local_slack import LocalSlack
 from bot.outbox.answering import Answering, Pauses
 from bot.outbox.conversations import Claims, Threads
-from bot.outbox.intake import Intake
 from bot.outbox.workers import Workers
 from bot.settings import Settings
 from bot.slack.app import create_app, create_client, create_posting_client, identify
-from bot.slack.listeners import Desk, composing, taking_up
-from bot.slack.transport.socket_mode import Pulse, connect
+from bot.slack.listeners import Desk, composing
+from bot.slack.transport.deliveries import Deliveries
+from bot.slack.transport.socket_mode import ConnectionHealth, ConnectionTimes, SocketModeTransport
 from index import Library
 
 QUICK = Pauses(between_posts=0.05, before_looking=0.02, first_retry=0.02, longest_retry=0.1)
@@ -29,27 +29,33 @@ class ServingBot:
     """What `verbatim serve` runs, without its process."""
 
     def __init__(
-        self, slack: LocalSlack, library: Library, *, pauses: Pauses = QUICK, threads: int = 4, timeout: int = 10
+        self,
+        slack: LocalSlack,
+        library: Library,
+        *,
+        pauses: Pauses = QUICK,
+        threads: int = 4,
+        timeout: int = 10,
+        times: ConnectionTimes | None = None,
     ) -> None:
         environment = slack.environment()
-        client = create_client(Settings.from_env(environment))
+        client = create_client(Settings.load(**environment))
         identity = identify(client)
         self.workers = Workers("working", threads=threads)
         self.desk = Desk(library, Claims(library.database), Threads(library.database), self.workers)
-        self._intake = Intake(taking_up(self.desk))
         self.token_errors: list[str] = []
         self.posting = create_posting_client(client)
         self.posting.timeout = timeout
         self.answering = make_answering(self.desk, self.posting, pauses, self.token_errors.append)
         self.app = create_app(client, identity, replace(self.desk, in_turn=self.answering.take_turn))
-        self._app_token = environment["SLACK_APP_TOKEN"]
-        self.pulse = Pulse()
+        app_token = environment["SLACK_APP_TOKEN"]
+        self.transport = SocketModeTransport(self.app, app_token, Deliveries(), ConnectionHealth(), times=times)
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._connect()))
 
     async def _connect(self) -> None:
         self.loop = asyncio.get_running_loop()
-        await connect(self.app, self._app_token, self._intake, self.pulse, self._stop)
+        await self.transport.run(self._stop)
 
     def start(self) -> None:
         self.answering.start()

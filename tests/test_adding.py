@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import index.library
 from index import Library, ReadingError, bundled_statements
-from index.corpus.store import Store
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.sql_store import SqlStore
+from index.corpus.store import EncodedPassage
+from index.search.statement_encoder import StatementEncoder
 from tests.encoders import WordEncoder
 
 FILES = bundled_statements()[:12]
@@ -16,7 +19,7 @@ FILES = bundled_statements()[:12]
 
 def read_vectors(library: Library) -> dict[str, list[list[float]]]:
     """Return by the titles of statements the embeddings of their passages and of the title."""
-    portions = list(Store(library.database).iterate_rows())
+    portions = list(SqlStore(library.database).iterate_rows())
     return {
         one.title: [*(np.vstack([passage.vectors for passage in one.passages])).tolist(), one.title_vector.tolist()]
         for portion in portions
@@ -24,11 +27,24 @@ def read_vectors(library: Library) -> dict[str, list[list[float]]]:
     }
 
 
-@pytest.mark.parametrize("together", [1, 7, 128, 10_000])
-def test_statements_encoded_together_have_the_embeddings_of_each_alone(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
-) -> None:
-    monkeypatch.setattr(index.library, "_ENCODED_TOGETHER", together)
+def list_vectors(encoded: list[EncodedPassage]) -> list[object]:
+    """Return the embeddings of a statement as plain numbers."""
+    titles = [None if one.title_vector is None else one.title_vector.tolist() for one in encoded]
+    return [*titles, *(one.vectors.tolist() for one in encoded)]
+
+
+@pytest.mark.parametrize("passages_per_batch", [1, 7, 128, 10_000])
+def test_batches_give_the_embeddings_of_single_statements(passages_per_batch: int) -> None:
+    statements = [parse_statement(read_file(file)) for file in FILES]
+    alone, together = (
+        StatementEncoder(WordEncoder()),
+        StatementEncoder(WordEncoder(), passages_per_batch=passages_per_batch),
+    )
+    encoded = together.encode(statements)
+    assert [list_vectors(one) for one in encoded] == [list_vectors(*alone.encode([one])) for one in statements]
+
+
+def test_add_many_stores_what_add_stores(library: Library, tmp_path: Path) -> None:
     added = [one.statement for one in library.add_many(FILES)]
     with Library.open(tmp_path / "alone", encoder=WordEncoder()) as alone:
         assert added == [alone.add(file) for file in FILES]
@@ -64,7 +80,7 @@ def test_what_is_yielded_is_on_disk_and_the_same_files_again_go_on(library: Libr
 def test_encoded_passages_are_counted_as_they_are_encoded(library: Library) -> None:
     counts: list[int] = []
     added = [one.statement for one in library.add_many(FILES, on_encoded=counts.append)]
-    rows = [len(one.passages) for portion in Store(library.database).iterate_rows() for one in portion.statements]
+    rows = [len(one.passages) for portion in SqlStore(library.database).iterate_rows() for one in portion.statements]
     assert len(rows) == len(added)
     assert sum(counts) == sum(rows)
 

@@ -19,13 +19,25 @@ from index import (
     bundled_statements,
     format_date,
 )
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import parse_statement
-from index.engines.check import answer_check
-from index.engines.dispatch import answer_lookup
+from index.asking import run_request
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.engines.check.engine import CheckRequest
+from index.engines.comparison.engine import ComparisonRequest
+from index.engines.corpus import Corpus
+from index.engines.dates.engine import DatesRequest
+from index.engines.issuers.engine import IssuersRequest
 from index.engines.passages.terms import find_other_names
-from index.engines.requests import ComparisonRequest, DatesRequest, IssuersRequest, ShowRequest, StatementsRequest
+from index.engines.show.engine import ShowRequest
 from index.engines.statement_cache import Held
+from index.engines.statements.engine import StatementsRequest
+
+
+def run_lookup(request: Request, held: Sequence[Held]) -> Answer:
+    """Answer a request from statements, without a search."""
+    return run_request(request, Corpus(tuple(held)))
+
 
 _OWN_WORDS = """
     Security Council General Assembly UN IAEA Executive Order I Yes No None Not Exact Altered Closest Changed Only First
@@ -106,12 +118,12 @@ REQUESTS: list[tuple[str, Request]] = [
 def test_no_number_or_name_is_invented_over_the_bundled_statements(
     bundled: list[Held], asked: str, request_: Request
 ) -> None:
-    assert invented(answer_lookup(request_, bundled), bundled, asked) == set()
+    assert invented(run_lookup(request_, bundled), bundled, asked) == set()
 
 
 def test_an_invented_number_or_name_would_be_seen(bundled: list[Held]) -> None:
     for words in ("Resolution 4242 (2031) is cited.", "Adopted by Atlantis.", "Dated 31 February 2044."):
-        answer = answer_lookup(CitationsRequest(), bundled)
+        answer = run_lookup(CitationsRequest(), bundled)
         forged = Answer(answer.kind, True, "", words)
         assert invented(forged, bundled, "") != set(), words
 
@@ -151,10 +163,10 @@ requests = st.one_of(
 @given(st.lists(st.tuples(texts, dates), min_size=1, max_size=3, unique_by=lambda one: one[0]), requests)
 def test_no_number_or_name_is_invented_over_any_statements(made: list[tuple[str, object]], request: Request) -> None:
     held = [
-        Held(key, parse_statement(read_text(text, date=date)))  # type: ignore[arg-type]  # a date or none
+        Held(key, parse_statement(read_text(text, Metadata.parse(date=date))))  # type: ignore[arg-type]  # a date or none
         for key, (text, date) in enumerate(made)
     ]
-    answer = answer_lookup(request, held)
+    answer = run_lookup(request, held)
     assert invented(answer, held, str(request)) == set()
     for one in answer.evidence:
         source = next(held_one.statement.text for held_one in held if held_one.statement.id == one.statement.id)
@@ -171,14 +183,14 @@ def test_a_message_is_checked_quotation_by_quotation_and_number_by_number(bundle
         "They said “a nuclear war cannot be won and must never be fought”, and “we like tea with milk on Sundays”. "
         "See UNSCR 2254 and resolution 4711 (2031), or 'so-called' things."
     )
-    answer = answer_check(message, bundled)
+    answer = run_lookup(CheckRequest(message), bundled)
     assert (
         answer.headline
         == "2 quotations checked: 1 word for word, 1 not; 2 numbers checked: 1 cited in the statements, 1 not."
     )
     assert [line.split(": ", 1)[1].split(" ")[0] for line in answer.overview] == ["Exact:", "Not", "cited", "not"]
     assert invented(answer, bundled, message) == set()
-    nothing = answer_check("Lunch at noon?", bundled)
+    nothing = run_lookup(CheckRequest("Lunch at noon?"), bundled)
     assert nothing.answered is False
     assert nothing.evidence == ()
 
@@ -189,7 +201,7 @@ FILLER = "The ministers spoke at length about the weather in the harbour and abo
 LONG = Held(0, parse_statement(read_text(
     f"We firmly reject the non-proliferation exception, and Japan’s envoys agree. {FILLER * 4}\n\n{FILLER}\n\n"
     f"{FILLER * 4}We urge restraint on all parties, and we will meet again in the autumn to review what was done.",
-    title="A statement",
+    Metadata("A statement"),
 )))  # fmt: skip
 
 QUOTED = [
@@ -212,7 +224,7 @@ QUOTED = [
 def test_a_quotation_is_answered_in_a_line_and_what_differs_in_short(
     quote: str, headline: str, notes: list[str] | None
 ) -> None:
-    answer = answer_lookup(QuoteRequest((quote,)), [LONG])
+    answer = run_lookup(QuoteRequest((quote,)), [LONG])
     assert answer.headline.startswith(headline)
     assert "\n" not in answer.headline
     assert all(len(note) < 250 for note in answer.notes)
@@ -221,7 +233,7 @@ def test_a_quotation_is_answered_in_a_line_and_what_differs_in_short(
 
 
 def test_words_left_out_over_paragraphs_are_struck_in_the_sentences_quoted_alone() -> None:
-    answer = answer_lookup(QuoteRequest(("We firmly reject … restraint on all parties",)), [LONG])
+    answer = run_lookup(QuoteRequest(("We firmly reject … restraint on all parties",)), [LONG])
     text = LONG.statement.text
     assert [one.place for one in answer.evidence] == ["¶1 s1", "¶3 s5"]
     assert [[text[span.start : span.end] for span in one.struck] for one in answer.evidence] == [
@@ -234,18 +246,18 @@ def test_words_left_out_over_paragraphs_are_struck_in_the_sentences_quoted_alone
 def test_statements_with_one_name_but_not_another_are_those_of_the_one_less_those_of_the_other(
     bundled: list[Held], wanted: str, unwanted: str
 ) -> None:
-    def find(request: OccurrencesRequest) -> set[str]:
-        return {one.statement.id for one in answer_lookup(request, bundled).evidence}
+    def mentioning(request: OccurrencesRequest) -> set[str]:
+        return {one.statement.id for one in run_lookup(request, bundled).evidence}
 
-    expected = find(OccurrencesRequest((wanted,))) - find(OccurrencesRequest((unwanted,)))
+    expected = mentioning(OccurrencesRequest((wanted,))) - mentioning(OccurrencesRequest((unwanted,)))
     assert expected
-    answer = answer_lookup(OccurrencesRequest((wanted,), excluded=(unwanted,)), bundled)
+    answer = run_lookup(OccurrencesRequest((wanted,), excluded=(unwanted,)), bundled)
     assert {one.statement.id for one in answer.evidence} == expected
     assert any(note.endswith(f"with “{unwanted}”.") for note in answer.notes)
 
 
 def test_the_places_of_a_common_word_are_not_all_told_in_the_headline(bundled: list[Held]) -> None:
-    answer = answer_lookup(QuoteRequest(("the",)), bundled)
+    answer = run_lookup(QuoteRequest(("the",)), bundled)
     assert re.search(r"and \d+ more passages? of .* and \d+ more statements\.$", answer.headline)
     assert len(answer.headline) < 600
     assert invented(answer, bundled, "the") == set()

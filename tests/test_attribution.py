@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import PassageKind, Statement, bundled_statements
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import parse_statement
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
 from index.engines.attribution.find import DateOrigin, IssuedHow, find_dates, find_issuers, mentions_date, names_person
 
 SEED = next(path for path in bundled_statements() if path.name.startswith("us-japan-rok"))
 
 
 def statement(text: str, title: str = "Joint Statement", date: datetime.date | None = None) -> Statement:
-    return parse_statement(read_text(text, title=title, date=date))
+    return parse_statement(read_text(text, Metadata.parse(title=title, date=date)))
 
 
 def bundled(part: str) -> Statement:
@@ -171,7 +172,7 @@ def test_a_signature_block_is_kept_beside_the_issuers() -> None:
 
 
 def test_issuers_given_with_the_file_are_marked_as_metadata() -> None:
-    held = parse_statement(read_text("It is so.\n\nIt was so.", title="A Note", issuers=["Ruritania"]))
+    held = parse_statement(read_text("It is so.\n\nIt was so.", Metadata("A Note", issuers=("Ruritania",))))
     found = find_issuers(held)
     assert (found.how, [issuer.name for issuer in found.issuers]) == (IssuedHow.METADATA, ["Ruritania"])
 

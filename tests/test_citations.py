@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import bundled_statements
-from index.corpus.reading import read_file
-from index.corpus.statements import NUMBERED_KINDS, parse_statement
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import NUMBERED_KINDS
 from index.engines.citations.find import Citation, CitationKind, find_citations, group_by_instrument
 from tests.citation_scores import Score, measure, measure_kinds, report
 

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Statement, bundled_statements
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import Span, parse_statement
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Span
 from index.engines.comparison.compare import COMPARED_KINDS, Comparison, Difference, Part, Row, compare
 
 APRIL = (
@@ -19,7 +21,7 @@ APRIL = (
 
 
 def statement(text: str) -> Statement:
-    return parse_statement(read_text(text, title="Joint Statement"))
+    return parse_statement(read_text(text, Metadata("Joint Statement")))
 
 
 def words(held: Statement, span: Span | None) -> str:

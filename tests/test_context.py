@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.corpus.documents import read_text
 from index.corpus.embeddings import Embeddings
-from index.corpus.reading import read_text
-from index.corpus.statements import Passage, PassageKind, parse_statement
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Passage, PassageKind
 from index.search.context import PassageText, Spans, encode_in_windows, find_lead_ins, pool_spans, put_in_context
 from index.search.encoder import open_encoder
 
@@ -23,10 +24,7 @@ def passage_of(kind: PassageKind) -> Passage:
     return next(one for one in parse_statement(read_text(TEXT)).passages if one.kind is kind)
 
 
-# -- context -----------------------------------------------------------------------------------------------------------
-
-
-def test_a_paragraph_is_encoded_after_the_title_and_its_sentences_are_found_there() -> None:
+def test_paragraph_is_encoded_after_the_title() -> None:
     passage = passage_of(PassageKind.PARAGRAPH)
     found = put_in_context("Accord \n on  Tea ", passage)
     assert found.text == "Accord on Tea. We like tea. Trade grows."
@@ -34,7 +32,7 @@ def test_a_paragraph_is_encoded_after_the_title_and_its_sentences_are_found_ther
     assert [found.text[start:end] for start, end in found.sentences] == ["We like tea.", "Trade grows."]
 
 
-def test_a_release_line_is_encoded_by_itself() -> None:
+def test_release_line_is_encoded_by_itself() -> None:
     passage = passage_of(PassageKind.RELEASE_LINE)
     found = put_in_context("Accord on Tea", passage)
     assert (found.text, found.context) == (passage.text, 0)
@@ -42,18 +40,18 @@ def test_a_release_line_is_encoded_by_itself() -> None:
 
 
 @pytest.mark.parametrize("title", ["", " \n"])
-def test_where_there_is_no_title_a_paragraph_is_encoded_by_itself(title: str) -> None:
+def test_paragraph_without_title_is_encoded_by_itself(title: str) -> None:
     found = put_in_context(title, passage_of(PassageKind.PARAGRAPH))
     assert (found.text, found.context) == ("We like tea. Trade grows.", 0)
 
 
-def test_a_note_is_encoded_after_the_title() -> None:
+def test_note_is_encoded_after_the_title() -> None:
     text = TEXT.replace("The text of the following statement was released by Japan and Canada.", "They met in Rome.")
     note = next(one for one in parse_statement(read_text(text)).passages if one.kind is PassageKind.NOTE)
     assert put_in_context("Accord on Tea", note).text == "Accord on Tea. They met in Rome."
 
 
-def test_an_item_is_encoded_after_the_sentence_that_leads_its_list_in() -> None:
+def test_list_item_is_encoded_after_its_introduction() -> None:
     text = "Tea is liked. We agreed \n to:\n\n• drink tea. Much of it.\n\n• grow tea."
     passages = parse_statement(read_text(text)).passages
     lead_ins = find_lead_ins(passages)
@@ -83,13 +81,10 @@ def test_an_item_is_encoded_after_the_sentence_that_leads_its_list_in() -> None:
         pytest.param("We agreed to:|We like tea.", [None, None], id="paragraphs are led in by nothing"),
     ],
 )
-def test_a_list_is_led_in_by_the_sentence_before_it(text: str, led_in: list[str | None]) -> None:
+def test_list_is_introduced_by_the_sentence_before_it(text: str, led_in: list[str | None]) -> None:
     passages = parse_statement(read_text(text.replace("|", "\n\n"))).passages
     lead_ins = find_lead_ins(passages)
     assert [lead_ins.get(one.position) for one in passages] == led_in
-
-
-# -- windows -----------------------------------------------------------------------------------------------------------
 
 
 class Reader:
@@ -137,14 +132,14 @@ def read(passages: Sequence[PassageText], characters: int) -> tuple[Reader, list
     return reader, [[reader.was(row) for row in one] for one in found]
 
 
-def test_a_text_that_fits_is_read_once() -> None:
+def test_text_that_fits_is_read_once() -> None:
     text = text_of("T. ", ["One.", "Two."])
     reader, found = read([text], 100)
     assert reader.calls == [["T. One. Two."]]
     assert found == [[("T. One. Two.", ""), ("One.", "T. "), ("Two.", "T. One. ")]]
 
 
-def test_a_longer_text_is_read_on_after_its_context_from_the_sentence_that_was_cut() -> None:
+def test_longer_text_is_read_on_from_the_cut_sentence() -> None:
     text = text_of("T. ", ["One one.", "Two two.", "Three.", "Four."])
     reader, found = read([text], 17)
     assert reader.calls == [
@@ -163,26 +158,26 @@ def test_a_longer_text_is_read_on_after_its_context_from_the_sentence_that_was_c
     ]
 
 
-def test_a_sentence_longer_than_the_window_is_kept_as_far_as_it_was_read() -> None:
+def test_sentence_longer_than_the_window_is_cut() -> None:
     long = "All that is said here is more than is ever read."
     reader, found = read([text_of("T. ", ["One.", long, "Two."])], 12)
     assert found == [[("T. One. All ", ""), ("One.", "T. "), ("All that ", "T. "), ("Two.", "T. ")]]
     assert len(reader.calls) == 3
 
 
-def test_short_texts_are_not_read_again_beside_a_long_one_and_each_keeps_its_own() -> None:
+def test_short_texts_are_not_read_again_beside_a_long_one() -> None:
     texts = [text_of("A. ", ["One."]), text_of("B. ", ["Two two.", "Three three."]), text_of("C. ", ["Four."])]
     reader, found = read(texts, 15)
     assert reader.calls[1:] == [["B. Three three."]]
     assert [[one for one, _ in rows[1:]] for rows in found] == [["One."], ["Two two.", "Three three."], ["Four."]]
 
 
-def test_a_text_without_sentences_has_the_embedding_of_the_whole_only() -> None:
+def test_text_without_sentences_has_one_embedding() -> None:
     reader, found = read([PassageText("No sentences at all.")], 5)
     assert (reader.calls, found) == ([["No sentences at all."]], [[("No se", "")]])
 
 
-def test_nothing_is_read_of_nothing() -> None:
+def test_no_texts_need_no_encoding() -> None:
     reader, found = read([], 5)
     assert (reader.calls, found) == ([], [])
 
@@ -194,9 +189,7 @@ sentences = st.lists(st.integers(1, 12), max_size=8).map(
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["", "T. ", "Title. "]), sentences), max_size=4), st.integers(8, 40))
-def test_every_sentence_is_read_in_its_context_to_its_end_or_the_windows(
-    made: list[tuple[str, list[str]]], characters: int
-) -> None:
+def test_every_sentence_is_read_in_its_context(made: list[tuple[str, list[str]]], characters: int) -> None:
     texts = [text_of(context, given_sentences) for context, given_sentences in made]
     reader, found = read(texts, characters)
     for text, (context, given_sentences), (whole, *parts) in zip(texts, made, found, strict=True):
@@ -206,7 +199,7 @@ def test_every_sentence_is_read_in_its_context_to_its_end_or_the_windows(
     assert len(reader.calls) <= max((len(one) for _, one in made), default=0) + 1
 
 
-def test_the_bundled_model_reads_the_last_sentence_of_a_long_text_as_it_would_by_itself() -> None:
+def test_bundled_model_reads_a_long_text_to_its_end() -> None:
     last = "The reactor at Yongbyon was closed."
     filling = ["We underline our commitment to peace and stability in the whole region."] * 60
     encoder = open_encoder()
@@ -218,17 +211,14 @@ def test_the_bundled_model_reads_the_last_sentence_of_a_long_text_as_it_would_by
     assert float(long[-1] @ alone[-1]) > 0.6
 
 
-def test_a_title_longer_than_the_window_does_not_keep_the_passage_from_being_read() -> None:
+def test_passage_under_a_very_long_title_is_read() -> None:
     title = " ".join(["Joint Statement of the Ministers of Foreign Affairs"] * 60) + ". "
     text = text_of(title, ["The reactor at Yongbyon was closed.", "We like tea."])
     (found,) = open_encoder().encode_with_sentences([text])
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(3), abs=1e-5)
 
 
-# -- spans -------------------------------------------------------------------------------------------------------------
-
-
-def test_a_span_is_the_mean_of_the_tokens_that_lie_in_it() -> None:
+def test_span_is_the_mean_of_its_tokens() -> None:
     offsets = np.array([(0, 0), (0, 2), (2, 5), (6, 9), (9, 10), (0, 0)])
     weights = pool_spans(offsets, [(0, 5), (6, 10), (0, 10), (1, 5)])
     assert weights.dtype == np.float32
@@ -240,7 +230,7 @@ def test_a_span_is_the_mean_of_the_tokens_that_lie_in_it() -> None:
     ]
 
 
-def test_a_span_without_tokens_weighs_nothing() -> None:
+def test_span_without_tokens_weighs_nothing() -> None:
     offsets = np.array([(0, 0), (0, 2), (0, 0)])
     assert pool_spans(offsets, [(2, 8), (0, 0)]).tolist() == [[0, 0, 0], [0, 0, 0]]
     assert pool_spans(offsets, []).shape == (0, 3)

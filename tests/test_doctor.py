@@ -142,9 +142,9 @@ def test_searches_that_differ_from_the_store_are_found(data: Path, monkeypatch: 
 
 
 def test_lookups_that_differ_from_the_store_are_found(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    look_up = Library.look_up
+    run = Library.run
     monkeypatch.setattr(
-        Library, "look_up", lambda self, request: look_up(self, type(request)(("It is a fine day today in the park.",)))
+        Library, "run", lambda self, request: run(self, type(request)(("It is a fine day today in the park.",)))
     )
     ((name, (found, _)),) = problems(data).items()
     assert (name, len(found)) == ("lookups", 6)

@@ -9,42 +9,45 @@ import pytest
 from numpy.typing import NDArray
 
 from index.corpus.statements import PassageKind
-from index.corpus.store import Changes, PassageRow, StatementRows
-from index.search.features import Features, QuestionForms, Statistics, compute_features
-from index.search.forms import PassageForms
+from index.corpus.store import PassageRow, StatementRows
+from index.search.features import AnalysedQuestion, Features, compute_features
+from index.search.terms import TermSnapshot
 from index.text.tokens import analyse_words, is_stop_word
-from tests.test_forms import ENCODER, statement
+from tests.test_passage_table import ENCODER, made_of, statement
 
 _NO_NAMES: Mapping[str, Sequence[str]] = {}
 
 
-def question_of(text: str, forms: PassageForms, other_names: Mapping[str, Sequence[str]] = _NO_NAMES) -> QuestionForms:
+def question_of(
+    text: str, terms: TermSnapshot, other_names: Mapping[str, Sequence[str]] = _NO_NAMES
+) -> AnalysedQuestion:
     """Return a question by its content words, each with other terms that count as it."""
     first = {word.term: word for word in reversed(analyse_words(text))}
     words = [word for term, word in reversed(first.items()) if not is_stop_word(term)]
     numbers = [
-        tuple(number for term in (word.term, *other_names.get(word.term, ())) if (number := forms.number_of(term)) >= 0)
+        tuple(number for term in (word.term, *other_names.get(word.term, ())) if (number := terms.number_of(term)) >= 0)
         for word in words
     ]
     written = [text[word.start : word.end] for word in words]
-    return QuestionForms(
+    return AnalysedQuestion(
         text=text,
         embedding=ENCODER.encode_query(text),
         numbers=tuple(numbers),
-        frequencies=np.array([max((forms.frequency(one) for one in of), default=0) for of in numbers], dtype=np.int32),
+        frequencies=np.array([max((terms.frequencies[one] for one in of), default=0) for of in numbers], np.int32),
         is_name=np.array([one[:1].isupper() and not text.startswith(one) for one in written], dtype=bool),
         is_number=np.array([one[:1].isdigit() for one in written], dtype=bool),
+        passages=len(terms),
+        mean_length=terms.mean_length,
     )
 
 
 def compute(text: str, *statements: StatementRows, other_names: Mapping[str, Sequence[str]] = _NO_NAMES) -> Features:
     """Return the features of all passages of some statements, in the order of their keys."""
-    forms = PassageForms([Changes(1, statements)])
+    terms = made_of(*statements)
     keys = [key for one in statements for key in one.passage_keys]
-    question = question_of(text, forms, other_names)
+    question = question_of(text, terms, other_names)
     vectors = np.concatenate([one.vectors for one in statements])
-    statistics = Statistics(len(forms), forms.mean_length, forms.vocabulary_size)
-    return compute_features(question, forms.gather(keys), vectors @ question.embedding, statistics)
+    return compute_features(question, terms.gather(keys), vectors @ question.embedding)
 
 
 def column(name: str, text: str, *statements: StatementRows) -> list[float]:
@@ -55,9 +58,6 @@ def column(name: str, text: str, *statements: StatementRows) -> list[float]:
 def of_passages(*sentences: str, kind: PassageKind = PassageKind.PARAGRAPH) -> list[StatementRows]:
     """Return statements of one passage of one sentence each."""
     return [statement(key, [one], kind=kind) for key, one in enumerate(sentences, start=1)]
-
-
-# -- what is asked for -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def of_passages(*sentences: str, kind: PassageKind = PassageKind.PARAGRAPH) -> l
         pytest.param("How many, and when?", "They shipped 7 tons in May.", 1, id="the first kind counts"),
     ],
 )
-def test_what_such_a_question_asks_for_is_counted(question: str, sentence: str, wanted: int) -> None:
+def test_words_of_the_kind_asked_for_are_counted(question: str, sentence: str, wanted: int) -> None:
     columns = compute(question, *of_passages(sentence)).columns
     assert columns["wanted_in_sentence"].tolist() == [wanted]
     assert columns["wanted_in_passage"].tolist() == [wanted]
 
 
-def test_what_is_asked_for_is_counted_in_the_best_sentence_and_in_the_passage() -> None:
+def test_wanted_words_are_counted_by_sentence_and_passage() -> None:
     found = compute("How many tons were shipped?", statement(1, ["Tons were shipped.", "There were 40 of 50 envoys."]))
     assert found.best_sentences.tolist() == [0]
     assert found.columns["wanted_in_sentence"].tolist() == [0]
@@ -101,7 +101,7 @@ def test_what_is_asked_for_is_counted_in_the_best_sentence_and_in_the_passage() 
         pytest.param("What of resolution 1718 and 20221?", [0, 0, 0, 0], id="numbers, not years"),
     ],
 )
-def test_a_date_fits_where_the_statement_is_of_it(question: str, fits: list[int]) -> None:
+def test_date_fits_the_statement(question: str, fits: list[int]) -> None:
     dates = [datetime.date(2022, 5, 1), datetime.date(2022, 6, 1), datetime.date(2023, 5, 1), None]
     statements = [statement(key, ["We agree."], date=date) for key, date in enumerate(dates, start=1)]
     assert column("date_fits", question, *statements) == fits
@@ -127,13 +127,13 @@ RESOLUTIONS = (
         pytest.param("Which tea? The resolution helps.", False, id="in another sentence"),
     ],
 )
-def test_a_numbered_resolution_counts_only_where_resolutions_are_asked_for(question: str, counts: bool) -> None:
+def test_numbered_resolution_counts_where_asked_for(question: str, counts: bool) -> None:
     expected = [1.0, 1.0, 0.0, 0.0, 0.0, 1.0]
     found = column("numbered_resolution", question, *of_passages(*RESOLUTIONS))
     assert found == (expected if counts else [0.0] * 6)
 
 
-def test_a_number_that_begins_the_next_passage_is_not_the_resolutions() -> None:
+def test_number_of_the_next_passage_is_no_resolution() -> None:
     found = column("numbered_resolution", "Which resolutions?", statement(1, ["This resolution"], ["1718 holds."]))
     assert found == [0.0, 0.0]
 
@@ -153,9 +153,7 @@ HEADS = {PassageKind.RELEASE_LINE, PassageKind.NOTE}
         ("tea", "note", {PassageKind.NOTE}),
     ],
 )
-def test_lines_that_name_persons_count_where_they_are_asked_for(
-    question: str, name: str, kinds: set[PassageKind]
-) -> None:
+def test_lines_that_name_persons_count_where_asked_for(question: str, name: str, kinds: set[PassageKind]) -> None:
     given = [PassageKind.PARAGRAPH, PassageKind.SIGNATURE, PassageKind.RELEASE_LINE, PassageKind.NOTE]
     statements = [statement(key, ["Jo Doe, Minister"], kind=kind) for key, kind in enumerate(given, start=1)]
     assert column(name, question, *statements) == [float(kind in kinds) for kind in given]
@@ -171,7 +169,7 @@ def test_lines_that_name_persons_count_where_they_are_asked_for(
         pytest.param("When was it signed?", [1.0, 1.0], id="a date may be meant"),
     ],
 )
-def test_a_signature_with_a_date_is_nobody_s_name(question: str, asked: list[float]) -> None:
+def test_signature_with_a_date_names_nobody(question: str, asked: list[float]) -> None:
     signatures = of_passages("JO DOE", "The Palace, June 21, 2021.", kind=PassageKind.SIGNATURE)
     assert column("signature_asked", question, *signatures) == asked
     assert column("signature_with_number", question, *signatures) == [0.0, 1.0]
@@ -179,12 +177,12 @@ def test_a_signature_with_a_date_is_nobody_s_name(question: str, asked: list[flo
     assert column("signature_with_number", question, *paragraphs) == [0.0]
 
 
-def test_a_passage_that_ends_in_a_colon_leads_others_in() -> None:
+def test_passage_that_ends_in_a_colon_introduces_a_list() -> None:
     passages = of_passages("We agreed to:", "We agreed to: drink tea.", "We agreed.")
     assert column("leads_in", "What was agreed?", *passages) == [1.0, 0.0, 0.0]
 
 
-def test_a_list_item_has_the_words_of_the_candidate_that_leads_it_in() -> None:
+def test_list_item_has_the_words_of_its_introduction() -> None:
     sentences = ["The principles of peace are:"], ["(a) Withdrawal of forces;"], ["(b) Respect."], ["Tea was served."]
     rows = statement(1, *sentences).passages
     of_one = replace(
@@ -199,10 +197,7 @@ def test_a_list_item_has_the_words_of_the_candidate_that_leads_it_in() -> None:
     assert compute("Which principles?", of_one, other).columns["coverage_with_title"].tolist()[-1] == 0
 
 
-# -- words -------------------------------------------------------------------------------------------------------------
-
-
-def test_numbers_names_and_the_rarest_word_that_a_passage_lacks_are_missing() -> None:
+def test_missing_numbers_names_and_rarest_word() -> None:
     statements = [
         statement(1, ["Japan shipped 40 tons in 2022."]),
         statement(2, ["Japan shipped tons."], title="Report of 2022"),
@@ -217,7 +212,7 @@ def test_numbers_names_and_the_rarest_word_that_a_passage_lacks_are_missing() ->
     assert columns["missing_rarest"].tolist() == pytest.approx([0, rarest, rarest])
 
 
-def test_what_no_passage_has_is_missing_in_each() -> None:
+def test_unknown_words_are_missing_in_each_passage() -> None:
     columns = compute("were 77 tons shipped by Peru?", *of_passages("They shipped tons.", "Tea.")).columns
     assert columns["missing_numbers"].tolist() == [1, 1]
     assert (columns["missing_names"] > 0).all()
@@ -225,7 +220,7 @@ def test_what_no_passage_has_is_missing_in_each() -> None:
     assert 0 < columns["question_unknown"][0] < 1
 
 
-def test_coverage_is_the_share_of_the_questions_words_by_their_rarity() -> None:
+def test_coverage_weighs_words_by_rarity() -> None:
     statements = [
         statement(1, ["Tea and trade."]),
         statement(2, ["Tea grows.", "No trade."]),
@@ -241,7 +236,7 @@ def test_coverage_is_the_share_of_the_questions_words_by_their_rarity() -> None:
     assert columns["chosen_sentence_coverage"][2] == pytest.approx(share, abs=1e-6)
 
 
-def test_words_are_bm25_as_a_share_of_the_most_it_could_be() -> None:
+def test_words_are_a_share_of_the_highest_bm25() -> None:
     (found,) = column("words", "tea", statement(1, ["Tea grows well."]))
     # By hand: the word once in a passage of mean length, of at most k1 + 1 = 2.2 times its weight.
     assert found == pytest.approx((1 / (1 + 1.2)), abs=1e-6)
@@ -249,7 +244,7 @@ def test_words_are_bm25_as_a_share_of_the_most_it_could_be() -> None:
     assert long < rare < often < 1
 
 
-def test_terms_that_count_as_a_word_of_the_question_are_found_for_it() -> None:
+def test_other_names_count_as_the_questions_words() -> None:
     statements = of_passages("The DPRK fired.", "North winds blew.", "Peace came.")
     columns = compute("What did Pyongyang do?", *statements, other_names={"pyongyang": ("dprk", "nork")}).columns
     assert columns["coverage"].tolist() == pytest.approx([1, 0, 0])
@@ -268,19 +263,16 @@ def test_terms_that_count_as_a_word_of_the_question_are_found_for_it() -> None:
         ("missile launch", "A missile launch, a missile launch.", 1),
     ],
 )
-def test_neighbours_in_the_question_are_neighbours_in_the_passage(question: str, sentence: str, share: float) -> None:
+def test_adjacent_words_of_the_question_are_found(question: str, sentence: str, share: float) -> None:
     others = of_passages("Tea.", "Nothing.", sentence)
     assert column("adjacent", question, *others) == pytest.approx([0, 0, share])
 
 
-def test_neighbours_do_not_stand_in_two_passages() -> None:
+def test_adjacent_words_stand_in_one_passage() -> None:
     assert column("adjacent", "missile launch", statement(1, ["A missile"], ["launch came."])) == [0, 0]
 
 
-# -- statement, title and question -------------------------------------------------------------------------------------
-
-
-def test_a_statement_is_as_close_as_its_best_passage() -> None:
+def test_statement_is_as_close_as_its_best_passage() -> None:
     statements = [statement(1, ["We like tea."], ["Trade grows."]), statement(2, ["The reactor."], ["Tea, not trade."])]
     columns = compute("like tea", *statements).columns
     for name in ("similarity", "words_with_title"):
@@ -290,14 +282,14 @@ def test_a_statement_is_as_close_as_its_best_passage() -> None:
     assert columns["statement_similarity_gap"][2] < 0
 
 
-def test_statements_of_one_passage_say_nothing_more_than_it() -> None:
+def test_statement_of_one_passage_adds_nothing() -> None:
     columns = compute("like tea", *of_passages("We like tea.", "Trade grows.")).columns
     assert columns["statement_similarity_gap"].tolist() == [0, 0]
     assert columns["statement_words_with_title_gap"].tolist() == [0, 0]
     assert columns["candidates_with_siblings"].tolist() == [0, 0]
 
 
-def test_what_fits_by_meaning_and_words_is_told_from_what_fits_by_one() -> None:
+def test_joint_features_need_meaning_and_words() -> None:
     texts = ("We like tea.", "Tea grows.", "Trade grows.", "Tea grows.", "We trade.")
     columns = compute("We like tea", *of_passages(*texts)).columns
     meaning, words = columns["both_place"], columns["words_with_title_place"]
@@ -307,7 +299,7 @@ def test_what_fits_by_meaning_and_words_is_told_from_what_fits_by_one() -> None:
     assert columns["fused_rank"].tolist() == [1, 1 / 2, 1 / 5, 1 / 2, 1 / 4]
 
 
-def test_the_title_is_compared_with_the_question() -> None:
+def test_title_is_compared_with_the_question() -> None:
     statements = [
         statement(1, ["We agree."], title="Tea"),
         statement(2, ["We agree."], title="Trade in Tea and Rice"),
@@ -321,17 +313,14 @@ def test_the_title_is_compared_with_the_question() -> None:
 
 
 @pytest.mark.parametrize(("question", "bare"), [("tea prices", 1), ("Tea prices?", 0)])
-def test_some_columns_count_only_where_no_capital_is_typed(question: str, bare: int) -> None:
+def test_gated_columns_count_where_no_capital_is_typed(question: str, bare: int) -> None:
     columns = compute(question, *of_passages("Tea prices rise.", "Trade.", "Tea.")).columns
     assert columns["question_typed_bare"].tolist() == [bare] * 3
     assert columns["both_typed_bare"].tolist() == (columns["both"] * bare).tolist()
     assert columns["both"].any()
 
 
-# -- sentences ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_best_sentence_counts_from_none_within_its_passage() -> None:
+def test_best_sentence_counts_within_its_passage() -> None:
     statements = [
         statement(1, ["We like tea.", "The reactor was closed."], ["Trade grows."]),
         statement(2, ["Peace.", "Talks.", "A reactor was closed."]),
@@ -345,7 +334,7 @@ def test_the_best_sentence_counts_from_none_within_its_passage() -> None:
     assert found.columns["second_sentence"][[0, 2]] == pytest.approx([one[1] for one in similarities], abs=2e-3)
 
 
-def test_the_words_decide_between_sentences_whose_embeddings_are_alike() -> None:
+def test_words_decide_between_like_sentences() -> None:
     row = statement(1, ["Tea.", "Reactor."]).passages[0]
     alike = PassageRow(row.key, 0, row.kind, row.text, row.sentences, np.repeat(row.vectors[:1], 3, axis=0))
     rows = StatementRows(1, passages=(alike,), title_vector=np.zeros(32, dtype=np.float32))
@@ -353,7 +342,7 @@ def test_the_words_decide_between_sentences_whose_embeddings_are_alike() -> None
     assert compute("tea", rows).best_sentences.tolist() == [0]
 
 
-def test_among_passages_of_one_statement_other_weights_hold() -> None:
+def test_passages_of_one_statement_have_their_own_weights() -> None:
     alone = compute("Who likes tea?", *of_passages("We like tea.", "Trade grows.")).columns
     together = compute("Who likes tea?", statement(1, ["We like tea."], ["Trade grows."])).columns
     gated = [name.removesuffix("_with_siblings") for name in together if name.endswith("_with_siblings")]
@@ -363,8 +352,6 @@ def test_among_passages_of_one_statement_other_weights_hold() -> None:
         assert alone[f"{name}_with_siblings"].tolist() == [0.0, 0.0]
         assert together[f"{name}_with_siblings"].tolist() == together[name].tolist()
 
-
-# -- all of them -------------------------------------------------------------------------------------------------------
 
 BARE = PassageRow(10, 0, PassageKind.PARAGRAPH, "😀", (), ENCODER.encode_passages(["😀"]))
 MANY = [f"Word{number} is said on day {number}." for number in range(700)]
@@ -419,10 +406,7 @@ def assert_within(values: NDArray[np.float64], low: float, high: float) -> None:
     assert low - 1e-5 <= values.min() <= values.max() <= high + 1e-5
 
 
-# -- whether anything answers ------------------------------------------------------------------------------------------
-
-
-def test_what_a_passage_and_its_best_sentence_lack_is_counted() -> None:
+def test_missing_words_of_passage_and_sentence() -> None:
     found = compute(
         "Did Japan ship green tea?",
         statement(1, ["Japan ships tea.", "Trade is green."]),
@@ -439,7 +423,7 @@ def test_what_a_passage_and_its_best_sentence_lack_is_counted() -> None:
     assert found["sentence_missing_rarest"].tolist() == pytest.approx([once] * 3)
 
 
-def test_a_word_that_no_passage_has_is_missing_and_not_known() -> None:
+def test_unknown_word_is_missing_and_not_known() -> None:
     found = compute("Is tea from Mars green?", statement(1, ["Tea is hot."]), statement(2, ["Green tea."])).answering
     assert found["missing_terms"].tolist() == [2, 1]
     assert found["missing_known_weight"].tolist() == pytest.approx([np.log1p((2 - 1 + 0.5) / 1.5), 0])
@@ -460,12 +444,12 @@ def test_a_word_that_no_passage_has_is_missing_and_not_known() -> None:
         ("ballistic missiles", set()),
     ],
 )
-def test_what_kind_of_question_it_is(question: str, kinds: set[str]) -> None:
+def test_kind_of_question(question: str, kinds: set[str]) -> None:
     found = compute(question, *of_passages("We like tea.")).answering
     assert {name.removeprefix("asks_") for name, value in found.items() if name[:5] == "asks_" and value[0]} == kinds
 
 
-def test_the_best_sentence_may_have_what_is_asked_for_or_not() -> None:
+def test_best_sentence_has_or_lacks_what_is_asked_for() -> None:
     statements = of_passages("We saw 40 of the ships.", "We saw ships near Japan in May.")
     found = compute("How many ships?", *statements).answering
     assert found["new_numbers"].tolist() == [1, 0]

@@ -1,5 +1,6 @@
-"""The watch: alive, ready or not and for want of what, and what was counted; on an address of its own."""
+"""Health: alive, ready or not and which part is not, and the metrics; at an address of their own."""
 
+import asyncio
 import http.client
 import shutil
 import socket
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.types import Message
 
 from bot.local_slack import LocalSlack, load_manifest
-from bot.ops.health import Checks, create_watch, serving_watch
+from bot.ops.health import Checks, create_health_app, serving_health
 from index import VerbatimError
 from tests.conftest import run_bot
 from tests.test_end_to_end import copy_of, wait_for_reply
@@ -20,11 +22,18 @@ from tests.test_end_to_end import copy_of, wait_for_reply
 READY: Checks = {"store": lambda: True, "model": lambda: True, "socket": lambda: True}
 
 
-def call(checks: Checks, path: str, method: str = "GET") -> tuple[str, str]:
-    statuses: list[str] = []
-    environ = {"PATH_INFO": path, "REQUEST_METHOD": method}
-    body = create_watch(checks)(environ, lambda status, _headers: statuses.append(status))
-    return statuses[0], b"".join(body).decode()
+def call(checks: Checks, path: str, method: str = "GET") -> tuple[int, str]:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def respond(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": []}
+    asyncio.run(create_health_app(checks)(scope, receive, respond))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]).decode()
 
 
 def fail() -> bool:
@@ -34,70 +43,71 @@ def fail() -> bool:
 @pytest.mark.parametrize(
     ("checks", "status", "said"),
     [
-        pytest.param(READY, "200 OK", "store: ok\nmodel: ok\nsocket: ok\n", id="ready"),
+        pytest.param(READY, 200, "store: ok\nmodel: ok\nsocket: ok\n", id="ready"),
         pytest.param(
             {**READY, "socket": lambda: False},
-            "503 Service Unavailable",
+            503,
             "store: ok\nmodel: ok\nsocket: not ready\n",
             id="without Slack",
         ),
         pytest.param(
             {**READY, "store": fail},
-            "503 Service Unavailable",
+            503,
             "store: not ready\nmodel: ok\nsocket: ok\n",
             id="a check that fails itself",
         ),
     ],
 )
-def test_readyz_names_the_part_that_is_not_ready(checks: Checks, status: str, said: str) -> None:
+def test_readyz_names_the_part_that_is_not_ready(checks: Checks, status: int, said: str) -> None:
     assert call(checks, "/readyz") == (status, said)
-    # Alive is another thing than ready: nobody should start a bot again because Slack is away.
-    assert call(checks, "/healthz") == ("200 OK", "ok\n")
+    # Alive is not ready: a supervisor should not restart the bot because Slack is away.
+    assert call(checks, "/healthz") == (200, "ok\n")
 
 
 @pytest.mark.parametrize(
     ("path", "method", "status"),
     [
-        ("/", "GET", "404 Not Found"),
-        ("/slack/events", "POST", "405 Method Not Allowed"),
-        ("/metrics", "DELETE", "405 Method Not Allowed"),
-        ("/metrics", "HEAD", "200 OK"),
-        ("/readyz", "HEAD", "200 OK"),
+        ("/", "GET", 404),
+        ("/slack/events", "POST", 404),
+        ("/metrics", "DELETE", 405),
+        ("/metrics", "HEAD", 200),
+        ("/readyz", "HEAD", 200),
     ],
 )
-def test_nothing_else_is_there(path: str, method: str, status: str) -> None:
+def test_other_paths_and_methods_are_refused(path: str, method: str, status: int) -> None:
     assert call(READY, path, method)[0] == status
 
 
-def test_an_address_that_is_taken_is_told_with_the_setting_to_change() -> None:
+def test_taken_address_names_its_setting() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(VerbatimError, match="VERBATIM_WATCH_ADDRESS"),
-        serving_watch(taken.getsockname()[:2], READY),
+        serving_health(taken.getsockname()[:2], READY),
     ):
         pass
 
 
-def test_the_watch_ends_with_its_connections_and_leaves_no_thread() -> None:
+def test_server_ends_with_its_connections_and_leaves_no_thread() -> None:
     before = set(threading.enumerate())
     address = ("127.0.0.1", free_port())
-    with serving_watch(address, READY):
-        kept_alive = http.client.HTTPConnection(*address, timeout=5)
-        kept_alive.request("GET", "/healthz")
-        assert kept_alive.getresponse().read() == b"ok\n"
+    with serving_health(address, READY):
+        idle = socket.create_connection(address, timeout=5)
+        connection = http.client.HTTPConnection(*address, timeout=5)
+        connection.request("GET", "/readyz")
+        assert connection.getresponse().read() == b"store: ok\nmodel: ok\nsocket: ok\n"
         assert set(threading.enumerate()) > before
-    kept_alive.close()
+    idle.close()
     assert set(threading.enumerate()) == before
     socket.create_server(address).close()
 
 
 def test_without_an_address_nothing_listens() -> None:
     before = set(threading.enumerate())
-    with serving_watch(None, READY):
+    with serving_health(None, READY):
         assert set(threading.enumerate()) == before
 
 
-def test_a_running_bot_tells_its_state_and_counts_what_it_does(seed_data: Path, tmp_path: Path) -> None:
+def test_running_bot_reports_readiness_and_metrics(seed_data: Path, tmp_path: Path) -> None:
     data, port = copy_of(seed_data, tmp_path), free_port()
     with (
         LocalSlack(load_manifest(), port=0) as slack,
@@ -139,7 +149,7 @@ def test_a_running_bot_tells_its_state_and_counts_what_it_does(seed_data: Path, 
         assert bot.stop() == 0
 
 
-def test_in_http_mode_the_public_port_tells_no_figures(seed_data: Path, tmp_path: Path) -> None:
+def test_public_port_serves_no_metrics(seed_data: Path, tmp_path: Path) -> None:
     data, port = copy_of(seed_data, tmp_path), free_port()
     settings = {"VERBATIM_WATCH_ADDRESS": f"127.0.0.1:{port}", "SLACK_APP_TOKEN": ""}
     with (

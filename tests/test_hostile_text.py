@@ -4,7 +4,7 @@ import pytest
 
 from bot.slack import views
 from bot.visible import mark_hidden, visible
-from index import Answer, AnswerKind, Evidence, Passage, PassageKind, Sentence, Span, Statement
+from index import Answer, Evidence, Passage, PassageKind, Sentence, Span, Statement
 from tests.fuzz.answers import check_answers
 from tests.fuzz.messages import check_cases
 from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
@@ -122,7 +122,7 @@ def test_what_is_too_long_is_cut_between_characters_and_marked(unit: str) -> Non
         )
         statement = Statement("s", text, None, None, (), text, (passage,))
         message = views.answer_message(
-            Answer(AnswerKind.PASSAGES, True, "q", text, (Evidence(passage, statement.summary, ()),), (text,), (text,))
+            Answer("passages", True, "q", text, (Evidence(passage, statement.summary, ()),), (text,), (text,))
         )
         modal = views.passage_view(statement, passage.id, ())
         pieces = [piece.text for piece in (*read_blocks(message.blocks), *read_blocks(modal["blocks"]))]
@@ -139,7 +139,7 @@ def test_a_sentence_that_begins_with_a_mark_on_the_space_before_is_quoted_with_i
     passage = Passage("s#p01", "s", PassageKind.PARAGRAPH, 1, 0, 0, len(text), text, sentences)
     statement = Statement("s", "T", None, None, (), text, (passage,))
     evidence = Evidence(passage, statement.summary, (), excerpt=Span(*edges[1]))
-    message = views.answer_message(Answer(AnswerKind.PASSAGES, True, "q", "h", (evidence,)))
+    message = views.answer_message(Answer("passages", True, "q", "h", (evidence,)))
     quoted = "".join(piece.text for piece in read_blocks(message.blocks)).partition("[…] ")[2].rpartition(" […]")[0]
     assert shows(quoted, f" {mark}We agreed. {mark}")
 

@@ -1,7 +1,6 @@
 """Outages: connections that go, crashes and ends; the bot is back by itself, or ends so that it is started again."""
 
 import asyncio
-import contextlib
 import os
 import subprocess
 import sys
@@ -22,9 +21,7 @@ from bot.local_slack.socket_mode import DisconnectReason
 from bot.ops.watchdog import Watchdog
 from bot.outbox.answering import Pauses
 from bot.outbox.conversations import LEASE_SECONDS
-from bot.slack.transport import socket_client, socket_mode
-from bot.slack.transport.socket_client import OverlappingClient
-from bot.slack.transport.socket_mode import Pulse
+from bot.slack.transport.socket_mode import ConnectionHealth, ConnectionTimes
 from index import Library
 from tests.conftest import ROOT
 from tests.serving_bots import QUICK, ServingBot, make_answering, replies, serving, state_of, wait_for_reply
@@ -44,13 +41,8 @@ def library(library: Library) -> Library:
     return library
 
 
-@pytest.fixture
-def _quick_pings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pings ten times as often, so that silence is noticed ten times as soon."""
-    monkeypatch.setattr(socket_mode, "_PING_SECONDS", 0.5)
-    monkeypatch.setattr(socket_mode, "_CHECK_SECONDS", 0.1)
-    monkeypatch.setattr(socket_mode, "_DEAF_SECONDS", 1.5)
-    monkeypatch.setattr(socket_mode, "_STALE_ADDRESS_SECONDS", 2.0)
+QUICK_TIMES = ConnectionTimes(ping=0.5, check=0.1, unanswered_ping=1.5, stale_address=2.0)
+"""Ten times as quick as in earnest."""
 
 
 def ask(slack: LocalSlack, timeout: float = 30) -> str:
@@ -67,11 +59,8 @@ def labels(slack: LocalSlack, label: str) -> int:
     return sum(line.label == label for line in slack.wire)
 
 
-@pytest.mark.usefixtures("_quick_pings")
-def test_a_connection_that_is_refreshed_cut_refused_or_deaf_loses_no_question(
-    slack: LocalSlack, library: Library
-) -> None:
-    with serving(slack, library):
+def test_broken_connections_lose_no_question(slack: LocalSlack, library: Library) -> None:
+    with serving(slack, library, times=QUICK_TIMES):
         asked = [ask(slack)]
 
         def ask_after(fault: Callable[[], None]) -> None:
@@ -86,7 +75,7 @@ def test_a_connection_that_is_refreshed_cut_refused_or_deaf_loses_no_question(
         ask_after(lambda: slack.disconnect("link_disabled"))
         deaf_at = time.monotonic()
         ask_after(slack.deafen_connections)
-        # The client pings each half second here, each five in earnest: there it takes at most ten times as long.
+        # In earnest it takes at most ten times as long.
         assert time.monotonic() - deaf_at < 6
         slack.go_offline()
         slack.wait_for(lambda: slack.connections == 0, what="the end of every connection")
@@ -98,17 +87,14 @@ def test_a_connection_that_is_refreshed_cut_refused_or_deaf_loses_no_question(
         assert [len(replies(slack, "general", ts)) for ts in asked] == [1] * len(asked)
 
 
-@pytest.mark.usefixtures("_quick_pings")
-def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
-    slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with _noting_clients(monkeypatch) as made, serving(slack, library) as bot:
+def test_unread_connection_is_replaced(slack: LocalSlack, library: Library) -> None:
+    with serving(slack, library, times=QUICK_TIMES) as bot:
         ask(slack)
-        client = made[0]
+        client = bot.transport.client
         for task in (client.message_receiver, client.current_session_monitor):
             assert task is not None
             bot.loop.call_soon_threadsafe(task.cancel)
-        # The socket is open and what the client says of itself is meaningless.
+        # The connection is open, so only the age of its last answered ping can tell.
         deaf_at = time.monotonic()
         asked = ask(slack)
         assert time.monotonic() - deaf_at < 8
@@ -116,23 +102,21 @@ def test_a_connection_that_nobody_reads_is_noticed_by_the_age_of_its_last_ping(
         assert labels(slack, "connected") == 2
 
 
-def test_of_several_that_ask_for_a_new_connection_at_once_one_gets_it(
-    slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two that open one each leave one open that nobody reads."""
-    with _noting_clients(monkeypatch) as made, serving(slack, library) as bot:
+def test_concurrent_reconnects_open_one_connection(slack: LocalSlack, library: Library) -> None:
+    """A second connection would stay open and unread."""
+    with serving(slack, library) as bot:
         ask(slack)
 
-        async def ask_for_it() -> None:
-            await asyncio.gather(*(made[0].connect_to_new_endpoint(force=True) for _ in range(4)))
+        async def reconnect() -> None:
+            await asyncio.gather(*(bot.transport.client.connect_to_new_endpoint(force=True) for _ in range(4)))
 
-        asyncio.run_coroutine_threadsafe(ask_for_it(), bot.loop).result(20)
+        asyncio.run_coroutine_threadsafe(reconnect(), bot.loop).result(20)
         slack.wait_for(partial(has_connected, slack, 2), what="another connection")
         ask(slack)
         assert labels(slack, "connected") == 2
 
 
-def test_an_address_that_never_answers_is_given_up_for_another(
+def test_address_that_never_answers_is_replaced(
     slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect, hung = SocketModeClient.connect, threading.Event()
@@ -143,36 +127,19 @@ def test_an_address_that_never_answers_is_given_up_for_another(
             await asyncio.sleep(3600)
         await connect(client)  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
 
-    monkeypatch.setattr(socket_client, "_ATTEMPT_SECONDS", 0.3)
     monkeypatch.setattr(SocketModeClient, "connect", hang_once)
-    with serving(slack, library):
+    with serving(slack, library, times=ConnectionTimes(attempt=0.3)):
         ask(slack)
         slack.disconnect("refresh_requested")
-        ask(slack)  # over the one that is left
+        ask(slack)  # over the connection to be replaced
         slack.wait_for(partial(has_connected, slack, 2), what="another connection")
         assert hung.is_set()
         ask(slack)
 
 
-@contextlib.contextmanager
-def _noting_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[OverlappingClient]]:
-    """Give what connects the bots of the block."""
-    made: list[OverlappingClient] = []
-
-    class Client(OverlappingClient):
-        def __init__(self, **options: Any) -> None:
-            super().__init__(**options)
-            made.append(self)
-
-    monkeypatch.setattr(socket_mode, "OverlappingClient", Client)
-    yield made
-
-
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-def test_connections_that_are_refreshed_lose_no_command(
-    slack: LocalSlack, library: Library, reason: DisconnectReason
-) -> None:
-    """Slack delivers a command once: what arrives between two connections has no second try."""
+def test_refreshed_connections_lose_no_command(slack: LocalSlack, library: Library, reason: DisconnectReason) -> None:
+    """Slack delivers a command once, so one that arrives between two connections would be lost."""
     done = threading.Event()
 
     def type_on(_: int) -> list[Delivery]:
@@ -194,7 +161,7 @@ def test_connections_that_are_refreshed_lose_no_command(
         slack.wait_for(lambda: all(one.response_url_uses for one in typed), what="an answer to each")
 
 
-def test_a_connection_is_given_up_first_where_there_are_too_many(slack: LocalSlack, library: Library) -> None:
+def test_too_many_connections_closes_the_old_one_first(slack: LocalSlack, library: Library) -> None:
     with serving(slack, library):
         ask(slack)
         most = 0
@@ -305,33 +272,35 @@ def test_a_post_that_hangs_does_not_hold_up_the_end_and_is_looked_for_by_the_nex
 
 
 @pytest.mark.parametrize(
-    ("pulse", "said"),
+    ("checked", "connected", "problem"),
     [
-        pytest.param({"_looked_at": -61.0}, "the connection has not been looked after for 61 s", id="a stuck loop"),
-        pytest.param({"_heard_at": -901.0}, "Slack has not been heard of for 901 s", id="a lost connection"),
-        pytest.param({"_looked_at": -59.0, "_heard_at": -899.0}, None, id="patience"),
+        pytest.param(61.0, 0.0, "the connection was not checked for 61 s", id="a stuck event loop"),
+        pytest.param(0.0, 901.0, "there was no connection to Slack for 901 s", id="a lost connection"),
+        pytest.param(59.0, 0.0, None, id="a slow event loop"),
+        pytest.param(0.0, 899.0, None, id="an outage of Slack"),
     ],
 )
-def test_what_cannot_heal_is_told(pulse: dict[str, float], said: str | None) -> None:
-    watched = Pulse()
-    for name, age in pulse.items():
-        setattr(watched, name, time.monotonic() + age)
-    assert watched.check() == said
+def test_connection_health_reports_what_cannot_recover(checked: float, connected: float, problem: str | None) -> None:
+    """`checked` and `connected` are the seconds since the last check, and since the last connection."""
+    now = 1000.0
+    health = ConnectionHealth(clock=lambda: now)
+    health.heartbeat(is_connected=True)
+    now += connected
+    if connected:
+        health.heartbeat(is_connected=False)
+    now += checked
+    assert health.problem() == problem
 
 
-def test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not(caplog: pytest.LogCaptureFixture) -> None:
+def test_watchdog_ends_a_stuck_process_and_spares_a_late_one(caplog: pytest.LogCaptureFixture) -> None:
     statuses: list[int] = []
-    ended, looks = threading.Event(), iter([None, "late once", None, "stuck", "stuck"])
+    ended, problems = threading.Event(), iter([None, "late once", None, "stuck", "stuck"])
 
     def end(status: int) -> None:
         statuses.append(status)
         ended.set()
 
-    watchdog = Watchdog(
-        [lambda: None, lambda: next(looks)],
-        look_seconds=0.01,
-        end_process=end,
-    )
+    watchdog = Watchdog([lambda: None, lambda: next(problems)], interval_seconds=0.01, end_process=end)
     watchdog.start()
     assert ended.wait(5)
     assert statuses == [os.EX_TEMPFAIL]
@@ -342,15 +311,15 @@ def test_a_bot_that_cannot_heal_is_ended_and_one_that_was_only_late_is_not(caplo
     ("watch", "status", "said"),
     [
         pytest.param(
-            "Watchdog([lambda: 'the loop is stuck'], look_seconds=0.01).start()",
+            "Watchdog([lambda: 'the loop is stuck'], interval_seconds=0.01).start()",
             75,
             "the loop is stuck; ending with status 75",
-            id="it cannot heal",
+            id="it cannot recover",
         ),
-        pytest.param("Watchdog([]).end_within(0.2)", 0, "some work did not end in 0 s", id="it is told to end"),
+        pytest.param("Watchdog([]).end_within(0.2)", 0, "some work did not end within 0 s", id="it is told to end"),
     ],
 )
-def test_a_process_whose_threads_hang_is_ended_all_the_same(watch: str, status: int, said: str) -> None:
+def test_watchdog_ends_a_process_whose_threads_hang(watch: str, status: int, said: str) -> None:
     program = (
         "import logging, threading\n"
         "from bot.ops.watchdog import Watchdog\n"

@@ -10,8 +10,8 @@ from bot.outbox.conversations import Claims, MessageKey, Threads
 from bot.outbox.workers import Workers
 from bot.slack.listeners import Desk, _is_thread_reply, composing
 from index import AnswerKind, Context, Library
-from index.engines.requests import Filters
 from index.questions.pointing import point_back
+from index.request import Filters
 
 G7 = "which resolutions are cited in the G7 statements?"
 REPLY = {"type": "message", "channel_type": "channel", "user": "U1", "channel": "C1", "ts": "1.2", "thread_ts": "1.0"}
@@ -21,7 +21,7 @@ def is_answered(library: Library, reply: str) -> bool:
     """Whether a reply is answered in the thread of a question about the G7 statements."""
     answer = library.ask(reply, follows=library.ask(G7).context)
     talks = answer.kind in {AnswerKind.CHATTER, AnswerKind.HELP}
-    return _is_thread_reply({**REPLY, "text": reply}) and answer.is_sure and not talks
+    return _is_thread_reply({**REPLY, "text": reply}) and answer.is_addressed and not talks
 
 
 @pytest.mark.parametrize(

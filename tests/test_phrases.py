@@ -10,8 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from index import bundled_statements
-from index.corpus.reading import Document, read_file, read_text
-from index.corpus.statements import Statement, parse_statement
+from index.corpus.documents import Document, Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Statement
 from index.engines.mentions.phrases import (
     FormCount,
     FormKind,
@@ -30,7 +32,7 @@ SEED = [one for one in BUNDLED if "DPRK-Russia Arms Transfers" in one.statement.
 
 
 def statement(text: str, title: str | None = None, date: datetime.date | None = None) -> Statement:
-    return parse_statement(read_text(text, title=title, date=date))
+    return parse_statement(read_text(text, Metadata.parse(title=title, date=date)))
 
 
 def scanned(*texts: str) -> list[ScannedText]:

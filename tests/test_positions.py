@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Statement, bundled_statements
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import Span, parse_statement
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Span
 from index.engines.positions.find import HedgeKind, Position, PositionKind, find_hedges, find_positions
 
 SEED = next(path for path in bundled_statements() if path.name.startswith("us-japan-rok"))
@@ -22,7 +24,7 @@ LABELLED = [
 
 
 def g7(text: str) -> Statement:
-    return parse_statement(read_text(text, title="G7 Foreign Ministers’ Statement on Ruritania"))
+    return parse_statement(read_text(text, Metadata("G7 Foreign Ministers’ Statement on Ruritania")))
 
 
 def words(held: Statement, span: Span | None) -> str | None:
@@ -211,7 +213,7 @@ def test_reading_takes_no_more_than_near_linear_time(piece: str) -> None:
 def labelled(record: dict[str, Any]) -> Statement:
     if "bundled" in record:
         return parse_statement(read_file(next(path for path in bundled_statements() if path.name == record["bundled"])))
-    return parse_statement(read_text(record["text"], title=record["title"], source=record["source"]))
+    return parse_statement(read_text(record["text"], Metadata.parse(title=record["title"], source=record["source"])))
 
 
 @pytest.mark.parametrize(

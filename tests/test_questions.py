@@ -11,26 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Library, StatementSummary
+from index.engines.citations.engine import CitationsRequest
 from index.engines.citations.find import CitationKind
+from index.engines.comparison.engine import ComparisonRequest
+from index.engines.dates.engine import DatesRequest
+from index.engines.issuers.engine import IssuersRequest
+from index.engines.mentions.engine import OccurrencesRequest
+from index.engines.passages.engine import SearchRequest
+from index.engines.positions.engine import PositionsRequest
 from index.engines.positions.find import PositionKind
-from index.engines.requests import (
-    CitationsRequest,
-    ComparisonRequest,
-    Context,
-    DatesRequest,
-    Filters,
-    IssuersRequest,
-    OccurrencesRequest,
-    PositionsRequest,
-    QuoteRequest,
-    Request,
-    SearchRequest,
-    ShowRequest,
-    StatementsRequest,
-)
-from index.questions.filters import describe, find_filters, select_statements
+from index.engines.quotes.engine import QuoteRequest
+from index.engines.selection import describe, select_statements
+from index.engines.show.engine import ShowRequest
+from index.engines.statements.engine import StatementsRequest
+from index.questions.filters import find_filters
 from index.questions.likeness import load_weights
 from index.questions.question import MAX_CHARACTERS, Question, Reading, read_question
+from index.request import Context, Filters, Request
 from index.text.dates import find_periods
 from index.text.spelling import correct_spelling
 from tests.routing_scores import DATA, Shelf, accuracy, engine_accuracy, engine_of, read_cases, report, score

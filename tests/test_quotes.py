@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Statement, bundled_statements
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import parse_statement
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
 from index.engines.quotes.matching import (
     PartKind,
     QuotableStatement,
@@ -47,7 +48,7 @@ def quotable(bundled: list[Statement]) -> list[QuotableStatement]:
 
 
 def statement_of(*paragraphs: str) -> Statement:
-    return parse_statement(read_text("\n\n".join(paragraphs), title="A statement"))
+    return parse_statement(read_text("\n\n".join(paragraphs), Metadata("A statement")))
 
 
 def shown(check: QuoteCheck) -> str:

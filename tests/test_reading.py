@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.corpus import reading, sandbox
-from index.corpus.reading import read_file, read_text
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import find_format, read_file, readable_suffixes
+from index.corpus.sandbox import SandboxedReader
 from index.errors import ReadingError
 
 TEXT = "Joint Statement\n\nWe “condemn” the tests – all of them.\n"
@@ -95,15 +96,12 @@ def test_paths_that_are_no_file_are_told_apart(tmp_path: Path) -> None:
             read_file(path)
 
 
-def test_a_file_that_is_not_there_is_said_to_be_so_though_nothing_can_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.0)
-    reader = sandbox.ConfinedReader()
+def test_missing_file_is_reported_before_a_timeout(tmp_path: Path) -> None:
+    reader = SandboxedReader(wall_seconds=0.0)
     with pytest.raises(ReadingError, match="takes too much time"):
-        reader.read(write(tmp_path, "there.txt", b"text"))
+        reader.read_file(write(tmp_path, "there.txt", b"text"))
     with pytest.raises(ReadingError, match=r"none\.txt is not there"):
-        reader.read(tmp_path / "none.txt")
+        reader.read_file(tmp_path / "none.txt")
     reader.close()
 
 
@@ -120,8 +118,8 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
 def test_front_matter_says_what_the_file_is(tmp_path: Path) -> None:
     content = b'---\ntitle: "A: B"\ndate: 2022-03-25\nsource: https://example.org/a\nissuers:\n  - Japan\n  - Canada\n---\nBody.'
     document = read_file(write(tmp_path, "a.md", content))
-    assert (document.title, document.date) == ("A: B", datetime.date(2022, 3, 25))
-    assert (document.source, document.issuers) == ("https://example.org/a", ("Japan", "Canada"))
+    expected = Metadata("A: B", datetime.date(2022, 3, 25), "https://example.org/a", ("Japan", "Canada"))
+    assert document.metadata == expected
     assert document.text == "Body."
 
 
@@ -141,5 +139,7 @@ def test_any_text_is_read_back_as_written(text: str) -> None:
         assert read_text(text).text == text
 
 
-def test_every_reader_is_listed() -> None:
-    assert set(reading.readable_suffixes()) == {".md", ".markdown", ".txt"}
+def test_every_format_is_found_by_suffix_and_mime_type() -> None:
+    assert readable_suffixes() == (".markdown", ".md", ".txt")
+    assert find_format(".MD") is find_format(mime_type="text/markdown") is not None
+    assert find_format(".pdf") is find_format() is None

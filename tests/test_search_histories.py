@@ -1,4 +1,4 @@
-"""Whatever happened to a store: who has it open answers as one who opens it now does."""
+"""After any history of a store, an open library answers as one opened now."""
 
 import itertools
 import multiprocessing
@@ -206,7 +206,7 @@ TestHistories.settings = settings(
 )
 
 
-def test_a_word_that_is_gone_hides_no_other_from_a_mistyped_one(tmp_path: Path) -> None:
+def test_removed_word_hides_no_other_spelling(tmp_path: Path) -> None:
     with Library.open(tmp_path, encoder=ENCODERS[0]) as library:
         library.add(**STATEMENTS[1])
         gone = library.add(**STATEMENTS[4])
@@ -216,7 +216,7 @@ def test_a_word_that_is_gone_hides_no_other_from_a_mistyped_one(tmp_path: Path) 
         assert_as_afresh(library, tmp_path, ENCODERS[0])
 
 
-def test_what_one_process_has_open_twice_is_not_taken_from_it_by_another(tmp_path: Path) -> None:
+def test_store_open_twice_keeps_its_locks(tmp_path: Path) -> None:
     """Closing any descriptor of a file drops the process's locks on it: others then take the store for closed."""
     assert _others is not None
     with Library.open(tmp_path, encoder=ENCODERS[0]) as library:
@@ -228,8 +228,6 @@ def test_what_one_process_has_open_twice_is_not_taken_from_it_by_another(tmp_pat
         assert sorted(listed) == sorted(STATEMENTS[number]["title"] for number in range(3))
 
 
-# -- kills -------------------------------------------------------------------------------------------------------------
-
 _ADD_AND_DIE = """
 import sys
 from pathlib import Path
@@ -239,7 +237,7 @@ add_and_die(Path(sys.argv[1]), point=int(sys.argv[2]))
 
 
 @pytest.mark.parametrize("point", [3, 8])
-def test_after_a_process_was_killed_while_it_added_all_answer_alike(tmp_path: Path, point: int) -> None:
+def test_killed_adder_leaves_all_readers_alike(tmp_path: Path, point: int) -> None:
     """The process dies by signal 9 before one of its SQL statements; the library here is asked all the while."""
     encoder = WordEncoder()
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
@@ -258,8 +256,6 @@ def test_after_a_process_was_killed_while_it_added_all_answer_alike(tmp_path: Pa
         library.add(bundled_statements()[2])
         assert_as_afresh(library, tmp_path, encoder)
 
-
-# -- the approximate form ----------------------------------------------------------------------------------------------
 
 PASSAGES = 400
 SUBJECTS = ("tea", "reactor", "border", "missile", "vessel", "council", "envoy", "treaty", "grain", "harbour", "cable")
@@ -285,9 +281,7 @@ def make_approximate(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return make
 
 
-def test_the_approximate_form_finds_what_the_exact_one_does_and_nothing_removed(
-    tmp_path: Path, make_approximate: Callable[[], None]
-) -> None:
+def test_approximate_search_finds_what_exact_search_does(tmp_path: Path, make_approximate: Callable[[], None]) -> None:
     encoder = WordEncoder("words", 64)
     questions = [f"Which {one} is of the {other}?" for one, other in itertools.pairwise(SUBJECTS)]
     with Library.open(tmp_path, encoder=encoder) as library:

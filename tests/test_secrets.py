@@ -202,7 +202,7 @@ def test_a_removed_statement_is_on_no_page(library: Library, tmp_path: Path) -> 
 @pytest.mark.parametrize("days", ["-1", "3.5", "thirty", "99999"])
 def test_days_that_are_no_number_are_refused(days: str) -> None:
     with pytest.raises(SettingsError, match="VERBATIM_KEEP_DAYS"):
-        Settings.from_env({"VERBATIM_KEEP_DAYS": days})
+        Settings.load(VERBATIM_KEEP_DAYS=days)
 
 
 def test_settings_and_clients_show_no_secret_of_theirs() -> None:

@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import PassageKind, Statement, bundled_statements
-from index.corpus.reading import read_file, read_text
+from index.corpus.documents import Metadata, read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
 from index.corpus.sentences import split_sentences
-from index.corpus.statements import parse_statement
 from tests.conftest import SEED
 
 
 def parse(text: str, title: str | None = None, *, is_markdown: bool = False) -> Statement:
-    return parse_statement(read_text(text, title=title, is_markdown=is_markdown))
+    return parse_statement(read_text(text, Metadata(title), is_markdown=is_markdown))
 
 
 def kinds(statement: Statement) -> list[tuple[str, int]]:
@@ -285,7 +286,7 @@ def test_no_text_takes_more_than_linear_time(part: str, is_markdown: bool) -> No
 
 
 def test_a_text_of_one_short_line_says_that_line() -> None:
-    statement = parse_statement(read_text("The answer is 42\n", title="Answer"))
+    statement = parse_statement(read_text("The answer is 42\n", Metadata("Answer")))
     assert [(passage.kind, passage.text) for passage in statement.passages] == [
         (PassageKind.PARAGRAPH, "The answer is 42")
     ]

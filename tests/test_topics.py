@@ -1,16 +1,28 @@
 """What a list is limited to: read from the question, kept to in the answer, and said there."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from index import CitationsRequest, OccurrencesRequest, PositionKind, PositionsRequest, bundled_statements
-from index.corpus.reading import read_file
-from index.corpus.statements import Span, parse_statement
-from index.engines.dispatch import answer_lookup
-from index.engines.requests import Filters, Request, SearchRequest, ShowRequest
+from index.answer import Answer
+from index.asking import run_request
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Span
+from index.engines.corpus import Corpus
+from index.engines.passages.engine import SearchRequest
 from index.engines.scope import choose_by_title, choose_scope
+from index.engines.show.engine import ShowRequest
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
 from index.questions.question import read_question
+from index.request import Filters, Request
+
+
+def run_lookup(request: Request, held: Sequence[Held]) -> Answer:
+    """Answer a request from statements, without a search."""
+    return run_request(request, Corpus(tuple(held)))
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +71,7 @@ def test_whom_demands_are_made_of_is_read(typed: str, expected: str, bundled: li
 
 
 def test_resolutions_on_a_topic_are_those_cited_where_it_is_named(bundled: list[Held]) -> None:
-    answer = answer_lookup(CitationsRequest(topic="Gaza"), bundled)
+    answer = run_lookup(CitationsRequest(topic="Gaza"), bundled)
     assert answer.evidence
     assert all("Gaza" in one.passage.text for one in answer.evidence)
     assert answer.headline == "2 UN resolutions are cited where “Gaza” is named, in 2 passages of 2 statements."
@@ -67,15 +79,15 @@ def test_resolutions_on_a_topic_are_those_cited_where_it_is_named(bundled: list[
 
 
 def test_no_citation_on_a_topic_is_said_and_nothing_listed(bundled: list[Held]) -> None:
-    answer = answer_lookup(CitationsRequest(topic="Atlantis"), bundled)
+    answer = run_lookup(CitationsRequest(topic="Atlantis"), bundled)
     assert not answer.answered
     assert not answer.evidence
     assert answer.headline.startswith("No UN resolutions are cited where “Atlantis” is named in 49 statements")
 
 
 def test_demands_made_of_one_name_it_under_any_name_and_leave_out_the_others(bundled: list[Held]) -> None:
-    all_demands = answer_lookup(PositionsRequest(kinds=(PositionKind.DEMAND,)), bundled)
-    answer = answer_lookup(PositionsRequest(kinds=(PositionKind.DEMAND,), addressee="DPRK"), bundled)
+    all_demands = run_lookup(PositionsRequest(kinds=(PositionKind.DEMAND,)), bundled)
+    answer = run_lookup(PositionsRequest(kinds=(PositionKind.DEMAND,), addressee="DPRK"), bundled)
     names = ("DPRK", "North Korea", "People’s Republic of Korea", "People's Republic of Korea", "Pyongyang")
     shown = {(one.passage.id, one.excerpt) for one in answer.evidence}
     named, addressed = set(), set()
@@ -92,7 +104,7 @@ def test_demands_made_of_one_name_it_under_any_name_and_leave_out_the_others(bun
 
 
 def test_positions_with_one_verb_are_those_alone(bundled: list[Held]) -> None:
-    answer = answer_lookup(PositionsRequest(kinds=(PositionKind.STANCE,), verb="condemn"), bundled)
+    answer = run_lookup(PositionsRequest(kinds=(PositionKind.STANCE,), verb="condemn"), bundled)
     quoted = [
         one.passage.text[s.start - one.passage.start : s.end - one.passage.start]
         for one in answer.evidence
@@ -158,12 +170,12 @@ def test_who_holds_an_office_is_searched_for(typed: str, bundled: list[Held]) ->
 
 
 def test_a_seat_is_not_mentioned_where_its_state_is(bundled: list[Held]) -> None:
-    answer = answer_lookup(OccurrencesRequest(("Jerusalem",)), bundled)
+    answer = run_lookup(OccurrencesRequest(("Jerusalem",)), bundled)
     assert not answer.answered
     assert answer.headline == "No: 0 occurrences of Jerusalem in 49 statements (525 sentences scanned)."
     assert answer.notes == ("Not counted, though Jerusalem can stand for it: Israel 18.",)
     # A state is named by its seat, too: an absence of the state scans for both.
-    assert answer_lookup(OccurrencesRequest(("North Korea",)), bundled).answered
+    assert run_lookup(OccurrencesRequest(("North Korea",)), bundled).answered
 
 
 def test_statements_that_no_title_describes_are_chosen_by_their_texts(bundled: list[Held]) -> None:
@@ -176,7 +188,7 @@ def test_statements_that_no_title_describes_are_chosen_by_their_texts(bundled: l
     assert not choose_by_title(Filters(about="Houthi"), bundled).held
     assert not choose_scope(Filters(about="Atlantis"), bundled).held
     # A statement that is to be shown is named by its title.
-    assert not answer_lookup(ShowRequest("Houthi", Filters(statement="Houthi")), bundled).answered
+    assert not run_lookup(ShowRequest("Houthi", Filters(statement="Houthi")), bundled).answered
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local_slack.block_kit import check_message_blocks, check_view
-from bot.slack.commands import COMMANDS
+from bot.slack.commands import COMMANDS, Usage, read_command
 from bot.slack.views import (
     EXAMPLES,
     MAX_FALLBACK_CHARACTERS,
@@ -34,7 +34,7 @@ from bot.visible import mark_hidden
 from index import (
     Answer,
     AnswerKind,
-    Context,
+    CitationsRequest,
     Evidence,
     Filters,
     FollowUp,
@@ -72,7 +72,7 @@ def make_evidence(
 
 
 def make_answer(*evidence: Evidence, answered: bool = True) -> Answer:
-    kind = AnswerKind.PASSAGES if answered else AnswerKind.NOT_FOUND
+    kind = "passages" if answered else AnswerKind.NOT_FOUND
     notes = () if answered else ("Closest, not an answer.",)
     return Answer(kind, answered, "q", f"{len(evidence)} passages.", evidence, notes)
 
@@ -216,7 +216,7 @@ def test_a_page_says_what_it_counts_where_a_passage_is_quoted_more_than_once() -
 
 def test_a_few_lines_of_an_overview_are_shown_to_their_end() -> None:
     line = "“words”: Not word for word. Closest: ¶1 s1 of " + "a title of " * 30 + "words (24 June 2022)."
-    few = Answer(AnswerKind.CHECK, True, "q", "1 quotation checked.", overview=(line,) * 3)
+    few = Answer("check", True, "q", "1 quotation checked.", overview=(line,) * 3)
     assert json.dumps(answer_message(few, Asking("q")).blocks).count("24 June 2022") == 3
     many = answer_message(replace(few, overview=(line,) * 25), Asking("q"))
     assert sum(len(one["text"]) for one in elements(many.blocks) if isinstance(one.get("text"), str)) <= 6_000
@@ -247,7 +247,7 @@ def test_the_largest_page_stays_below_what_slack_takes_and_keeps_its_words() -> 
     ]
     lines = tuple(f"Line {one} " + "x" * 300 for one in range(40))
     notes = tuple(f"Note {one} " + "y" * 900 for one in range(70))
-    answer = Answer(AnswerKind.CITATIONS, True, "q", "H" * 3000, tuple(evidence), notes, lines)
+    answer = Answer("citations", True, "q", "H" * 3000, tuple(evidence), notes, lines)
     message = answer_message(answer, Asking("q" * 900), surface=Surface.PRIVATE)
     assert check_message_blocks(message.blocks) == []
     assert sum(len(one["text"]) for one in elements(message.blocks) if isinstance(one.get("text"), str)) <= 13_200
@@ -264,9 +264,7 @@ def test_an_excerpt_takes_the_whole_of_the_sentence_it_stresses_a_word_of() -> N
 
 
 def test_the_parts_of_a_long_list_are_paged_too() -> None:
-    answer = Answer(
-        AnswerKind.CITATIONS, True, "q", "60 resolutions.", overview=tuple(f"Number {one}" for one in range(60))
-    )
+    answer = Answer("citations", True, "q", "60 resolutions.", overview=tuple(f"Number {one}" for one in range(60)))
     pages = [answer_message(answer, Asking("q", page=page)).text for page in (1, 2, 3, 9)]
     assert [text.count("Number") for text in pages] == [25, 25, 10, 10]
     assert "Page 2 of 3" in pages[1]
@@ -294,18 +292,12 @@ def test_only_a_private_answer_can_be_shared_and_a_shared_one_names_who_asked() 
     assert shared.text.splitlines()[:2] == ["1 passages.", "<@U1> asked: what is A?"]
 
 
-def test_what_an_answer_suggests_is_a_button_that_asks_it_in_its_context() -> None:
-    context = Context(
-        Filters(issuer="G7", since=datetime.date(2022, 1, 1), statement_ids=("a-1", "b-2")),
-        "the resolutions",
-        "citations",
-    )
-    answer = Answer(
-        AnswerKind.CITATIONS, True, "q", "No.", follow_ups=(FollowUp("Show them", "which?"),), context=context
-    )
+def test_follow_up_button_carries_its_request() -> None:
+    request = CitationsRequest(Filters(issuer="G7", since=datetime.date(2022, 1, 1), statement_ids=("a-1", "b-2")))
+    answer = Answer("citations", True, "q", "No.", follow_ups=(FollowUp("Show them", request),))
     button = buttons(answer_message(answer, Asking("q")).blocks, "ask_follow_up")[0]
     assert button["text"]["text"] == "Show them"
-    assert Asking.from_value(button["value"]) == Asking("which?", context)
+    assert Asking.from_value(button["value"]) == Asking("Show them", request=request)
 
 
 def test_what_no_button_can_carry_has_no_button() -> None:
@@ -351,7 +343,9 @@ def test_any_passage_is_shown_in_full_between_its_neighbours(texts: list[list[st
 
 
 def test_help_and_errors_are_messages_that_slack_takes() -> None:
-    usages = [usage_message(lines) for lines in COMMANDS.values()]
+    told = [read_command(command, "help") for command in COMMANDS]
+    usages = [usage_message(usage.lines) for usage in told if isinstance(usage, Usage)]
+    assert len(usages) == len(COMMANDS)
     for message in (help_message(), error_message(), shared_message(), removed_message(), *usages):
         assert check_message_blocks(message.blocks) == []
         assert_harmless(message.text, message.blocks)

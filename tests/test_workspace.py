@@ -530,6 +530,42 @@ def test_planned_faults_hit_the_next_calls_only(slack: LocalSlack) -> None:
         client.auth_test()
 
 
+def test_fault_answers_with_a_body_that_is_no_json(slack: LocalSlack) -> None:
+    client = client_of(slack)
+    slack.fail_next("chat.postMessage", body="<html>Not Found</html>", status=404)
+    with pytest.raises(SlackApiError) as caught:
+        client.chat_postMessage(channel="CGENERAL01", text="one")
+    assert caught.value.response.status_code == 404
+    assert "Not Found" in str(caught.value)
+    slack.fail_next("chat.postMessage", error="rate_limited", times=1)
+    with pytest.raises(SlackApiError) as caught:
+        client.chat_postMessage(channel="CGENERAL01", text="two")
+    assert (caught.value.response.status_code, caught.value.response["error"]) == (200, "rate_limited")
+
+
+def test_restored_token_is_valid_again(slack: LocalSlack) -> None:
+    client = client_of(slack)
+    slack.revoke_token()
+    assert refusal(client.auth_test)["error"] == "token_revoked"
+    slack.restore_token()
+    assert client.auth_test()["ok"]
+
+
+def test_mention_can_arrive_as_its_message_event_alone() -> None:
+    manifest = made_manifest(events=("message.channels",), scopes=("channels:history",))
+    with LocalSlack(manifest) as slack, EchoBot(slack) as bot:
+        slack.share_file("draft.pdf", "@Verbatim is this ours?")
+        slack.withhold_app_mention()
+        slack.say("@Verbatim and this?")
+        slack.say("@Verbatim and that?")
+        slack.wait_for(lambda: len(bot.heard) >= 4, what="four events")
+        events = [body["event"] for body in bot.heard]
+        mentions = [event["text"] for event in events if event["type"] == "app_mention"]
+        assert [text.split("> ")[1] for text in mentions] == ["and that?"]
+        shared = next(event for event in events if event.get("subtype") == "file_share")
+        assert shared["files"][0]["name"] == "draft.pdf"
+
+
 @pytest.mark.usefixtures("bot")
 def test_a_response_url_can_fail_too(slack: LocalSlack) -> None:
     slack.fail_next("response_url", error="internal_error", status=500)

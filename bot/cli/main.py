@@ -7,19 +7,18 @@ import io
 import json
 import logging
 import os
-import re
 import stat
 import sys
 import threading
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from dotenv import load_dotenv
 
-from bot.settings import Settings, SettingsError
+from bot.cli.engines import add_engine_commands
+from bot.cli.statement_files import collect_files
+from bot.settings import Settings
 from bot.visible import visible
 from index import VerbatimError
 
@@ -50,7 +49,6 @@ def main() -> None:
             # A statement's dashes and quotes must come out on any terminal.
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _load_env_file()
         cli(prog_name="verbatim")
     except VerbatimError as error:
         typer.echo(f"verbatim: {visible(str(error))}", err=True)
@@ -64,13 +62,6 @@ def main() -> None:
     finally:
         # Else the interpreter looks through all that is in memory three times more before it ends: 0.3 of 1.7 s.
         gc.freeze()
-
-
-def _load_env_file() -> None:
-    try:
-        load_dotenv(".env")
-    except (UnicodeDecodeError, OSError) as error:
-        raise SettingsError(".env cannot be read as UTF-8 text.", remedy="Save it as UTF-8 text again.") from error
 
 
 def _warn_of_open_env_file() -> None:
@@ -96,12 +87,14 @@ def add(
     """Add statements from .txt and .md files; each is on disk when it is reported."""
     from index import bundled_statements
 
-    files, unreadable = _collect(paths or [])
-    files += bundled_statements() if bundled else []
-    if not files and not unreadable:
+    collected = collect_files(paths or [])
+    files = [*collected.files, *(bundled_statements() if bundled else [])]
+    if not files and not collected.problems:
         raise VerbatimError("There is nothing to add.", remedy="Give files or folders, or --bundled.")
-    for problem in unreadable:
+    for problem in collected.problems:
         typer.echo(f"not added  {visible(problem)}", err=True)
+    for link in collected.skipped:
+        typer.echo(f"skipped  {visible(link)} To add that file, name it.", err=True)
     reported: list[Addition] = []
     try:
         _add_files(files, reported, encoding=encoding, internal=internal)
@@ -109,7 +102,7 @@ def add(
         done = f"{len(reported):,} of {len(files):,} file{'' if len(files) == 1 else 's'}"
         typer.echo(f"Interrupted after {done}. The same command goes on from there.", err=True)
         raise typer.Exit(_INTERRUPTED) from None
-    if unreadable or any(one.error is not None for one in reported):
+    if collected.problems or any(one.error is not None for one in reported):
         raise typer.Exit(1)
 
 
@@ -181,89 +174,6 @@ def search(
         print_hits(hits)
 
 
-# -- lookups: full scans, without the model --------------------------------------------------------------------------
-
-_RESOLUTION_NUMBER = re.compile(r"(?:ES-)?\d+(?:/\d{1,4})?(?: ?[A-F])?(?: ?\([IVXLCDM\d-]+\))?", re.IGNORECASE)
-"""'1718', '1718 (2006)', 'ES-11/1', '68/262', '377 A (V)'."""
-
-
-class ListedKind(StrEnum):
-    """The kinds of positions, as options: importing the index's own would slow every `--help`."""
-
-    STANCE = "stance"
-    DEMAND = "demand"
-    COMMITMENT = "commitment"
-
-
-StatementOption = Annotated[
-    str, typer.Option("--statement", metavar="WORDS", help="Only statements with this id, or these words in the title.")
-]
-
-
-@cli.command()
-def resolutions(
-    which: Annotated[
-        str, typer.Argument(metavar="[NUMBER|STATEMENT]", help="A number, or an id or words of titles.")
-    ] = "",
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """List every resolution that is cited, with every passage that cites it."""
-    from index import CitationsRequest, Filters
-
-    is_number = _RESOLUTION_NUMBER.fullmatch(which.strip())
-    asked = CitationsRequest(number=which.strip()) if is_number else CitationsRequest(Filters(statement=which))
-    _look_up(asked, as_json=as_json)
-
-
-@cli.command()
-def quote(
-    quotation: Annotated[str, typer.Argument(help="The words to be checked.")],
-    *,
-    statement: StatementOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Tell whether a quotation is in the statements word for word, and how it differs."""
-    from index import Filters, QuoteRequest
-
-    if not any(character.isalnum() for character in quotation):
-        raise VerbatimError("There are no words to check.", remedy="Give them: verbatim quote “must never be fought”.")
-    _look_up(QuoteRequest((quotation,), Filters(statement=statement)), as_json=as_json)
-
-
-@cli.command()
-def count(
-    phrase: Annotated[str, typer.Argument(help="A word or phrase; in “quotation marks” no other form of it.")],
-    *,
-    statement: StatementOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Count a word or phrase, paragraph by paragraph, or prove that it does not occur."""
-    from index import Filters, OccurrencesRequest
-
-    bare = phrase.strip().strip('"“”„«»')
-    if not any(character.isalnum() for character in bare):
-        raise VerbatimError("There is no word to count.", remedy="Give a word or phrase: verbatim count DPRK.")
-    _look_up(OccurrencesRequest((bare,), Filters(statement=statement), bare != phrase.strip()), as_json=as_json)
-
-
-@cli.command()
-def positions(
-    statement: Annotated[str, typer.Argument(metavar="[STATEMENT]", help="An id or words of titles.")] = "",
-    *,
-    kind: Annotated[
-        list[ListedKind] | None,
-        typer.Option(help="What is listed; more than one can be given."),
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List what the statements condemn, demand and commit to, in their own words."""
-    from index import Filters, PositionKind, PositionsRequest
-
-    kinds = tuple(PositionKind(one.value) for one in kind or [])
-    _look_up(PositionsRequest(Filters(statement=statement), kinds), as_json=as_json)
-
-
 # -- measuring -------------------------------------------------------------------------------------------------------
 
 
@@ -291,7 +201,7 @@ def evaluate(
     from bot.cli.output import evaluating, print_evaluation
     from index import evaluate as evaluate_files
 
-    if run is not None and not _is_folder(run.absolute().parent):
+    if run is not None and not os.path.isdir(run.absolute().parent):  # noqa: PTH112 - takes any name
         raise VerbatimError(f"The folder of {run} is not there.", remedy="Make it first.")
     settings = _settings()
     with evaluating(is_shown=progress) as on_progress:
@@ -323,13 +233,10 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the bot until it is told to end."""
-    from bot.ops.allocator import drop_thread_caches, limit_arenas
     from bot.ops.logs import configure_logging
 
     settings = _settings()
     settings.require_slack(over_http=http)
-    drop_thread_caches(os.environ)
-    limit_arenas()
     configure_logging(settings.log_level, settings.log)
     _warn_of_open_env_file()
     with _open_library(loads_model=True) as library:
@@ -420,7 +327,7 @@ def doctor(
 
 
 def _settings() -> Settings:
-    return Settings.from_env(os.environ)
+    return Settings.load(env_file=".env")
 
 
 def _open_library(*, must_exist: bool = False, loads_model: bool = False) -> "Library":
@@ -476,15 +383,18 @@ def _count(statements: int) -> str:
     return f"{statements:,} statement{'' if statements == 1 else 's'}"
 
 
-def _look_up(request: "Request", *, as_json: bool) -> None:
+def _run_request(request: "Request", as_json: bool) -> None:
     from bot.cli.output import print_answer
 
     with _open_library(must_exist=True) as library:
-        answer = library.look_up(request)
+        answer = library.run(request)
     if as_json:
         _print_json(answer.to_dict())
     else:
         print_answer(answer)
+
+
+add_engine_commands(cli, _run_request)
 
 
 def _add_files(files: list[Path], reported: "list[Addition]", *, encoding: str | None, internal: bool) -> None:
@@ -513,50 +423,6 @@ def _describe(one: "Addition") -> str:
     differing = " and ".join(one.differences)
     note = f"  (kept with another {differing}; to change it, remove it first)" if differing else ""
     return f"already there  {named}{note}"
-
-
-def _collect(paths: list[Path]) -> tuple[list[Path], list[str]]:
-    """Return the files that paths name, folders walked through once, and what could not be walked."""
-    files: list[Path] = []
-    unreadable: list[str] = []
-    for path in paths:
-        if _is_folder(path):
-            found = sorted(_walk(path, unreadable))
-            files += found
-            if not found:
-                unreadable.append(f"{path} has no .txt or .md files.")
-        else:
-            files.append(path)
-    return list(dict.fromkeys(files)), unreadable
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # no name that a file could have, or below a closed folder: reading it tells
-        return False
-
-
-def _walk(folder: Path, unreadable: list[str]) -> Iterator[Path]:
-    """Yield the statement files below a folder; a folder that links back to itself is entered once."""
-    from index import readable_suffixes
-
-    seen: set[str] = set()
-    suffixes = readable_suffixes()
-
-    def note(error: OSError) -> None:
-        unreadable.append(f"{error.filename} cannot be read ({error.strerror}).")
-
-    for root, folders, names in os.walk(folder, followlinks=True, onerror=note):
-        real = os.path.realpath(root)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes:
-                yield Path(root, name)
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - JSON values are of any type

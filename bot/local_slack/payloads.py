@@ -263,6 +263,8 @@ def _message_fields(message: Json) -> Json:
         "blocks",
         "thread_ts",
         "parent_user_id",
+        "files",
+        "upload",
         "reply_count",
         "reply_users_count",
         "reply_users",

@@ -30,9 +30,18 @@ class People:
         self._state = state
         self._courier = courier
         self._views = views
+        self._withheld_mentions = 0
 
-    def say(self, text: str, channel: Channel, person: Person, thread_ts: str | None = None) -> str:
-        """Post a message as a person and return its ts."""
+    def say(
+        self,
+        text: str,
+        channel: Channel,
+        person: Person,
+        thread_ts: str | None = None,
+        *,
+        file_name: str | None = None,
+    ) -> str:
+        """Post a message as a person, with a file where `file_name` is given, and return its ts."""
         state = self._state
         stored_text, elements = self._stored(text)
         message: Json = {
@@ -50,6 +59,9 @@ class People:
             if root is None:
                 raise ValueError(f"expected the ts of a message in {channel.name}, got {thread_ts!r}")
             message |= {"thread_ts": thread_ts, "parent_user_id": root["user"]}
+        if file_name is not None:
+            file = {"id": f"F{secrets.token_hex(5).upper()}", "name": file_name, "user": person.id}
+            message |= {"subtype": "file_share", "files": [file], "upload": False}
         self.post(message, channel)
         return str(message["ts"])
 
@@ -63,8 +75,16 @@ class People:
             if BOT_USER_ID not in channel.members:
                 return
             if channel.kind != "im" and "bot_id" not in message and _mentions_bot(message):
-                self._post_event("app_mention", payloads.app_mention(message))
+                if self._withheld_mentions or message.get("subtype") == "file_share":
+                    self._withheld_mentions = max(self._withheld_mentions - 1, 0)
+                else:
+                    self._post_event("app_mention", payloads.app_mention(message))
             self._post_event(_MESSAGE_EVENT[channel.kind], payloads.message_event(message, channel))
+
+    def withhold_app_mention(self) -> None:
+        """Send the next mention of the bot as its `message` event alone."""
+        with self._state.changed:
+            self._withheld_mentions += 1
 
     def edit(self, channel: Channel, ts: str, text: str) -> None:
         """Change a person's message; an edit never counts as a new mention."""

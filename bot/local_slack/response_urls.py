@@ -47,7 +47,8 @@ class ResponseUrls:
             return self._answer({}, "invalid_payload", 400)
         fault = self._api.take_fault("response_url")
         if fault is not None:
-            return self._answer(arguments, fault.error, fault.status)
+            answer = self._answer(arguments, fault.error, fault.status)
+            return answer if fault.body is None else web.Response(text=fault.body, status=fault.status)
         with self._state.changed:
             url = self._state.response_urls.get(request.match_info["secret"])
             if url is None:

@@ -162,6 +162,20 @@ class LocalSlack:
         """Post a message as a person, as if typed, and return its ts; a typed @Verbatim becomes a mention."""
         return self._people.say(text, self._state.channel(channel), self._state.person(user), thread_ts)
 
+    def share_file(
+        self, name: str, text: str, channel: str = "general", *, user: str | None = None, thread_ts: str | None = None
+    ) -> str:
+        """Share a file with a message, as a person, and return the message's ts.
+
+        A mention in `text` reaches the bot as a `message` event (subtype `file_share`) alone, not as an `app_mention`.
+        """
+        place, person = self._state.channel(channel), self._state.person(user)
+        return self._people.say(text, place, person, thread_ts, file_name=name)
+
+    def withhold_app_mention(self) -> None:
+        """Send the next mention as its `message` event alone, as Slack does in some shared channels."""
+        self._people.withhold_app_mention()
+
     def direct_message(self, text: str, *, user: str | None = None, thread_ts: str | None = None) -> str:
         """Write to the bot directly and return the message's ts."""
         person = self._state.person(user)
@@ -374,20 +388,27 @@ class LocalSlack:
         after_recording: bool = False,
         drop: bool = False,
         hang_seconds: float = 0.0,
+        body: str | None = None,
     ) -> None:
         """Answer the next calls of a Web API method, or uses of a "response_url", with an error.
 
         `after_recording` does what the call asks and loses only the answer; `drop` cuts the connection
-        in place of an answer, and either comes after `hang_seconds`.
+        in place of an answer, and either comes after `hang_seconds`. `body` is sent as it is in place of
+        Slack's JSON, with `status`: the page of a proxy, or an answer cut in half.
         """
         status = 429 if error == "ratelimited" and status == 200 else status
-        fault = PlannedFault(method, error, status, retry_after, times, after_recording, drop, hang_seconds)
+        fault = PlannedFault(method, error, status, retry_after, times, after_recording, drop, hang_seconds, body)
         self._api.planned_faults.append(fault)
 
     def revoke_token(self) -> None:
         """Make the bot's token worthless, as when the app is removed."""
         with self._state.changed:
             self._state.is_revoked = True
+
+    def restore_token(self) -> None:
+        """Make the bot's token valid again after `revoke_token`."""
+        with self._state.changed:
+            self._state.is_revoked = False
 
     def signed_headers(self, body: bytes, *, timestamp: int | None = None) -> dict[str, str]:
         """Return Slack's signature headers for a body, now or at another time in seconds since the epoch."""

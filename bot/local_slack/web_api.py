@@ -31,6 +31,7 @@ class PlannedFault:
     after_recording: bool
     drop: bool
     hang_seconds: float
+    body: str | None = None
 
 
 class WebApi:
@@ -129,6 +130,8 @@ class WebApi:
         if fault.drop and request.transport is not None:
             request.transport.abort()
         headers = {"Retry-After": str(fault.retry_after)} if fault.status == 429 else {}
+        if fault.body is not None:
+            return web.Response(text=fault.body, content_type="text/html", status=fault.status, headers=headers)
         if fault.status >= 500:
             return web.Response(text="Internal Server Error", status=fault.status)
         return web.json_response(response, status=fault.status, headers=headers)

@@ -39,8 +39,6 @@ def configure_logging(level: str, form: str = "text") -> None:
         logging.getLogger(name).setLevel(level.upper())
     # Bolt finds the token in the environment as well, and says twice that it uses the one it was given.
     logging.getLogger("slack_bolt").addFilter(lambda record: not record.getMessage().startswith("As "))
-    # A queue of a few requests is what threads are for.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
 
 

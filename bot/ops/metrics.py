@@ -14,7 +14,7 @@ from prometheus_client import (
     ProcessCollector,
 )
 
-from index import Answer, AnswerKind
+from index import ENGINES, Answer, AnswerKind
 
 REGISTRY = CollectorRegistry()
 """Our own, so that no library's metrics are mixed in."""
@@ -122,8 +122,8 @@ PASSAGES = Gauge("verbatim_passages", "Passages in the index.", registry=REGISTR
 
 for _surface in SURFACES:
     QUESTIONS.labels(_surface)
-for _kind in AnswerKind:
-    ANSWERS.labels(_kind.value)
+for _kind in (*AnswerKind, *(engine.name for engine in ENGINES)):
+    ANSWERS.labels(_kind)
 for _outcome in ("taken", "refused", "sent", "failed", "released"):
     CLAIMS.labels(_outcome)
 for _outcome in ("stood", "reposted", "abandoned"):
@@ -136,7 +136,7 @@ _NOTHING_ASKED = frozenset({AnswerKind.HELP, AnswerKind.CHATTER, AnswerKind.NOT_
 
 def count_answer(answer: Answer, seconds: float) -> None:
     """Count an answer that took some seconds to find."""
-    ANSWERS.labels(answer.kind.value).inc()
+    ANSWERS.labels(answer.kind).inc()
     ANSWER_SECONDS.observe(seconds)
     if not answer.answered and answer.kind not in _NOTHING_ASKED:
         ABSTENTIONS.inc()

@@ -56,7 +56,7 @@ from bot.slack.views import (
     shared_message,
     usage_message,
 )
-from index import Answer, AnswerKind, Context, Library, StoreError, UnknownStatementError
+from index import Answer, AnswerKind, CheckRequest, Context, Library, StoreError, UnknownStatementError
 
 _log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ def composing(desk: Desk, bot_user_id: str) -> Compose:
             return _help_post(event) if _is_addressed(event) else None
         asking = Asking(typed, desk.threads.recall(replace(key, ts=_thread_of(event))))
         answer = desk.read(_readers_of_thread(event), _asking(asking))
-        if not _is_addressed(event) and not answer.is_sure:
+        if not _is_addressed(event) and not answer.is_addressed:
             # Colleagues talk in a thread that began with a question: what is not clearly asked of us is left alone.
             return None
         if answer.kind is AnswerKind.CHATTER:
@@ -210,13 +210,14 @@ def _answering_command(desk: Desk) -> _Work:
     def answer_command(body: Payload, client: WebClient, respond: Respond) -> None:
         """Answer a slash command so that only the person who asked sees it, with the question restated."""
         del client
-        typed = read_command(body["command"], read_typed(body.get("text") or "", None))
-        if isinstance(typed, Usage):
-            _respond(respond, usage_message(typed.lines))
-        elif _asks_for_help(typed):
+        command = read_command(body["command"], read_typed(body.get("text") or "", None))
+        if isinstance(command, Usage):
+            _respond(respond, usage_message(command.lines))
+        elif command.request is None and _asks_for_help(command.question):
             _respond(respond, help_message())
         else:
-            _respond(respond, _answer(desk, _alone(body), Asking(typed), Surface.PRIVATE))
+            asking = Asking(command.question, request=command.request)
+            _respond(respond, _answer(desk, _alone(body), asking, Surface.PRIVATE))
 
     return answer_command
 
@@ -371,7 +372,7 @@ def _checking_message(desk: Desk) -> _Work:
     def check_message(body: Payload, client: WebClient, respond: Respond) -> None:
         """Check every quotation and every number of a resolution in a colleague's message; only who asked sees it."""
         del client
-        checking = Asking(read_message(body.get("message", {}).get("text") or ""), is_check=True)
+        checking = Asking("", request=CheckRequest(read_message(body.get("message", {}).get("text") or "")))
         _respond(respond, _answer(desk, _alone(body), checking, Surface.THREAD))
 
     return check_message
@@ -645,12 +646,14 @@ def _asking(asking: Asking) -> Callable[[Library], Answer]:
 
 def _ask(library: Library, asking: Asking) -> Answer:
     started = time.monotonic()
-    text = asking.question
-    answer = library.check(text) if asking.is_check else library.ask(text, follows=asking.follows)
+    if asking.request is not None:
+        answer = library.run(asking.request, question=asking.question)
+    else:
+        answer = library.ask(asking.question, follows=asking.follows)
     taken = time.monotonic() - started
     count_answer(answer, taken)
-    fields = {"event": "answered", "kind": answer.kind.value, "duration_ms": round(taken * 1000, 1)}
-    _log.info("answered kind=%s in %.0f ms", answer.kind.value, taken * 1000, extra=fields)
+    fields = {"event": "answered", "kind": str(answer.kind), "duration_ms": round(taken * 1000, 1)}
+    _log.info("answered kind=%s in %.0f ms", answer.kind, taken * 1000, extra=fields)
     return answer
 
 

@@ -21,9 +21,11 @@ from bot.visible import find_hidden, mark_hidden
 from index import (
     Answer,
     AnswerKind,
+    CheckRequest,
     Context,
     Evidence,
     Passage,
+    Request,
     Span,
     Statement,
     StatementSummary,
@@ -111,21 +113,29 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the buttons of an answer ask again: the question, what it followed in its thread, and which page."""
+    """What an answer is given for: a question and what it followed in its thread, or the request that it was read as.
+
+    The buttons of an answer carry the request, so that another page is of the same list.
+    """
 
     question: str
     follows: Context | None = None
     page: int = 1
-    is_check: bool = False  # the question is a colleague's message that was checked
     asker: str | None = None  # set where the question is restated to others: who asked, "" for nobody in particular
+    request: Request | None = None
+
+    @property
+    def is_check(self) -> bool:
+        """Whether a colleague's message is checked."""
+        return isinstance(self.request, CheckRequest)
 
     def to_value(self) -> str:
         """Return the record as a button carries it; empty where Slack would not take it for its length."""
         values: dict[str, Any] = {"q": self.question, "p": self.page}
-        if self.follows is not None:
+        if self.request is not None:
+            values["r"] = self.request.to_dict()
+        elif self.follows is not None:
             values["f"] = self.follows.to_dict()
-        if self.is_check:
-            values["k"] = True
         if self.asker is not None:
             values["u"] = self.asker
         value = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -133,10 +143,14 @@ class Asking:
 
     @classmethod
     def from_value(cls, value: str) -> Self:
-        """Return the record that `to_value` made this value of."""
+        """Return the record that `to_value` made this value of; a request of another version is asked as a question."""
         values = json.loads(value)
         follows = Context.from_dict(values["f"]) if "f" in values else None
-        return cls(str(values["q"]), follows, int(values.get("p", 1)), bool(values.get("k")), values.get("u"))
+        try:
+            request = Request.from_dict(values["r"]) if "r" in values else None
+        except ValueError:
+            request = None
+        return cls(str(values["q"]), follows, int(values.get("p", 1)), values.get("u"), request)
 
 
 class Surface(StrEnum):
@@ -156,6 +170,8 @@ def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Sur
         surface: where it is shown.
     """
     page = _page_of(answer, asking.page if asking else 1)
+    if asking is not None:
+        asking = replace(asking, request=answer.request)
     opening, asked_line = [], ""
     if asking is not None and surface is not Surface.THREAD:
         who = _person(asking.asker) if surface is Surface.SHARED else None
@@ -513,7 +529,7 @@ def _controls(answer: Answer, asking: Asking, page: _Page, surface: Surface) -> 
             buttons.append(_button(PAGE_ACTION, page.number + step, _page_label(name, page, step), value))
     if surface is not Surface.SHARED:
         buttons += [
-            _button(FOLLOW_UP_ACTION, number, one.label, Asking(one.question, answer.context).to_value())
+            _button(FOLLOW_UP_ACTION, number, one.label, Asking(one.label, request=one.request).to_value())
             for number, one in enumerate(answer.follow_ups, start=1)
         ]
     if surface is Surface.PRIVATE:

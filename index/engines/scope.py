@@ -1,14 +1,14 @@
 """Which statements an answer is about, and how it says so."""
 
 import re
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from index.answer import Answer, AnswerKind, count
-from index.engines.requests import Filters
+from index.answer import count
+from index.engines.selection import describe, select_statements
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
-from index.questions.filters import describe, select_statements
+from index.request import Filters
 from index.text.patterns import compile_on_use
 
 
@@ -67,6 +67,14 @@ class Scope:
         return sum(one.date is None for one in fitting)
 
 
+class NoSuchStatementError(Exception):
+    """The filters of a request let no statement through."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"no statement fits {scope.filters}")
+        self.scope = scope
+
+
 def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
     """Return the statements that the filters let through, and the others.
 
@@ -108,30 +116,6 @@ def _bare(words: str) -> str:
     """Return what a description of statements is about: "statement on the Houthis" → "Houthis"."""
     bare = _FRAME.sub("", words).strip()
     return bare if any(character.isalpha() for character in bare) else ""
-
-
-def narrowed(scope: Scope, statement_ids: Collection[str]) -> Filters:
-    """Return what a follow-up asks over: the one statement that was found, or else what was asked over before."""
-    return Filters(statement_ids=tuple(statement_ids)) if len(statement_ids) == 1 else scope.filters
-
-
-def answer_no_such_statement(scope: Scope) -> Answer:
-    """Return the answer where the filters let no statement through."""
-    read_as = describe(scope.filters)
-    return Answer(
-        AnswerKind.NOT_FOUND,
-        answered=False,
-        question="",
-        headline=f"No statement fits: {read_as} ({count(len(scope.others), 'statement')} looked at).",
-        notes=tuple(_why_none(scope)),
-    )
-
-
-def _why_none(scope: Scope) -> Iterator[str]:
-    undated = scope.undated
-    if undated:
-        yield f"{count(undated, 'statement')} without a date {'is' if undated == 1 else 'are'} left out of any period."
-    yield "Statements are chosen by title, issuer and date. Ask for the list of statements to see which there are."
 
 
 def _has_dates(filters: Filters) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from index.corpus.reading import Document, read_text
+from index.corpus.documents import Document, Metadata, read_text
+from index.corpus.sql_store import SqlStore
 from index.corpus.statements import Passage, Statement
-from index.corpus.store import Store
 from index.errors import ReadingError
 from index.evaluation.question_sets import (
     JudgedQuestion,
@@ -171,7 +171,7 @@ def _add_all(library: Library, records: Sequence[Record]) -> Iterator[Statement]
 
 def _to_document(record: Record) -> Document:
     with _explained(record):
-        return read_text(record.text, title=record.title or None, date=record.date, source=record.source or None)
+        return read_text(record.text, Metadata(record.title or None, record.date, record.source or None))
 
 
 @contextmanager
@@ -184,7 +184,7 @@ def _explained(record: Record) -> Iterator[None]:
 
 def _searched_passage_ids(library: Library) -> frozenset[str]:
     """Return the ids of the passages that the library's indexes are filled with."""
-    store = Store(library.database)
+    store = SqlStore(library.database)
     keys = [key for portion in store.iterate_rows() for one in portion.statements for key in one.passage_keys]
     found: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):

@@ -8,8 +8,21 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
-from index.engines.requests import Filters
-from index.questions.title_words import ALIASES, GROUPS, STATES, Word, split_words
+from index.engines.selection import (
+    HEADS,
+    LOOSE_HEADS,
+    LOOSE_WORDS,
+    OWN_HEADS,
+    SMALL_WORDS,
+    SOFT_WORDS,
+    STATEMENT_ID,
+    merge_filters,
+    select_statements,
+    title_vocabulary,
+    title_words,
+)
+from index.engines.title_words import ALIASES, GROUPS, STATES, Word, split_words
+from index.request import Filters
 from index.text.dates import Period, find_periods
 from index.text.english import is_english
 from index.text.patterns import compile_on_use
@@ -64,35 +77,6 @@ def find_filters(text: str, statements: Sequence[StatementSummary]) -> FoundFilt
     return FoundFilters(filters, tuple(references))
 
 
-def select_statements(filters: Filters, statements: Sequence[StatementSummary]) -> list[StatementSummary]:
-    """Return the statements that pass every filter, in the order given.
-
-    A statement without a date never passes a filter by date. Words of a title are matched as whole words, names of
-    states under any of their names; where no title has all of them, those that have most are meant, but at least two.
-    """
-    selected = [statement for statement in statements if _passes(filters, statement)]
-    for words in (filters.statement, filters.about):
-        if words:
-            selected = _select_by_words(words, selected)
-    return selected
-
-
-def describe(filters: Filters) -> str:
-    """Return what was understood, in the words of the person: "G7, Syria, since 2022"; empty without a filter."""
-    parts = [filters.issuer, filters.statement, filters.about, _describe_dates(filters)]
-    return ", ".join(part for part in parts if part)
-
-
-def merge_filters(first: Filters, second: Filters) -> Filters:
-    """Return the filters that both say; what both set is taken from the second, words of titles are joined."""
-    changes = {
-        name: value for name in Filters.__dataclass_fields__ if (value := getattr(second, name)) not in {"", None, ()}
-    }
-    if first.about and second.about:
-        changes["about"] = f"{first.about} {second.about}"
-    return replace(first, **changes)
-
-
 # -- Finding references -----------------------------------------------------------------------------------------------
 
 
@@ -110,44 +94,8 @@ def find_topics(text: str, statements: Sequence[StatementSummary]) -> list[Refer
     return list(_Finder(text, statements).find_topics())
 
 
-_LOOSE_HEADS = {
-    "batch",
-    "bunch",
-    "crop",
-    "piece",
-    "stuff",
-    "pair",
-    "thing",
-    "trio",
-    "couple",
-    "text",
-    "paper",
-    "one",
-    "writeup",
-    "notice",
-    "release",
-    "document",
-}
-"""Heads that are said of other things too ("the nuclear stuff"): a description by them must fit a title."""
-
 _MANY = {"batch", "bunch", "crop", "stuff", "pair", "couple", "trio"}
 _VAGUE_HEADS = {"batch", "bunch", "crop", "stuff", "thing", "couple", "pair", "trio"}
-
-_HEADS = {
-    "statement", "declaration", "communique", "communiqué", "notice", "release", "document", "text", "announcement",
-    "paper", "readout", "doc", "proclamation", "one", *_LOOSE_HEADS,
-}  # fmt: skip
-_OWN_HEADS = {"declaration", "communique", "communiqué", "notice", "readout", "proclamation"}
-"""Heads that tell one document from another when a title has them."""
-
-_SOFT = {
-    "joint", "press", "official", "public", "leader", "minister", "ministerial", "foreign", "government", "governments",
-    "presidential", "president", "office", "media", "news", "common", "secretary", "state", "department", "advisor",
-    "advisors", "national", "security", "statement", "vice", "high", "representative", "meeting", "special",
-    "declaration",
-}  # fmt: skip
-"""Words of titles that say what kind of statement it is: they prefer, and never leave nothing."""
-
 _TELLING_KINDS = {"ministerial", "presidential"}
 """Of those, the kinds that few statements are of: "the August 2022 ministerial statement"."""
 
@@ -158,29 +106,11 @@ _CITED_HEADS = {"document", "text", "decision", "paper", "doc", "release", "noti
 
 _ANY_KIND = {"joint", "press", "official", "public", "news", "media"}
 
-_LOOSE = {
-    "fm",
-    "six", "seven", "eight", "nine", "ten", "pair", "couple", "trio", "particular", "respective", "1st", "2nd", "3rd",
-    "two", "three", "four", "five", "both", "other", "same", "new", "last", "latest", "newest", "recent", "earlier",
-    "earliest", "oldest", "previous", "first", "second", "third", "full", "entire", "whole", "complete", "2", "3", "4",
-    "original", "relevant", "aforementioned", "said", "actual", "older", "newer", "later", "final", "various", "single",
-    "individual",
-}  # fmt: skip
-"""Words before "statement" that are passed over."""
-
 _RANKS = {
     "first": 0, "1st": 0, "earliest": 0, "oldest": 0, "original": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
     "last": -1, "latest": -1, "newest": -1, "recent": -1,
 }  # fmt: skip
 """Words that pick one of several by date, and its place."""
-
-_SMALL = {
-    "the", "a", "an", "of", "on", "in", "and", "or", "to", "for", "by", "with", "from", "at", "as", "its", "their",
-    "s", "that", "this", "these", "those", "our", "about", "regarding", "concerning", "over", "re", "against",
-    "following", "after", "between", "marking", "condemning", "targeting", "respect", "related", "dealing", "around",
-    "concerns",
-    "issued", "released", "made", "published", "dated", "put", "out", "called", "titled", "named", "entitled", "across",
-}  # fmt: skip
 
 _NEVER = {
     # Words that end a description: verbs and pronouns of questions.
@@ -237,14 +167,14 @@ class _Finder:
     def _is_topical(self, word: Word) -> bool:
         return (
             word.key in self._vocabulary
-            or word.key in _HEADS | _SOFT | _LOOSE | _SMALL | GROUPS.keys() | ALIASES.keys()
+            or word.key in HEADS | SOFT_WORDS | LOOSE_WORDS | SMALL_WORDS | GROUPS.keys() | ALIASES.keys()
         )
 
     # Statements by id and by title
 
     def _find_ids(self) -> Iterator[Reference]:
         ids = [statement.id for statement in self._statements]
-        for match in _ID.finditer(self._text):
+        for match in STATEMENT_ID.finditer(self._text):
             if any(known.startswith(match[0]) for known in ids):
                 yield Reference(ReferenceKind.DOCUMENT, match.start(), match.end(), Filters(statement=match[0]))
 
@@ -288,7 +218,7 @@ class _Finder:
 
     def _find_described(self) -> Iterator[Reference]:
         for index, word in enumerate(self._words):
-            if word.key not in _HEADS:
+            if word.key not in HEADS:
                 continue
             if (
                 index
@@ -313,7 +243,7 @@ class _Finder:
         filters = [merge_filters(_from_period(period), named) for period in periods] or [named]
         if self._words[head].key in _VAGUE_HEADS and not periods and not self._names_any(kept):
             return
-        if self._words[head].key in _LOOSE_HEADS and not all(self._fits(one) for one in filters):
+        if self._words[head].key in LOOSE_HEADS and not all(self._fits(one) for one in filters):
             return
         if not is_plural:
             start, filters = self._ranked(left, start, filters)
@@ -356,12 +286,12 @@ class _Finder:
             kind = [word.text for word in words if word.key in _TELLING_KINDS]
             if kind and self._fits(Filters(statement=f"{kind[0]} statement")):
                 return Filters(statement=f"{kind[0]} {head.text}")
-            alone = head.key in _OWN_HEADS and not is_plural and head.key in self._vocabulary
+            alone = head.key in OWN_HEADS and not is_plural and head.key in self._vocabulary
             return Filters(statement=head.text) if alone else Filters()
         if all(word.key in GROUPS for word in hard):
             return self._issued(words)
         if is_plural:
-            kept = [word for word in words if word.key not in _HEADS | _ANY_KIND]
+            kept = [word for word in words if word.key not in HEADS | _ANY_KIND]
             return Filters(about=_tidy(self._text, kept))
         return Filters(statement=_tidy(self._text, words))
 
@@ -374,7 +304,7 @@ class _Finder:
         )
 
     def _is_hard(self, word: Word) -> bool:
-        return word.key not in _HEADS | _SOFT | _LOOSE | _SMALL | _NEVER and (
+        return word.key not in HEADS | SOFT_WORDS | LOOSE_WORDS | SMALL_WORDS | _NEVER and (
             word.text != "us" or self._is_hyphenated(word)
         )
 
@@ -386,11 +316,11 @@ class _Finder:
                 break
             if self._in_period(word) or self._may_describe(index):
                 left = index
-            elif not (self._words[head].key not in _LOOSE_HEADS and self._is_between(index)) and not (
+            elif not (self._words[head].key not in LOOSE_HEADS and self._is_between(index)) and not (
                 word.key in {"and", "of", "s", "to"} and index and self._is_titled(index - 1)
             ):
                 break
-        while left < head and self._words[left].key in _LOOSE:
+        while left < head and self._words[left].key in LOOSE_WORDS:
             left += 1
         return left
 
@@ -399,7 +329,7 @@ class _Finder:
         word = self._words[index]
         return (
             index > 1
-            and word.key not in _NEVER | _SMALL
+            and word.key not in _NEVER | SMALL_WORDS
             and len(word.key) > _SHORTEST_BETWEEN
             and self._words[index - 1].key in STATES.keys() | GROUPS.keys() | self._vocabulary
             and self._is_hard(self._words[index - 1])
@@ -408,20 +338,20 @@ class _Finder:
 
     def _may_describe(self, index: int) -> bool:
         word = self._words[index]
-        if word.key in _NEVER or word.key in _SMALL or (word.text == "us" and not self._is_hyphenated(word)):
+        if word.key in _NEVER or word.key in SMALL_WORDS or (word.text == "us" and not self._is_hyphenated(word)):
             return False
         return (
-            word.key in self._vocabulary or word.key in _SOFT or word.key in _LOOSE or word.key in GROUPS
+            word.key in self._vocabulary or word.key in SOFT_WORDS or word.key in LOOSE_WORDS or word.key in GROUPS
             or self._is_name(index)
         )  # fmt: skip
 
     def _is_titled(self, index: int) -> bool:
         word = self._words[index]
-        return (word.key in self._vocabulary and word.key not in _SMALL | _NEVER) or self._is_name(index)
+        return (word.key in self._vocabulary and word.key not in SMALL_WORDS | _NEVER) or self._is_name(index)
 
     def _is_name(self, index: int) -> bool:
         word = self._words[index]
-        if word.key in _NEVER | _SMALL or word.key.isdigit():
+        if word.key in _NEVER | SMALL_WORDS or word.key.isdigit():
             return False
         if word.key in STATES or word.key in GROUPS or word.key in ALIASES:
             return True
@@ -433,11 +363,11 @@ class _Finder:
         first = accepted = index
         while index < len(self._words):
             word = self._words[index]
-            if word.key in _HEADS:  # "the text of the Libya statement": the other head has its own words
+            if word.key in HEADS:  # "the text of the Libya statement": the other head has its own words
                 return max(first, min(accepted, self._left_start(index)))
             if self._in_period(word):
                 accepted = index + 1
-            elif word.key in _SMALL:
+            elif word.key in SMALL_WORDS:
                 relation = word.key if word.key in _RELATIONS else relation
                 if index - accepted > 3:
                     break
@@ -452,7 +382,7 @@ class _Finder:
         word = self._words[index]
         if not relation or word.key in _NEVER or (word.text == "us" and not self._is_hyphenated(word)):
             return False
-        if word.key in self._vocabulary or word.key in GROUPS or word.key in _SOFT:
+        if word.key in self._vocabulary or word.key in GROUPS or word.key in SOFT_WORDS:
             return True
         return relation in _TOPIC_RELATIONS and (self._is_name(index) or self._words[index - 1].key in _TOPIC_RELATIONS)
 
@@ -473,7 +403,7 @@ class _Finder:
         }
 
     def _is_the(self, index: int) -> bool:
-        while index > 0 and self._words[index - 1].key in _LOOSE:
+        while index > 0 and self._words[index - 1].key in LOOSE_WORDS:
             index -= 1
         return index > 0 and self._words[index - 1].key in {"the", "that", "this", "those", "these"}
 
@@ -577,7 +507,6 @@ _NUMBERED = compile_on_use(
     re.IGNORECASE,
 )
 """What makes a year's digits a resolution's number: "resolution 1973"."""
-_ID = compile_on_use(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
 _HELD_RESOLUTION = compile_on_use(
     r"""
     (?:(?:^|(?<!\w))
@@ -659,9 +588,9 @@ def _merge_all(filters: Iterable[Filters]) -> Filters:
 
 
 def _tidy(text: str, words: Sequence[Word]) -> str:
-    while words and words[0].key in _SMALL | _LOOSE:
+    while words and words[0].key in SMALL_WORDS | LOOSE_WORDS:
         words = words[1:]
-    while words and words[-1].key in _SMALL:
+    while words and words[-1].key in SMALL_WORDS:
         words = words[:-1]
     parts = []
     for word, following in zip(words, [*words[1:], None], strict=False):
@@ -670,184 +599,7 @@ def _tidy(text: str, words: Sequence[Word]) -> str:
     return "".join(parts).strip()
 
 
-def title_vocabulary(statements: Sequence[StatementSummary]) -> frozenset[str]:
-    """Return the keys of the words that titles are made of."""
-    return frozenset().union(*(_title_keys(statement) for statement in statements))
-
-
-@functools.lru_cache(maxsize=20_000)
-def title_words(title: str) -> tuple[str, ...]:
-    """Return the keys of a title's words, in order."""
-    return tuple(word.key for word in split_words(title))
-
-
-@functools.lru_cache(maxsize=20_000)
-def _keys_of(name: str) -> frozenset[str]:
-    return frozenset(title_words(name)) - _SMALL
-
-
 @functools.lru_cache(maxsize=20_000)
 def _telling_runs(title: str) -> frozenset[tuple[str, ...]]:
-    telling = [key for key in title_words(title) if key not in _HEADS | _SOFT | _LOOSE | _SMALL | _NEVER]
+    telling = [key for key in title_words(title) if key not in HEADS | SOFT_WORDS | LOOSE_WORDS | SMALL_WORDS | _NEVER]
     return frozenset(tuple(telling[start : start + 3]) for start in range(len(telling) - 2))
-
-
-# -- Selecting statements ---------------------------------------------------------------------------------------------
-
-
-def _passes(filters: Filters, statement: StatementSummary) -> bool:
-    if filters.statement_ids and statement.id not in filters.statement_ids:
-        return False
-    if _has_dates(filters) and not _is_dated_within(filters, statement.date):
-        return False
-    return not filters.issuer or _is_issued_by(filters.issuer, statement)
-
-
-def _has_dates(filters: Filters) -> bool:
-    return any(value is not None for value in (filters.since, filters.until, filters.month, filters.day))
-
-
-def _is_dated_within(filters: Filters, date: datetime.date | None) -> bool:
-    if date is None:
-        return False
-    if (filters.since and date < filters.since) or (filters.until and date > filters.until):
-        return False
-    return filters.month in {None, date.month} and filters.day in {None, date.day}
-
-
-def _is_issued_by(issuer: str, statement: StatementSummary) -> bool:
-    wanted = {word.key for word in split_words(issuer) if word.key not in _SMALL and word.key != "government"}
-    return all(_has_key(key, statement, frozenset(wanted)) for key in wanted)
-
-
-def _is_group(key: str, names: frozenset[str]) -> bool:
-    members = GROUPS.get(key)
-    return members is not None and set(members) <= names and len(names & _STATE_KEYS) <= len(members) + _OTHERS_NAMED
-
-
-def _select_by_words(words: str, statements: list[StatementSummary]) -> list[StatementSummary]:
-    by_id = [statement for statement in statements if _ID.fullmatch(words) and statement.id.startswith(words)]
-    if by_id:
-        return by_id
-    said = [word.key for word in split_words(words) if word.key not in _SMALL | _LOOSE]
-    same = [statement for statement in statements if _title_keys(statement) == frozenset(said)]
-    if same:
-        return same
-    hard = {key for key in said if key not in _SOFT | _HEADS} or {key for key in said if key in _OWN_HEADS}
-    counted = [(sum(_has_key(key, statement, frozenset(hard)) for key in hard), statement) for statement in statements]
-    most = max((count for count, _ in counted), default=0)
-    if most < len(hard) and (most < 2 or most * 5 < len(hard) * 3):
-        by_each = _select_by_each(words, statements)
-        if by_each or not most or _names_another(hard, statements):
-            return by_each
-    best = [statement for count, statement in counted if count == most]
-    best = _of_these_states({ALIASES.get(key, key) for key in hard} & _STATE_KEYS, best)
-    soft = [key for key in said if key in _SOFT | _OWN_HEADS]
-    preferred = [statement for statement in best if all(key in _title_keys(statement) for key in soft)]
-    return preferred or best
-
-
-def _names_another(hard: set[str], statements: list[StatementSummary]) -> bool:
-    # "the AUKUS jubilee statement" is about AUKUS; "the Iran-Venezuela statement" is none of those on Iran.
-    missing = {key for key in hard if not any(_has_key(key, one, frozenset(hard)) for one in statements)}
-    return not missing or any(key in STATES or key in ALIASES or not is_english(key) for key in missing)
-
-
-def _of_these_states(states: set[str], statements: list[StatementSummary]) -> list[StatementSummary]:
-    # "of the US, Japan and South Korea" is not by those and ten others, if there are some by those alone.
-    if len(states) < 2:
-        return statements
-    most = len(states) + _OTHERS_NAMED
-    alone = [one for one in statements if len((_title_keys(one) | _issuer_keys(one)) & _STATE_KEYS) <= most]
-    return alone or statements
-
-
-def _select_by_each(words: str, statements: list[StatementSummary]) -> list[StatementSummary]:
-    # "the Syria and Libya statements"
-    parts = re.split(r"\s+(?:and|or)\s+|,\s*", words)
-    if len(parts) < 2:
-        return []
-    chosen = {statement.id for part in parts for statement in _select_by_words(part, statements)}
-    return [statement for statement in statements if statement.id in chosen]
-
-
-def _has_key(key: str, statement: StatementSummary, said: frozenset[str]) -> bool:
-    title, issuers = _title_keys(statement), _issuer_keys(statement)
-    state = ALIASES.get(key, key)
-    if {key, state} & (title | issuers) or _is_group(key, issuers) or _is_group(key, title):
-        return True
-    # "the statements of the US, Japan and South Korea": those titled "trilateral".
-    return any(group in title and key in GROUPS[group] and said >= set(GROUPS[group]) for group in _SPELLED_OUT)
-
-
-_OTHERS_NAMED = 2
-"""States that a group's title or release line may name beside its members: "Condemning DPRK-Russia Arms Transfers"."""
-_SPELLED_OUT = ("trilateral", "aukus", "g7")
-
-
-def _title_keys(statement: StatementSummary) -> frozenset[str]:
-    return _spelled_out(statement.title)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _spelled_out(title: str) -> frozenset[str]:
-    # "the ballistic ones": words of a name that is one word of a title.
-    keys = _keys_of(title)
-    return keys | {part for key, parts in _PARTS.items() if key in keys for part in parts}
-
-
-_PARTS = {
-    "icbm": ("ballistic", "missile", "intercontinental"),
-    "year": ("anniversary",),
-    "anniversary": ("year",),
-    "attack": ("strike",),
-    "execution": ("hanging", "executed"),
-    "tanker": ("ship", "vessel"),
-    "designation": ("sanction",),
-    "transfer": ("weapon",),
-    "dialogue": ("talk",),
-    "meeting": ("talk",),
-    "summit": ("meeting",),
-    "selection": ("election",),
-}
-
-
-def _issuer_keys(statement: StatementSummary) -> frozenset[str]:
-    return frozenset().union(*(_keys_of(issuer) for issuer in statement.issuers))
-
-
-_STATE_KEYS = frozenset(STATES)
-
-
-# -- Describing -------------------------------------------------------------------------------------------------------
-
-
-def _describe_dates(filters: Filters) -> str:
-    month = f"{datetime.date(2000, filters.month, 1):%B}" if filters.month else ""
-    named = f"{filters.day} {month}".strip() if filters.day else month
-    return ", ".join(part for part in (named, _describe_range(filters.since, filters.until)) if part)
-
-
-def _describe_range(since: datetime.date | None, until: datetime.date | None) -> str:
-    if since and until:
-        return _describe_between(since, until)
-    if since:
-        return f"since {since.year}" if (since.month, since.day) == (1, 1) else f"since {_say(since)}"
-    if until:
-        return f"until {until.year}" if (until.month, until.day) == (12, 31) else f"until {_say(until)}"
-    return ""
-
-
-def _describe_between(since: datetime.date, until: datetime.date) -> str:
-    if since == until:
-        return _say(since)
-    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
-        return f"{since.year}" if since.year == until.year else f"{since.year} to {until.year}"
-    next_day = until + datetime.timedelta(days=1)
-    if since.day == next_day.day == 1 and (since.year, since.month) == (until.year, until.month):
-        return f"{since:%B} {since.year}"
-    return f"{_say(since)} to {_say(until)}"
-
-
-def _say(date: datetime.date) -> str:
-    return f"{date.day} {date:%B} {date.year}"

@@ -21,24 +21,21 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.corpus.statements import StatementSummary
+from index.engines.citations.engine import CitationsRequest
 from index.engines.citations.find import CitationKind, find_citations
+from index.engines.comparison.engine import ComparisonRequest
+from index.engines.dates.engine import DatesRequest
+from index.engines.issuers.engine import IssuersRequest
+from index.engines.mentions.engine import OccurrencesRequest
+from index.engines.passages.engine import SearchRequest
+from index.engines.positions.engine import PositionsRequest
 from index.engines.positions.find import PositionKind
+from index.engines.quotes.engine import QuoteRequest
 from index.engines.quotes.matching import find_quotations
-from index.engines.requests import (
-    CitationsRequest,
-    ComparisonRequest,
-    Context,
-    DatesRequest,
-    Filters,
-    IssuersRequest,
-    OccurrencesRequest,
-    PositionsRequest,
-    QuoteRequest,
-    Request,
-    SearchRequest,
-    ShowRequest,
-    StatementsRequest,
-)
+from index.engines.selection import describe, merge_filters, select_statements, title_vocabulary
+from index.engines.show.engine import ShowRequest
+from index.engines.statements.engine import StatementsRequest
+from index.engines.title_words import GROUPS, STATES, split_words
 from index.questions.arguments import (
     find_addressee,
     find_citation_kinds,
@@ -52,19 +49,15 @@ from index.questions.arguments import (
 from index.questions.filters import (
     Reference,
     ReferenceKind,
-    describe,
     find_references,
     find_topics,
-    merge_filters,
-    select_statements,
-    title_vocabulary,
 )
 from index.questions.likeness import decide
 from index.questions.mentions import cut_exception, find_asked_phrases
 from index.questions.residue import find_residue
 from index.questions.talk import is_call_for_help, is_chatter
-from index.questions.title_words import GROUPS, STATES, split_words
 from index.questions.wordings import Engine, asks_past_citing, speaks_of, weigh
+from index.request import Context, Filters, Request
 from index.text.names import gazetteer
 from index.text.patterns import compile_on_use
 from index.text.spelling import correct_spelling

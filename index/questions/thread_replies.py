@@ -8,11 +8,13 @@ without an answer mentions the bot, who is interrupted mutes it.
 import re
 from collections.abc import Callable
 
-from index.answer import Answer, AnswerKind
+from index.answer import AnswerKind, Findings
+from index.engines.mentions.engine import OccurrencesRequest
+from index.engines.passages.engine import SearchRequest
 from index.engines.passages.terms import content_words
-from index.engines.requests import Context, Filters, OccurrencesRequest, SearchRequest
+from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
 from index.questions.question import Question
-from index.questions.title_words import ALIASES, GROUPS, STATES, split_words
+from index.request import Context, Filters
 from index.text.names import gazetteer
 from index.text.patterns import compile_on_use
 
@@ -21,7 +23,7 @@ _SURE = 0.7
 
 
 def is_for_statements(
-    question: Question, answer: Answer, has_word: Callable[[str], bool], follows: Context | None = None
+    question: Question, answer: Findings, has_word: Callable[[str], bool], follows: Context | None = None
 ) -> bool:
     """Tell whether a question that was not put to the bot asks something of the statements beyond doubt.
 
@@ -53,7 +55,7 @@ def is_count(text: str) -> bool:
 
 
 def _is_for_search(
-    text: str, question: Question, answer: Answer, has_word: Callable[[str], bool], follows: Context | None
+    text: str, question: Question, answer: Findings, has_word: Callable[[str], bool], follows: Context | None
 ) -> bool:
     """Tell it of a search: by a name, a statement or a saying it asks about, or by how surely a passage answers."""
     is_about_documents = _names_statements(question, follows) or bool(_STATEMENTS_SAY.search(text))

@@ -12,20 +12,19 @@ from numpy.typing import NDArray
 from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
 from index.corpus.store import Store, StoredPassage
-from index.search.compiled import PendingEmbedding, count_cores
+from index.search.compiled import count_cores
 from index.search.context import put_in_context
-from index.search.dense import DenseIndex
+from index.search.dense import DenseIndex, DenseSnapshot
 from index.search.encoder import Encoder
-from index.search.features import Features, QuestionForms, Statistics, compute_features
-from index.search.filling import fill_together
-from index.search.forms import PassageForms
-from index.search.lexical import LexicalIndex, LexicalQuery
+from index.search.features import AnalysedQuestion, Features, compute_features
+from index.search.query import TermQuery
 from index.search.ranking import Ranked, load_ranking
 from index.search.reranker import READ_AT_MOST, Reranker, combine
-from index.text.analysis import analyse
+from index.search.terms import TermIndex, TermSnapshot
+from index.text.tokens import analyse
 
 _CANDIDATES = 50
-"""Passages taken from the dense and as many from the lexical ranking; all of them are then ranked as one."""
+"""Passages taken from the nearest by embedding and as many from the best by words; all are then ranked as one."""
 
 _AT_ONCE = count_cores() + 1
 """Searches that run at once; the others wait for their turn. One more than there are cores, since each also waits for
@@ -33,8 +32,16 @@ the interpreter now and then. Sixteen askers over 14,800 passages on two cores: 
 with 3, 185 with 4, and 165 without turns, where half of them take 73 ms instead of 16.
 """
 
+_TRIES = 3
+"""How often a search is repeated at most because statements changed meanwhile."""
+
+_DECIMALS = 5
+
 OtherNames = Callable[[str], Mapping[str, Sequence[str]]]
-"""What returns, by the terms of a query, terms that name the same."""
+"""Returns, by the terms of a query, terms that name the same."""
+
+Describe = Callable[[int], tuple[Statement, StatementSummary] | None]
+"""Returns the statement with a key, and its summary; None where it was removed."""
 
 
 def _no_names(_query: str) -> Mapping[str, Sequence[str]]:
@@ -74,24 +81,39 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """Both indexes after the same change of the store."""
+
+    terms: TermSnapshot
+    dense: DenseSnapshot
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """The passages among which a query's hits are: their keys in the store, (m,), and their features.
 
     `is_exact` tells that all of them have the words that the query puts in quotation marks, `is_unsaid` that no
-    passage has.
+    passage has. `snapshot` is what they were found in.
     """
 
     keys: NDArray[np.int64]
     features: Features
     is_exact: bool
     is_unsaid: bool
+    snapshot: _Snapshot
 
 
-Describe = Callable[[int], tuple[Statement, StatementSummary] | None]
+@dataclass(frozen=True, slots=True)
+class _FoundByWords:
+    """The best passages by words for a query; without its phrases where no passage has them."""
+
+    query: TermQuery
+    keys: tuple[int, ...]
+    is_unsaid: bool
 
 
 class Searcher:
-    """The passages of a store in memory, in the three forms that a search looks at; kept current by the store's `seq`.
+    """The passages of a store in memory, by words and by meaning; kept current by the store's `seq`.
 
     Searches run while statements are added: each sees all of a change or nothing of it.
     """
@@ -102,7 +124,7 @@ class Searcher:
         Args:
             store: what is searched.
             encoder: of the embeddings in the store.
-            reranker: what orders the best candidates anew, if anything does.
+            reranker: reads the best candidates with the query and orders them again, if there is one.
             describe: returns the statement with a key, and its summary; None where it was removed.
         """
         self._store = store
@@ -111,14 +133,33 @@ class Searcher:
         self._reranker = reranker
         self._updating = threading.Lock()
         self._turns = threading.Semaphore(_AT_ONCE)
-        self._begun = self._done = 0  # changes taken up
-        # The model loads beside: the first question needs both.
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            loaded = beside.submit(encoder.encode_query, "ready")
-            self._forms, self._lexical, self._dense = fill_together(
-                store.iterate_rows(), PassageForms, LexicalIndex, DenseIndex
-            )
+        # The model loads at the same time: the first question needs both.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            loaded = pool.submit(encoder.encode_query, "ready")
+            self._terms = TermIndex(self._read_text)
+            self._dense = DenseIndex(self._terms.fill(store.iterate_rows()))
             loaded.result()
+
+    @property
+    def seq(self) -> int:
+        """The number of the last change that searches see."""
+        return self._dense.seq
+
+    def catch_up(self) -> None:
+        """Take the changes of the store since."""
+        with self._updating:
+            changes = self._store.get_changes(min(self._terms.seq, self._dense.seq))
+            self._terms.update(changes)
+            self._dense.update(changes)
+
+    def close(self) -> None:
+        """End what is being built in the background."""
+        self._dense.close()
+
+    def has_word(self, word: str) -> bool:
+        """Tell whether any passage has a word, in any inflection, in itself or in its title, issuers or date."""
+        terms = self._terms.snapshot()
+        return all(terms.frequency(term) for term in analyse(word))
 
     def search(
         self,
@@ -146,78 +187,6 @@ class Searcher:
                 self.catch_up()  # a statement was removed since it was found
         return found
 
-    def _search(self, query: str, k: int, within: frozenset[int] | None, other_names: OtherNames) -> tuple[Found, bool]:
-        """Return the hits, and whether all that was found is still there."""
-        candidates = self.find_candidates(query, within=within, other_names=other_names)
-        if candidates is None or k < 1:
-            return Found((), 0.0), True
-        ranked = load_ranking().rank(candidates.features)
-        best, probabilities = self._order(query, candidates, ranked)
-        keys = [int(candidates.keys[row]) for row in best]
-        rest = self._find_rest(query, k, keys, candidates, within) if k > len(keys) else []
-        wanted = [*keys, *rest][:k]
-        stored = self._fetch(wanted)
-        hits: list[Hit] = []
-        for row, key in zip(best, keys, strict=True):
-            if key in stored:  # it may have been removed since
-                score = round(float(probabilities[row]), _DECIMALS)
-                number = int(candidates.features.best_sentences[row])
-                hits.append(_to_hit(stored[key], len(hits) + 1, score, number))
-        hits.extend(
-            _to_hit(stored[key], rank, 0.0, None)
-            for rank, key in enumerate((key for key in rest if key in stored), start=len(hits) + 1)
-        )
-        answered = 0.0 if candidates.is_unsaid else round(ranked.answered, _DECIMALS)
-        return Found(tuple(hits), answered), len(stored) == len(set(wanted))
-
-    def _order(
-        self, query: str, candidates: Candidates, ranked: Ranked
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the rows of the candidates, best first, and the probability of every row, (m,).
-
-        A reranker orders the best anew; the others follow, none with a higher probability than those.
-        """
-        best = np.lexsort((candidates.keys, -ranked.order))
-        if candidates.is_unsaid:
-            return best, np.zeros_like(ranked.probabilities)
-        if self._reranker is None:
-            return best, ranked.probabilities
-        stored = self._fetch(candidates.keys[best[:READ_AT_MOST]].tolist())
-        # What was removed since is not read, and no hit either.
-        head = np.array([row for row in best[:READ_AT_MOST] if int(candidates.keys[row]) in stored], dtype=np.int64)
-        passages = [stored[int(key)] for key in candidates.keys[head]]
-        texts = [put_in_context(one.statement.title, one.passage).text for one in passages]
-        order, of_head = combine(ranked.probabilities[head], self._reranker.score(query, texts))
-        probabilities = np.minimum(ranked.probabilities, of_head.min(initial=1.0))
-        probabilities[head] = of_head
-        return np.concatenate([head[order], best[READ_AT_MOST:]]), probabilities
-
-    def _fetch(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
-        """Return the passages with these keys, from memory; one that is gone is absent."""
-        found = {}
-        for key, (statement_key, position) in self._forms.locate(keys).items():
-            described = self._describe(statement_key)
-            if described is not None:
-                statement, summary = described
-                found[key] = StoredPassage(statement.passages[position], summary)
-        return found
-
-    def _find_rest(
-        self, query: str, k: int, ranked: Sequence[int], candidates: Candidates, within: frozenset[int] | None
-    ) -> list[int]:
-        """Return the keys of the passages that follow those ranked, closest first, where more are wanted."""
-        known = set(ranked)
-        if candidates.is_exact:
-            found = [one.key for one in self._lexical.search(self._lexical.read(query), k, within=within)]
-        else:
-            embedding = self._encoder.encode_query(query)
-            found = [one.key for one in self._dense.search(embedding, k, within=within)]
-        return [key for key in found if key not in known]
-
-    def has_word(self, word: str) -> bool:
-        """Tell whether any passage has a word, in any inflection, in itself or in what its statement is called."""
-        return all(self._forms.has(term) for term in analyse(word))
-
     def find_candidates(
         self,
         query: str,
@@ -229,74 +198,115 @@ class Searcher:
         with self._encoder.begin_query(query) as encoded:
             names = other_names(query)
             for _ in range(_TRIES):
-                done = self._done
-                found = self._find(query, encoded, within, names)
-                if self._begun == done:
-                    return found
-            with self._updating:
-                return self._find(query, encoded, within, names)
-
-    def close(self) -> None:
-        """End what is being built in the background."""
-        self._dense.close()
-
-    @property
-    def seq(self) -> int:
-        """The number of the last change that searches see."""
-        return self._dense.seq
-
-    def catch_up(self) -> None:
-        """Take up what changed in the store since."""
-        with self._updating:
-            changes = self._store.get_changes(min(self._forms.seq, self._lexical.seq, self._dense.seq))
-            self._begun += 1
-            try:
-                self._forms.update(changes)
-                self._lexical.update(changes)
-                self._dense.update(changes)
-            finally:
-                self._done = self._begun
-
-    def _find(
-        self,
-        query: str,
-        encoded: PendingEmbedding,
-        within: frozenset[int] | None,
-        other_names: Mapping[str, Sequence[str]],
-    ) -> Candidates | None:
-        read = _with_names(self._lexical.read(query), other_names)
-        lexical = [one.key for one in self._lexical.search(read, _CANDIDATES, within=within)]
-        is_unsaid = bool(read.phrases) and not lexical
-        if is_unsaid:
-            read = replace(read, phrases=())
-            lexical = [one.key for one in self._lexical.search(read, _CANDIDATES, within=within)]
-        embedding = encoded.result()  # words are looked up while it is encoded
-        dense = self._dense.snapshot()
-        close = [] if read.phrases else [one.key for one in dense.search(embedding, _CANDIDATES, within=within)]
-        gathered = self._forms.gather(sorted({*lexical, *close}))
-        if not len(gathered):
+                now = self._take_snapshot()
+                by_words = _find_by_words(_with_names(now.terms.read(query), names), now.terms, within)
+                embedding = encoded.result()  # words are looked up while it is encoded
+                if now.terms.seq == self._terms.seq:
+                    break
+        read = by_words.query
+        nearest = now.dense.search(embedding, 0 if read.phrases else _CANDIDATES, within=within)
+        batch = now.terms.gather(sorted({*by_words.keys, *(one.key for one in nearest)}))
+        if not len(batch):
             return None
-        similarities = dense.similarities(embedding, gathered.keys.tolist())
-        statistics = Statistics(len(self._forms), self._forms.mean_length, self._forms.vocabulary_size)
-        question = self._read_question(query, embedding, read)
-        features = compute_features(question, gathered, similarities, statistics)
-        return Candidates(gathered.keys, features, is_exact=bool(read.phrases), is_unsaid=is_unsaid)
+        similarities = now.dense.similarities(embedding, batch.keys.tolist())
+        features = compute_features(_analyse(query, embedding, read, now.terms), batch, similarities)
+        return Candidates(batch.keys, features, bool(read.phrases), by_words.is_unsaid, now)
 
-    def _read_question(self, query: str, embedding: Embeddings, read: LexicalQuery) -> QuestionForms:
-        forms = self._forms
-        numbers = [
-            tuple(number for term in (one.term, *one.alternatives) if (number := forms.number_of(term)) >= 0)
-            for one in read.terms
-        ]
-        frequencies = [max((forms.frequency(number) for number in one), default=0) for one in numbers]
-        return QuestionForms(
-            text=query,
-            embedding=embedding,
-            numbers=tuple(numbers),
-            frequencies=np.array(frequencies, dtype=np.int32),
-            is_name=np.array([one.text[:1].isupper() and not query.startswith(one.text) for one in read.terms], bool),
-            is_number=np.array([one.text[:1].isdigit() for one in read.terms], dtype=bool),
-        )
+    def _take_snapshot(self) -> _Snapshot:
+        """Return both indexes after the same change."""
+        now = _Snapshot(self._terms.snapshot(), self._dense.snapshot())
+        if now.terms.seq == now.dense.seq:
+            return now
+        with self._updating:
+            return _Snapshot(self._terms.snapshot(), self._dense.snapshot())
+
+    def _search(self, query: str, k: int, within: frozenset[int] | None, other_names: OtherNames) -> tuple[Found, bool]:
+        """Return the hits, and whether all that was found is still there."""
+        candidates = self.find_candidates(query, within=within, other_names=other_names)
+        if candidates is None or k < 1:
+            return Found((), 0.0), True
+        ranked = load_ranking().rank(candidates.features)
+        best, probabilities = self._order(query, candidates, ranked)
+        keys = candidates.keys[best].tolist()
+        scores = np.round(probabilities[best], _DECIMALS).tolist()
+        sentences = candidates.features.best_sentences[best].tolist()
+        rest = self._find_rest(query, k, candidates, within) if k > len(keys) else []
+        wanted = [*zip(keys, scores, sentences, strict=True), *((key, 0.0, None) for key in rest)][:k]
+        stored = self._fetch([key for key, _, _ in wanted], candidates.snapshot)
+        there = [one for one in wanted if one[0] in stored]
+        hits = (_to_hit(stored[key], rank, score, number) for rank, (key, score, number) in enumerate(there, start=1))
+        answered = 0.0 if candidates.is_unsaid else round(ranked.answered, _DECIMALS)
+        return Found(tuple(hits), answered), len(there) == len(wanted)
+
+    def _order(
+        self, query: str, candidates: Candidates, ranked: Ranked
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the rows of the candidates, best first, and the probability of every row, (m,).
+
+        A reranker orders the best again; the others follow, none with a higher probability than those.
+        """
+        best = np.lexsort((candidates.keys, -ranked.order))
+        if candidates.is_unsaid:
+            return best, np.zeros_like(ranked.probabilities)
+        if self._reranker is None:
+            return best, ranked.probabilities
+        stored = self._fetch(candidates.keys[best[:READ_AT_MOST]].tolist(), candidates.snapshot)
+        # What was removed since is not read, and no hit either.
+        head = np.array([row for row in best[:READ_AT_MOST] if int(candidates.keys[row]) in stored], dtype=np.int64)
+        passages = [stored[int(key)] for key in candidates.keys[head]]
+        texts = [put_in_context(one.statement.title, one.passage).text for one in passages]
+        order, of_head = combine(ranked.probabilities[head], self._reranker.score(query, texts))
+        probabilities = np.minimum(ranked.probabilities, of_head.min(initial=1.0))
+        probabilities[head] = of_head
+        return np.concatenate([head[order], best[READ_AT_MOST:]]), probabilities
+
+    def _find_rest(self, query: str, k: int, candidates: Candidates, within: frozenset[int] | None) -> list[int]:
+        """Return the keys of the passages that follow the candidates, closest first."""
+        terms, dense = candidates.snapshot.terms, candidates.snapshot.dense
+        if candidates.is_exact:
+            found = [one.key for one in terms.search(terms.read(query), k, within=within)]
+        else:
+            found = [one.key for one in dense.search(self._encoder.encode_query(query), k, within=within)]
+        known = set(candidates.keys.tolist())
+        return [key for key in found if key not in known]
+
+    def _fetch(self, keys: Sequence[int], snapshot: _Snapshot) -> dict[int, StoredPassage]:
+        """Return the passages with these keys, from memory; one that is gone is absent."""
+        found = {}
+        for key, (statement_key, position) in snapshot.terms.locate(keys).items():
+            described = self._describe(statement_key)
+            if described is not None:
+                statement, summary = described
+                found[key] = StoredPassage(statement.passages[position], summary)
+        return found
+
+    def _read_text(self, statement_key: int, position: int) -> str | None:
+        described = self._describe(statement_key)
+        return described[0].passages[position].text if described is not None else None
+
+
+def _find_by_words(query: TermQuery, terms: TermSnapshot, within: frozenset[int] | None) -> _FoundByWords:
+    found = terms.search(query, _CANDIDATES, within=within)
+    is_unsaid = bool(query.phrases) and not found
+    if is_unsaid:
+        query = replace(query, phrases=())
+        found = terms.search(query, _CANDIDATES, within=within)
+    return _FoundByWords(query, tuple(one.key for one in found), is_unsaid)
+
+
+def _analyse(query: str, embedding: Embeddings, read: TermQuery, terms: TermSnapshot) -> AnalysedQuestion:
+    """Return a query as its candidates are compared with it."""
+    named = [[term for term in (one.term, *one.alternatives) if terms.frequency(term)] for one in read.terms]
+    return AnalysedQuestion(
+        text=query,
+        embedding=embedding,
+        numbers=tuple(tuple(map(terms.number_of, one)) for one in named),
+        frequencies=np.array([max(map(terms.frequency, one), default=0) for one in named], dtype=np.int32),
+        is_name=np.array([one.text[:1].isupper() and not query.startswith(one.text) for one in read.terms], bool),
+        is_number=np.array([one.text[:1].isdigit() for one in read.terms], dtype=bool),
+        passages=len(terms),
+        mean_length=terms.mean_length,
+    )
 
 
 def _to_hit(stored: StoredPassage, rank: int, score: float, number: int | None) -> Hit:
@@ -306,13 +316,7 @@ def _to_hit(stored: StoredPassage, rank: int, score: float, number: int | None) 
     return Hit(stored.passage, stored.statement, rank, score, (Span(chosen.start, chosen.end),))
 
 
-_TRIES = 3
-"""Searches begun anew because a change came between; the next one makes changes wait."""
-
-_DECIMALS = 5
-
-
-def _with_names(query: LexicalQuery, other_names: Mapping[str, Sequence[str]]) -> LexicalQuery:
+def _with_names(query: TermQuery, other_names: Mapping[str, Sequence[str]]) -> TermQuery:
     """Return the query with other names of its terms as their alternatives."""
     terms = tuple(
         replace(one, alternatives=tuple(dict.fromkeys((*one.alternatives, *other_names.get(one.term, ())))))

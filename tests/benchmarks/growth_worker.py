@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from index import Library
-from index.corpus.database import Database, open_database
 from index.corpus.embeddings import Embeddings
-from index.corpus.store import WHOLE_PASSAGE, Store
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database, open_database
+from index.corpus.store import WHOLE_PASSAGE
 from index.evaluation.question_sets import read_questions, read_statements
 from index.search.dense import DenseIndex
 from tests.benchmarks.measuring import EVALUATION, find_percentile, read_memory, time_milliseconds
@@ -60,15 +61,13 @@ def measure_search(folder: Path) -> dict[str, float]:
 def measure_parts(library: Library, questions: Sequence[str]) -> dict[str, float]:
     """Return the median times of the parts of a search; what they leave is ranking."""
     searcher, encoder = library._get_searcher(), library._get_encoder()
-    dense, lexical = searcher._dense, searcher._lexical
+    dense, terms = searcher._dense, searcher._terms.snapshot()
     embeddings = [encoder.encode_query(question) for question in questions]
     found = [[one.key for one in dense.search(embedding, _K)] for embedding in embeddings]
     times = {
         "encode": time_milliseconds(encoder.encode_query, questions, times=_TIMES),
         "dense": time_milliseconds(lambda one: dense.search(one, _CANDIDATES), embeddings, times=_TIMES),
-        "lexical": time_milliseconds(
-            lambda one: lexical.search(lexical.read(one), _CANDIDATES), questions, times=_TIMES
-        ),
+        "lexical": time_milliseconds(lambda one: terms.search(terms.read(one), _CANDIDATES), questions, times=_TIMES),
         "reading": time_milliseconds(library._store.get_passages, found, times=_TIMES),
     }
     return {f"{part}_p50_milliseconds": find_percentile(several, 50) for part, several in times.items()}
@@ -77,7 +76,7 @@ def measure_parts(library: Library, questions: Sequence[str]) -> dict[str, float
 def measure_dense(folder: Path) -> dict[str, float]:
     """Return what the dense index adds to the memory of a process that has nothing else."""
     database = open_database(folder)
-    store = Store(database)
+    store = SqlStore(database)
     # What faiss and the database keep for themselves is there before.
     DenseIndex(iter(()))
     store.get_seq()

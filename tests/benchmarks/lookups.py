@@ -12,17 +12,27 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from index import bundled_statements
-from index.corpus.reading import read_file, read_text
-from index.corpus.statements import Statement, parse_statement
+from index import Answer, bundled_statements
+from index.asking import run_request
+from index.corpus.documents import read_text
+from index.corpus.readers import read_file
+from index.corpus.segmentation import parse_statement
+from index.corpus.statements import Statement
+from index.engines.citations.engine import CitationsRequest
 from index.engines.citations.find import find_citations
-from index.engines.dispatch import answer_lookup
+from index.engines.corpus import Corpus
 from index.engines.mentions.phrases import ScannedText, count_phrase
-from index.engines.requests import CitationsRequest, Filters, Request
 from index.engines.statement_cache import Held
+from index.request import Filters, Request
+
+
+def run_lookup(request: Request, held: Sequence[Held]) -> Answer:
+    """Answer a request from statements, without a search."""
+    return run_request(request, Corpus(tuple(held)))
+
 
 PASSAGES = 10_000
 REPEATS = 9
@@ -52,7 +62,7 @@ def make_library() -> list[Statement]:
     while passages < PASSAGES:
         document = originals[len(made) % len(originals)]
         text = re.sub(r"\b[a-z]{4,}\b", alter, document.text)
-        made.append(parse_statement(read_text(text, title=document.title, date=document.date)))
+        made.append(parse_statement(read_text(text, document.metadata)))
         passages += len(made[-1].passages)
     return made
 
@@ -106,7 +116,7 @@ def main() -> None:
         print_row(f'count "{phrase}"', ours, theirs)
     held = [Held(key, statement) for key, statement in enumerate(made)]
     for name, request in ANSWERS.items():
-        ours = median_milliseconds(partial(answer_lookup, request, held))
+        ours = median_milliseconds(partial(run_lookup, request, held))
         theirs = median_milliseconds(lambda: [find_citations(statement.text) for statement in made])
         print_row(f"answer: {name}", ours, theirs)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.slack.views import Asking, Surface, answer_message, home_view, passage_view, removal_message
-from index import Library, Statement
+from index import CheckRequest, Library, Statement
 from tests.encoders import WordEncoder
 from tests.fuzz.messages import Hostile, check_message, check_quotations, check_shown
 
@@ -93,16 +93,16 @@ def _check_question(library: Library, statements: Sequence[Statement], hostile: 
     words = hostile.random.choice((hostile.text(may_be_long=False), _some_words(one, hostile)))
     question = hostile.random.choice(_QUESTIONS)(one.title, other.title, words)
     is_check = hostile.random.randrange(8) == 0
-    answer = library.check(question) if is_check else library.ask(question)
+    answer = library.run(CheckRequest(question)) if is_check else library.ask(question)
     surface = hostile.random.choice(list(Surface))
-    asking = Asking(question, None, hostile.random.randint(1, 2), is_check=is_check, asker="")
+    asking = Asking(question, None, hostile.random.randint(1, 2), asker="")
     message = answer_message(answer, asking, surface=surface)
     check_message(message, {statement.source for statement in statements})
     found = check_quotations(message, answer)
     for evidence in answer.evidence:
         kept = library.get(evidence.passage.statement_id)
         assert kept.text[evidence.passage.start : evidence.passage.end] == evidence.passage.text, "not the source's"
-    return found + collections.Counter({"questions": 1, f"answers of kind {answer.kind.value}": 1})
+    return found + collections.Counter({"questions": 1, f"answers of kind {answer.kind}": 1})
 
 
 def _some_words(statement: Statement, hostile: Hostile) -> str:

@@ -34,6 +34,7 @@ from index import (
     FollowUp,
     Passage,
     PassageKind,
+    SearchRequest,
     Sentence,
     Span,
     Statement,
@@ -140,7 +141,7 @@ class Hostile:
             tuple(self.evidence(statement) for _ in range(self.random.choice((0, 1, 1, 2, 7)))),
             tuple(self.text() for _ in range(self.random.choice((0, 1, 12)))),
             tuple(self.text() for _ in range(self.random.choice((0, 0, 1, 30)))),
-            tuple(FollowUp(self.text(), self.text()) for _ in range(self.random.randint(0, 2))),
+            tuple(FollowUp(self.text(), SearchRequest(self.text())) for _ in range(self.random.randint(0, 2))),
             self.random.choice((None, Context(Filters(statement=self.text()), self.text(), "search"))),
         )
 

@@ -1,15 +1,14 @@
-"""The guard of the HTTP mode: a request → what Slack signed just now, or the reason why it is refused.
+"""The guard of HTTP mode: only requests that Slack signed just now get through, each command and click once.
 
 Bolt 1.30 parses a body before it verifies the signature, answers odd headers with status 500, logs whole bodies, and
-loses every slash command whose text has the word "payload" in it. So requests are verified on their raw bytes and read
-here.
+loses every slash command whose text has the word "payload" in it. So the raw bytes are verified and parsed here.
 """
 
+import asyncio
 import hmac
 import json
 import logging
 import re
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,12 +16,14 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl
 
+from slack_sdk.signature import SignatureVerifier
+from starlette.requests import ClientDisconnect, Request
+
 from bot.ops.metrics import REFUSED_DELIVERIES
 
 _log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1024 * 1024
-EVENTS_PATH = "/slack/events"
 
 MAX_AGE_SECONDS = 300
 """How far the time that Slack signed may be from ours.
@@ -30,118 +31,144 @@ MAX_AGE_SECONDS = 300
 Source: docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
+_SMALL_BODY_BYTES = 64 * 1024
+_UNVERIFIED_BYTES = 32 * 1024 * 1024
+"""What all bodies that are not verified yet may take in memory. Beyond that only bodies of the size of nearly all that
+Slack sends are read; Slack delivers an event again."""
+
 _LOG_SECONDS = 60.0
-_REASONS_LOGGED = 3
 
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
-REFUSED_STATUS, REFUSED_BODY = "401 Unauthorized", b"unauthorized"
-"""The answer to everything that is refused."""
-
-Environ = dict[str, Any]
 Payload = dict[str, Any]
 
 
 class Refusal(StrEnum):
-    """Why a request is refused. Whoever sent it is not told which."""
+    """Why a request is refused. The sender is not told."""
 
-    HTTP = "http"  # not even a request, or longer than anything Slack sends
-    CROWD = "crowd"  # too much else arrives just now
     PATH = "path"
     METHOD = "method"
     LENGTH = "length"
+    SLOW = "slow"
+    OVERLOAD = "overload"  # too many long bodies arrive at this moment
     HEADERS = "headers"
     SIGNATURE = "signature"
-    AGE = "age"  # signed, but long ago or ahead of time
+    AGE = "age"  # signed, but long ago or in the future
     REPLAY = "replay"
     BODY = "body"  # signed, but nothing that Slack sends
 
 
+class RefusedError(Exception):
+    """A request is refused."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
 class RequestGuard:
-    """Lets through what Slack signed just now, each command and click once. Any thread may call it."""
+    """Verifies requests. It is used in one event loop."""
 
-    def __init__(self, signing_secret: str, *, clock: Callable[[], float] = time.time) -> None:
-        """Guard with a signing secret; `clock` gives the seconds since 1970."""
-        self._signing_secret = signing_secret.encode()
+    def __init__(
+        self,
+        signing_secret: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        body_seconds: float = 15.0,
+    ) -> None:
+        """Create a guard; a body that is not whole within `body_seconds` is refused."""
+        self._verifier = SignatureVerifier(signing_secret)
         self._clock = clock
-        self._taken = _Taken()
-        self._refusals = _RefusalLog()
+        self._monotonic = monotonic
+        self._body_seconds = body_seconds
+        self._unverified_bytes = 0
+        self._accepted = _AcceptedSignatures()
+        self._refusals: Counter[Refusal] = Counter()
+        self._clock_skew = 0.0
+        self._logged_at = float("-inf")
 
-    def admit(self, environ: Environ) -> Payload | Refusal:
-        """Return the payload of a WSGI request, or why it is refused. Nothing is parsed before its signature fits."""
-        admitted = self._verify(environ)
-        if isinstance(admitted, Refusal):
-            self.note(admitted)
-        return admitted
+    async def read(self, request: Request) -> Payload:
+        """Return the payload of a request.
 
-    def judge_head(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
-        """Say why a request is refused by its head alone; None where its body has to be read.
-
-        Its time is judged with its signature: nobody else shall make it look as if this machine's clock were wrong.
-
-        Args:
-            method: as "POST".
-            path: without what follows a question mark.
-            headers: by names in capital letters with underscores, as `X_SLACK_SIGNATURE`.
+        Raises:
+            RefusedError: nothing was parsed unless its signature fits.
         """
-        if path != EVENTS_PATH:
-            return Refusal.PATH
-        if method != "POST":
-            return Refusal.METHOD
-        has_time = _TIMESTAMP.fullmatch(headers.get("X_SLACK_REQUEST_TIMESTAMP", ""))
-        if not has_time or not _SIGNATURE.fullmatch(headers.get("X_SLACK_SIGNATURE", "")):
-            return Refusal.HEADERS
-        return None
+        _check_head(request.headers)
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                body = await self._read_body(request)
+        except (TimeoutError, ClientDisconnect) as error:
+            raise RefusedError(Refusal.SLOW) from error
+        return self.verify(body, request.headers)
 
-    def note(self, refusal: Refusal) -> None:
-        """Count a refused request, and tell of it in the log where it is time."""
-        REFUSED_DELIVERIES.labels(refusal.value).inc()
-        self._refusals.note(refusal)
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> Payload:
+        """Return the payload of a body that Slack signed just now; an event may come again, anything else once.
 
-    def _verify(self, environ: Environ) -> Payload | Refusal:
-        headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
-        refusal = self.judge_head(environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", ""), headers)
-        if refusal is not None:
-            return refusal
-        timestamp, signature = headers["X_SLACK_REQUEST_TIMESTAMP"], headers["X_SLACK_SIGNATURE"]
-        body = _read_body(environ)
-        if body is None:
-            return Refusal.LENGTH
+        Raises:
+            RefusedError: it is not from Slack, old, accepted before, or no payload.
+        """
+        _check_head(headers)
+        timestamp, signature = headers["x-slack-request-timestamp"], headers["x-slack-signature"]
         if not self._is_signed(body, timestamp, signature):
-            return Refusal.SIGNATURE
-        ahead = self._clock() - int(timestamp)
-        if abs(ahead) > MAX_AGE_SECONDS:
-            self._refusals.note_skew(ahead)
-            return Refusal.AGE
+            raise RefusedError(Refusal.SIGNATURE)
+        # Judged after the signature, so that nobody else can make this machine's clock look wrong.
+        skew = self._clock() - int(timestamp)
+        if abs(skew) > MAX_AGE_SECONDS:
+            self._clock_skew = skew
+            raise RefusedError(Refusal.AGE)
         payload = _parse(body)
-        if payload is None:
-            return Refusal.BODY
-        # An event that Slack repeats within the second has the same signature; those are told apart by their claims.
-        if "event" not in payload and not self._taken.add(signature, int(timestamp)):
-            return Refusal.REPLAY
+        # An event that Slack repeats within the second has the same signature; claims tell those apart.
+        if "event" not in payload and not self._accepted.add(signature, int(timestamp)):
+            raise RefusedError(Refusal.REPLAY)
         return payload
 
+    def count(self, refusal: Refusal) -> None:
+        """Count a refused request; once a minute at most, log how many there were and why."""
+        REFUSED_DELIVERIES.labels(refusal.value).inc()
+        self._refusals[refusal] += 1
+        if self._monotonic() - self._logged_at < _LOG_SECONDS:
+            return
+        self._logged_at = self._monotonic()
+        reasons = ", ".join(f"{one} {count}" for one, count in self._refusals.most_common(3))
+        if Refusal.AGE in self._refusals:
+            reasons += f"; this machine's clock is {self._clock_skew:+.0f} s from what Slack signed"
+        _log.warning("HTTP requests refused: %s (%s)", self._refusals.total(), reasons)
+        self._refusals.clear()
+
     def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        # On the bytes as they came: the verifier of slack_sdk decodes and encodes them first, which takes a mebibyte
-        # from anybody four times as long.
-        expected = hmac.digest(self._signing_secret, b"v0:%s:%s" % (timestamp.encode(), body), "sha256").hex()
-        return hmac.compare_digest(f"v0={expected}", signature)
+        try:
+            expected = self._verifier.generate_signature(timestamp=timestamp, body=body) or ""
+        except UnicodeDecodeError:
+            return False
+        return hmac.compare_digest(expected, signature)
+
+    async def _read_body(self, request: Request) -> bytes:
+        body = bytearray()
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                self._unverified_bytes += len(chunk)
+                if len(body) > MAX_BODY_BYTES:
+                    raise RefusedError(Refusal.LENGTH)
+                if len(body) > _SMALL_BODY_BYTES and self._unverified_bytes > _UNVERIFIED_BYTES:
+                    raise RefusedError(Refusal.OVERLOAD)
+        finally:
+            self._unverified_bytes -= len(body)
+        return bytes(body)
 
 
-def _read_body(environ: Environ) -> bytes | None:
-    """Return the body, or None where it is longer than anything Slack sends."""
-    try:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return None
-    if not 0 <= length <= MAX_BODY_BYTES:
-        return None
-    body: bytes = environ["wsgi.input"].read(length)
-    return body
+def _check_head(headers: Mapping[str, str]) -> None:
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal() and len(length) < 10 and int(length) <= MAX_BODY_BYTES):
+        raise RefusedError(Refusal.LENGTH)
+    has_timestamp = _TIMESTAMP.fullmatch(headers.get("x-slack-request-timestamp", ""))
+    if not has_timestamp or not _SIGNATURE.fullmatch(headers.get("x-slack-signature", "")):
+        raise RefusedError(Refusal.HEADERS)
 
 
-def _parse(body: bytes) -> Payload | None:
+def _parse(body: bytes) -> Payload:
     """Return the payload of a verified body: JSON, a form, or a form with JSON in its `payload` field.
 
     The bytes say which, not the content type: that is not signed.
@@ -153,58 +180,29 @@ def _parse(body: bytes) -> Payload | None:
         else:
             form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
             payload = json.loads(form["payload"]) if form.get("payload") else form
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(payload, dict) or not payload:
-        return None
-    return payload if isinstance(payload.get("event", {}), dict) else None
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(Refusal.BODY) from error
+    if not isinstance(payload, dict) or not payload or not isinstance(payload.get("event", {}), dict):
+        raise RefusedError(Refusal.BODY)
+    return payload
 
 
-class _Taken:
-    """The signatures that were taken, by the times that Slack signed: a clock that is set back brings none back."""
+class _AcceptedSignatures:
+    """The signatures accepted so far, by the times that Slack signed: setting the clock back lets none in again."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seen: dict[str, int] = {}  # in the order in which they came, nearly that of their times
+        self._signed_at: dict[str, int] = {}  # in the order of arrival, nearly that of their times
         self._newest = 0
 
     def add(self, signature: str, signed_at: int) -> bool:
-        """Note a signature; False where it was taken before, or is too much older than another for that to be known."""
-        with self._lock:
-            self._newest = max(self._newest, signed_at)
-            oldest = self._newest - MAX_AGE_SECONDS
-            for old, at in list(self._seen.items()):
-                if at >= oldest:
-                    break
-                del self._seen[old]
-            if signed_at < oldest or signature in self._seen:
-                return False
-            self._seen[signature] = signed_at
-            return True
-
-
-class _RefusalLog:
-    """Logs how many requests were refused and why, in one short line a minute, however many come."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._counts: Counter[Refusal] = Counter()
-        self._skew_seconds = 0.0
-        self._last = float("-inf")
-
-    def note_skew(self, seconds: float) -> None:
-        """Note how far our clock is ahead of a time that Slack signed."""
-        self._skew_seconds = seconds
-
-    def note(self, reason: Refusal) -> None:
-        """Count a refused request."""
-        now = time.monotonic()
-        with self._lock:
-            self._counts[reason] += 1
-            if now - self._last < _LOG_SECONDS:
-                return
-            counts, self._counts, self._last = self._counts, Counter(), now
-        said = ", ".join(f"{one} {count}" for one, count in counts.most_common(_REASONS_LOGGED))
-        if Refusal.AGE in counts:
-            said += f"; this machine's clock is {self._skew_seconds:+.0f} s from what Slack signed"
-        _log.warning("HTTP requests refused: %s (%s)", counts.total(), said)
+        """Add a signature; False if it was accepted before, or is too old for that to be known."""
+        self._newest = max(self._newest, signed_at)
+        oldest = self._newest - MAX_AGE_SECONDS
+        for old, at in list(self._signed_at.items()):
+            if at >= oldest:
+                break
+            del self._signed_at[old]
+        if signed_at < oldest or signature in self._signed_at:
+            return False
+        self._signed_at[signature] = signed_at
+        return True

@@ -1,17 +1,18 @@
-"""Citations → Answer: each instrument once, with every passage that cites it; what names no number apart."""
+"""Citations: each instrument once, with every passage that cites it; what names no number apart."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from index.answer import Answer, AnswerKind, Evidence, FollowUp, count, evidence_over, listed, named, quoted
+from index.answer import Evidence, Findings, FollowUp, count, evidence_over, listed, named, quoted
 from index.corpus.statements import Passage, Span
+from index.engines.citations.engine import CitationsRequest
 from index.engines.citations.find import Citation, CitationKind
+from index.engines.corpus import Corpus
 from index.engines.mentions.answer import answer_without, occurrence_evidence
 from index.engines.mentions.phrases import find_occurrences
-from index.engines.requests import CitationsRequest, Context
-from index.engines.scope import Scope, narrowed
+from index.engines.scope import Scope
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
 
@@ -44,8 +45,9 @@ class _Place:
     key: str | None
 
 
-def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
+def answer_citations(request: CitationsRequest, corpus: Corpus) -> Findings:
     """Return every citation in the statements asked about; those of one instrument where the request names it."""
+    scope = corpus.select(request.filters)
     places = [place for held in scope.held for place in _places(held)]
     if request.is_negated:
         return _answer_without(request, scope, places)
@@ -60,18 +62,17 @@ def answer_citations(request: CitationsRequest, scope: Scope) -> Answer:
     named = _by_instrument(place for place in asked if _is_named(place))
     unnamed = [place for place in asked if not _is_named(place)]
     evidence = [one for places in named.values() for one in _evidence(places, _label(places))]
-    return Answer(
-        AnswerKind.CITATIONS,
+    return Findings(
         answered=bool(asked),
-        question="",
         headline=_headline(kinds, named, unnamed, scope, topic),
         overview=tuple(_line(_label(places), places) for places in named.values()) if len(named) > 1 else (),
         evidence=(*evidence, *_evidence(unnamed, _UNNUMBERED if named else "")),
         notes=(*([topic.note("passages")] if topic else []), *_notes(named, unnamed, others, scope)),
-        follow_ups=(FollowUp("Without that limit", f"which {_plural(kinds)} are cited?"),)
+        follow_ups=(FollowUp("Without that limit", replace(request, topic="")),)
         if topic
-        else _offer_others(others),
-        context=Context(scope.filters, subject=f"the {_plural(kinds)}", engine=AnswerKind.CITATIONS),
+        else _offer_others(request, others),
+        filters=scope.filters,
+        subject=f"the {_plural(kinds)}",
     )
 
 
@@ -81,7 +82,7 @@ def _is_on(place: _Place, topic: Topic) -> bool:
     return statement_id in topic.titled or topic.is_named_in(statement_id, within)
 
 
-def _answer_without(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Answer:
+def _answer_without(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Findings:
     asked = [_Asked.read(number, request.kinds) for number in request.number.split(", ") if number]
     kinds = request.kinds or RESOLUTION_KINDS
     having = {
@@ -90,7 +91,7 @@ def _answer_without(request: CitationsRequest, scope: Scope, places: Sequence[_P
         if (any(one.fits(place) for one in asked) if asked else place.citation.kind in kinds)
     }
     what = f"a citation of {request.number}" if asked else f"any {_singular(kinds)}"
-    return answer_without(having, what, AnswerKind.CITATIONS, scope)
+    return answer_without(having, what, scope)
 
 
 def evidence_citing(key: str, scope: Scope) -> list[Evidence]:
@@ -102,7 +103,7 @@ def evidence_citing(key: str, scope: Scope) -> list[Evidence]:
 # -- one instrument --------------------------------------------------------------------------------------------------
 
 
-def _answer_number(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Answer:
+def _answer_number(request: CitationsRequest, scope: Scope, places: Sequence[_Place]) -> Findings:
     """Return where one instrument is cited, or that it is not; several numbers are answered one after the other."""
     answers = [_answer_one(_Asked.read(number, request.kinds), scope, places) for number in request.number.split(", ")]
     if len(answers) == 1:
@@ -144,11 +145,10 @@ class _Asked:
 _WITH_YEAR = re.compile(r"(?P<number>\d+)\s*\((?P<year>(?:19|20)\d\d)\)")
 
 
-def _answer_one(asked: _Asked, scope: Scope, places: Sequence[_Place]) -> Answer:
+def _answer_one(asked: _Asked, scope: Scope, places: Sequence[_Place]) -> Findings:
     cites = [place for place in places if asked.fits(place)]
-    context = Context(scope.filters, subject=f"resolution {asked.number}", engine=AnswerKind.CITATIONS)
     if not cites:
-        return _answer_not_cited(asked, scope, places, context)
+        return _answer_not_cited(asked, scope, places)
     instruments = list(_by_instrument(cites).values())
     passages = {place.passage.id for place in cites}
     statements = {place.held.statement.id for place in cites}
@@ -160,19 +160,18 @@ def _answer_one(asked: _Asked, scope: Scope, places: Sequence[_Place]) -> Answer
     by_statement: dict[str, list[_Place]] = {}
     for place in cites:
         by_statement.setdefault(place.held.statement.id, []).append(place)
-    return Answer(
-        AnswerKind.CITATIONS,
+    return Findings(
         answered=True,
-        question="",
         headline=f"Not with the year {asked.year}: {cited}" if is_other_year else f"Yes. {cited}",
         overview=tuple(_statement_line(group) for group in by_statement.values()) if len(statements) > 1 else (),
         evidence=tuple(one for group in instruments for one in _evidence(group, _label(group))),
         notes=(*notes, *([scope.note] if scope.note else [])),
-        context=replace(context, filters=narrowed(scope, statements)),
+        filters=scope.filters,
+        subject=f"resolution {asked.number}",
     )
 
 
-def _answer_not_cited(asked: _Asked, scope: Scope, places: Sequence[_Place], context: Context) -> Answer:
+def _answer_not_cited(asked: _Asked, scope: Scope, places: Sequence[_Place]) -> Findings:
     """Return that a number is not cited, what stands there instead, and where the bare number occurs."""
     unnamed = [place for place in places if place.citation.kind in RESOLUTION_KINDS and not _is_named(place)]
     elsewhere = [one for held in scope.held for one in find_occurrences(asked.number, held.scanned)]
@@ -184,15 +183,14 @@ def _answer_not_cited(asked: _Asked, scope: Scope, places: Sequence[_Place], con
         *([f"The number occurs otherwise {_times(len(elsewhere))}: see below."] if elsewhere else []),
         *([scope.note] if scope.note else []),
     ]
-    return Answer(
-        AnswerKind.CITATIONS,
+    return Findings(
         answered=False,
-        question="",
         headline=f"No. {asked.number} {said} {scope.words}{_generically(unnamed, scope, places)}.",
         evidence=tuple(occurrence_evidence(elsewhere, summaries)),
         notes=tuple(notes),
-        follow_ups=(FollowUp("Show them", "which resolutions are cited?"),) if unnamed else (),
-        context=context,
+        follow_ups=(FollowUp("Show them", CitationsRequest(scope.filters)),) if unnamed else (),
+        filters=scope.filters,
+        subject=f"resolution {asked.number}",
     )
 
 
@@ -265,9 +263,10 @@ def _counted(kind: CitationKind, places: Sequence[_Place]) -> str:
     return f"1 {_NOUNS[kind]}" if number == 1 else f"{number:,} {_plural((kind,))}"
 
 
-def _offer_others(others: Sequence[_Place]) -> tuple[FollowUp, ...]:
-    asked = "which treaties, agreements, orders, statutes and documents are cited?"
-    return (FollowUp("Show the other instruments", asked),) if any(_is_named(one) for one in others) else ()
+def _offer_others(request: CitationsRequest, others: Sequence[_Place]) -> tuple[FollowUp, ...]:
+    kinds = tuple(kind for kind in CitationKind if kind not in RESOLUTION_KINDS)
+    is_any = any(_is_named(one) for one in others)
+    return (FollowUp("Show the other instruments", replace(request, kinds=kinds)),) if is_any else ()
 
 
 def _evidence(places: Sequence[_Place], heading: str) -> Iterable[Evidence]:

@@ -1,47 +1,46 @@
-"""Two statements side by side → Answer: what only one of them has, and what each says otherwise."""
+"""Two statements side by side: what only one of them has, and what each says otherwise."""
 
 from collections.abc import Iterable, Sequence
 
-from index.answer import Answer, AnswerKind, Evidence, FollowUp, count, format_date
+from index.answer import Evidence, Findings, FollowUp, count, format_date
 from index.engines.comparison.compare import Comparison, Difference, Row, compare
-from index.engines.requests import ComparisonRequest, Context, Filters
+from index.engines.comparison.engine import ComparisonRequest
+from index.engines.corpus import Corpus
 from index.engines.scope import choose_scope
 from index.engines.statement_cache import Held
+from index.engines.statements.engine import StatementsRequest
+from index.request import Filters
 
-_OFFERED = 5
 
-
-def answer_comparison(request: ComparisonRequest, held: Sequence[Held]) -> Answer:
+def answer_comparison(request: ComparisonRequest, corpus: Corpus) -> Findings:
     """Return how two statements differ, paragraph by paragraph; which are meant, where that is not clear."""
-    if len(held) == 1:
-        return _answer("I hold one statement, so there is nothing to compare.", notes=(_ADD,))
-    chosen = _choose_two(request, held)
+    if len(corpus.statements) == 1:
+        return _find_no_two("I hold one statement, so there is nothing to compare.", notes=(_ADD,))
+    chosen = _choose_two(request, corpus.statements)
     if len(chosen) != 2:
-        return _answer(
+        return _find_no_two(
             f"I need two statements to compare, and {len(chosen):,} fit.",
             overview=tuple(f"{one.statement.title} · {format_date(one.statement.date)}" for one in chosen),
             notes=("Name both, by words of their titles or by their dates.",),
         )
     left, right = chosen
     comparison = compare(left.statement, right.statement)
-    return Answer(
-        AnswerKind.COMPARISON,
+    return Findings(
         answered=True,
-        question="",
         headline=_headline(comparison),
         overview=(f"First: {_named(left)}", f"Second: {_named(right)}"),
         evidence=tuple(one for row in comparison.rows for one in _evidence(row, left, right)),
         notes=("Bold: only there. What both have word for word is not quoted.",),
-        context=Context(Filters(statement_ids=(left.statement.id, right.statement.id)), engine=AnswerKind.COMPARISON),
+        filters=Filters(statement_ids=(left.statement.id, right.statement.id)),
     )
 
 
 _ADD = "Statements are added with: verbatim add FILE…"
 
 
-def _answer(headline: str, *, overview: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Answer:
-    offered = (FollowUp("Which statements are there?", "which statements do you have?"),) if overview else ()
-    return Answer(AnswerKind.COMPARISON, False, "", headline, notes=notes, overview=overview[:25], follow_ups=offered)
+def _find_no_two(headline: str, *, overview: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Findings:
+    offered = (FollowUp("Which statements are there?", StatementsRequest()),) if overview else ()
+    return Findings(answered=False, headline=headline, notes=notes, overview=overview[:25], follow_ups=offered)
 
 
 def _choose_two(request: ComparisonRequest, held: Sequence[Held]) -> tuple[Held, ...]:

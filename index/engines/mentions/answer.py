@@ -1,13 +1,12 @@
-"""Occurrences → Answer: how often and where, under which names, first and last; or that there are none."""
+"""Occurrences: how often and where, under which names, first and last; or that there are none."""
 
 import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from index.answer import (
-    Answer,
-    AnswerKind,
     Evidence,
+    Findings,
     capitalised,
     count,
     evidence_over,
@@ -17,6 +16,8 @@ from index.answer import (
     quoted,
 )
 from index.corpus.statements import PassageKind, StatementSummary
+from index.engines.corpus import Corpus
+from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.mentions.phrases import (
     FormCount,
     FormKind,
@@ -27,21 +28,20 @@ from index.engines.mentions.phrases import (
     count_by_passage,
     count_phrase,
 )
-from index.engines.requests import Context, OccurrencesRequest
-from index.engines.scope import Scope, narrowed
+from index.engines.scope import Scope
 from index.text.patterns import compile_on_use
 
 _TITLED = frozenset({PassageKind.TITLE})
 
 
-def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
+def answer_occurrences(request: OccurrencesRequest, corpus: Corpus) -> Findings:
     """Return every occurrence of the phrases asked for; proven absent where there is none."""
-    scope, left_out = _leave_out(request.excluded, scope)
+    scope, left_out = _leave_out(request.excluded, corpus.select(request.filters))
     scanned = [held.scanned for held in scope.held]
     counts = [one for phrase in request.phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
     summaries = {held.statement.id: held.summary for held in scope.held}
     if request.is_negated:
-        without = answer_without(_having(counts), _either(request.phrases), AnswerKind.OCCURRENCES, scope)
+        without = answer_without(_having(counts), _either(request.phrases), scope)
         return replace(without, notes=(*without.notes, *left_out))
     shown = [(one, _shown_forms(one)) for one in counts]
     found = any(not one.is_absent for one in counts)
@@ -53,21 +53,16 @@ def answer_occurrences(request: OccurrencesRequest, scope: Scope) -> Answer:
             _quotable(_occurrences(forms)), summaries, heading=counted.phrase if several else ""
         )
     )
-    return Answer(
-        AnswerKind.OCCURRENCES,
+    return Findings(
         answered=found,
-        question="",
         headline=" ".join(_headline(one, forms, scope, several=several) for one, forms in shown),
         overview=tuple(line for one, forms in shown for line in _overview(one, forms, scope, several=several)),
         evidence=evidence,
         notes=tuple(note for one, forms in shown for note in _notes(one, forms, scope))
         + ((scope.note,) if scope.note else ())
         + left_out,
-        context=Context(
-            narrowed(scope, {one.statement.id for one in evidence}),
-            engine=AnswerKind.OCCURRENCES,
-            excluded=request.excluded,
-        ),
+        filters=scope.filters,
+        excluded=request.excluded,
     )
 
 
@@ -95,17 +90,15 @@ def _count(phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool) -> li
 _JOINED = compile_on_use(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 
 
-def answer_without(having: Container[str], what: str, kind: AnswerKind, scope: Scope) -> Answer:
+def answer_without(having: Container[str], what: str, scope: Scope) -> Findings:
     """Return the statements asked about that are not among those which have something."""
     without = [held for held in scope.held if held.statement.id not in having]
-    return Answer(
-        kind,
+    return Findings(
         answered=bool(without),
-        question="",
         headline=f"Without {what}: {len(without):,} of {count(len(scope.held), 'statement')}.",
         overview=tuple(named(held.summary) for held in without),
         notes=(scope.note,) if scope.note else (),
-        context=Context(scope.filters, engine=kind),
+        filters=scope.filters,
     )
 
 

@@ -1,16 +1,19 @@
-"""Hits of a search → Answer, and the answers of what could not be searched or was not found."""
+"""Passages that fit a question in meaning: those that answer it, or that none does."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from index.answer import Answer, AnswerKind, Evidence, count, listed, quoted
-from index.engines.attribution.answer import speaker_notes
+from index.answer import AnswerKind, Evidence, Findings, count, listed, quoted
+from index.engines.corpus import Corpus
+from index.engines.issuers.answer import speaker_notes
+from index.engines.passages.engine import SearchRequest
 from index.engines.passages.terms import QuestionTerms
 from index.engines.positions.find import HedgeKind, find_hedges
-from index.engines.requests import Context, Filters, SearchRequest
 from index.engines.scope import Scope
-from index.questions.question import MAX_CHARACTERS, Question, Reading
-from index.search.searcher import Found, Hit
+from index.search.searcher import Hit
+
+_CANDIDATES = 10
+"""Hits that an answer chooses from: it quotes the few that say it."""
 
 _SHOWN = 3
 """Passages of an answer: what a person reads in a thread before scrolling."""
@@ -36,20 +39,16 @@ _ASKS_FOR_ALL = re.compile(
 _YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
 
 
-def answer_search(
-    request: SearchRequest, scope: Scope, found: Found, is_present: Callable[[str], bool] | None = None
-) -> Answer:
+def answer_search(request: SearchRequest, corpus: Corpus) -> Findings:
     """Return the passages that answer a question, the likeliest first; or that none does.
 
     A question for yes or no of whose words none stands anywhere is answered with that fact, and no passage is called
     an answer.
-
-    Args:
-        request: what was asked.
-        scope: the statements that it was asked of.
-        found: what the search found in them.
-        is_present: tells whether the statements asked about have a word.
     """
+    scope = corpus.select(request.filters)
+    found = corpus.search(request.query, _CANDIDATES, scope)
+    # The words of all statements are counted; a few statements are read.
+    is_present = corpus.open_searcher().has_word if scope.is_all else None
     terms = QuestionTerms(request.query, scope.held, is_present)
     hits = found.hits
     is_unsaid = bool(terms.absent) and not terms.has_present
@@ -59,26 +58,24 @@ def answer_search(
         return _answer_not_found(hits[:_SHOWN] if terms.has_present else (), scope)
     least = 0.0 if _ASKS_FOR_ALL.search(request.query) else _SHARE_OF_BEST * hits[0].score
     evidence = _to_evidence([hit for hit in hits[:_SHOWN] if hit.score >= least])
-    statement_ids = tuple(dict.fromkeys(one.statement.id for one in evidence))
-    return Answer(
-        AnswerKind.PASSAGES,
+    return Findings(
         answered=True,
-        question="",
         headline=_headline(evidence),
         evidence=evidence,
         notes=tuple(_notes(request, scope, terms, evidence)),
-        context=Context(Filters(statement_ids=statement_ids), engine=AnswerKind.PASSAGES),
+        filters=request.filters,
+        likelihood=found.answered,
     )
 
 
-def _answer_absent(terms: QuestionTerms, scope: Scope, hits: Sequence[Hit]) -> Answer:
+def _answer_absent(terms: QuestionTerms, scope: Scope, hits: Sequence[Hit]) -> Findings:
     """Return that none of the question's words stands in the statements, with the closest passage as no answer."""
     occurs = "occurs" if len(terms.absent) == 1 else "occur"
     words = listed(quoted(word) for word in terms.absent)
-    return Answer(
-        AnswerKind.NOT_FOUND,
+    return Findings(
+        kind=AnswerKind.NOT_FOUND,
         answered=False,
-        question="",
+        filters=scope.filters,
         headline=f"No passage says so: {words} {occurs} 0 times in {scope.words}.",
         evidence=_to_evidence(hits[:1]),
         notes=("Closest, not an answer.", *((scope.note,) if scope.note else ())),
@@ -126,48 +123,19 @@ def _hedge_notes(evidence: Sequence[Evidence]) -> Iterable[str]:
 # -- no answer -------------------------------------------------------------------------------------------------------
 
 
-def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Answer:
+def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Findings:
     """Return the answer that the statements asked about do not say it, with the passages that came closest."""
     total = count(len(scope.held) + len(scope.others), "statement")
     searched = total if scope.is_all else f"{len(scope.held):,} of {total}"
     notes = (*(["Closest, not an answer."] if closest else []), *([scope.note] if scope.note else []))
-    return Answer(
-        AnswerKind.NOT_FOUND,
+    return Findings(
+        kind=AnswerKind.NOT_FOUND,
         answered=False,
-        question="",
+        filters=scope.filters,
         headline=f"Not in the indexed statements ({searched}).",
         evidence=_to_evidence(closest),
         notes=notes,
     )
-
-
-def answer_no_statements() -> Answer:
-    """Return the answer of a library that holds nothing yet."""
-    return Answer(
-        AnswerKind.NO_STATEMENTS,
-        answered=False,
-        question="",
-        headline="There are no statements yet, so there is nothing to quote.",
-        notes=("Statements are added with: verbatim add FILE…",),
-    )
-
-
-_NOT_ASKED = {
-    Reading.EMPTY: "What would you like to know? Ask in a sentence, for example: which resolutions are cited?",
-    Reading.NO_WORDS: "I found no words in that. Ask in a sentence, for example: which resolutions are cited?",
-    Reading.TOO_LONG: f"That is too long for a question. Ask in up to {MAX_CHARACTERS:,} characters.",
-    Reading.OTHER_SCRIPT: "I read questions in English only; the statements are quoted in their own language.",
-    Reading.HELP: "Ask about the official statements kept here, and I answer with the exact passages.",
-    Reading.CHATTER: "That is no question.",
-}
-_KINDS = {Reading.HELP: AnswerKind.HELP, Reading.CHATTER: AnswerKind.CHATTER}
-
-
-def answer_not_asked(question: Question) -> Answer:
-    """Return the answer to what could not be read as a question."""
-    shown = "" if question.reading is Reading.TOO_LONG else question.text
-    kind = _KINDS.get(question.reading, AnswerKind.NOT_A_QUESTION)
-    return Answer(kind, answered=False, question=shown, headline=_NOT_ASKED[question.reading])
 
 
 def _to_evidence(hits: Sequence[Hit]) -> tuple[Evidence, ...]:

@@ -1,30 +1,26 @@
-"""Positions → Answer: what the statements condemn, demand and commit to, in their own words and order."""
+"""Positions: what the statements condemn, demand and commit to, in their own words and order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from index.answer import Answer, AnswerKind, Evidence, FollowUp, count, listed, named, quoted
+from index.answer import Evidence, Findings, FollowUp, count, listed, named, quoted
 from index.corpus.statements import Sentence, Span
+from index.engines.corpus import Corpus
+from index.engines.positions.engine import PositionsRequest
 from index.engines.positions.find import Position, PositionKind
-from index.engines.requests import Context, PositionsRequest
 from index.engines.scope import Scope
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
 
 _NOUNS = {PositionKind.STANCE: "position", PositionKind.DEMAND: "demand", PositionKind.COMMITMENT: "commitment"}
-_ALL_OF = {
-    (PositionKind.DEMAND,): "everything they ask for",
-    (PositionKind.COMMITMENT,): "everything they commit to",
-    (PositionKind.DEMAND, PositionKind.COMMITMENT): "everything they ask for or commit to",
-}
-"""Kinds → the question for all of them."""
 _IN_HEADLINE = 12
 """Wordings that a headline can carry; more stand in the overview."""
 
 
-def answer_positions(request: PositionsRequest, scope: Scope) -> Answer:
+def answer_positions(request: PositionsRequest, corpus: Corpus) -> Findings:
     """Return the positions of the kinds asked for, in reading order; every wording of a stance where none is named."""
+    scope = corpus.select(request.filters)
     kinds = request.kinds or (PositionKind.STANCE,)
     limit = _Limit.of(request, scope)
     found = [
@@ -33,16 +29,15 @@ def answer_positions(request: PositionsRequest, scope: Scope) -> Answer:
     ]
     total = sum(len(_by_sentence(positions)) for _, positions in found)
     evidence = tuple(one for held, positions in found for one in _evidence(held, positions))
-    return Answer(
-        AnswerKind.POSITIONS,
+    return Findings(
         answered=total > 0,
-        question="",
         headline=_headline(kinds, found, total, scope, limit),
         overview=_overview(found, total, scope),
         evidence=evidence,
         notes=(*limit.notes(), *_notes(found, scope)),
         follow_ups=_follow_ups(request),
-        context=Context(scope.filters, subject=f"the {_NOUNS[kinds[0]]}s", engine=AnswerKind.POSITIONS),
+        filters=scope.filters,
+        subject=f"the {_NOUNS[kinds[0]]}s",
     )
 
 
@@ -172,7 +167,8 @@ def _notes(found: Sequence[tuple[Held, list[Position]]], scope: Scope) -> Iterab
 
 def _follow_ups(request: PositionsRequest) -> tuple[FollowUp, ...]:
     if request.topic or request.addressee or request.verb:
-        return (FollowUp("Without that limit", _ALL_OF.get(request.kinds, "/statements positions")),)
+        return (FollowUp("Without that limit", PositionsRequest(request.filters, request.kinds)),)
     if request.kinds:
         return ()
-    return (FollowUp("What they ask for and commit to", "everything they ask for or commit to"),)
+    kinds = (PositionKind.DEMAND, PositionKind.COMMITMENT)
+    return (FollowUp("What they ask for and commit to", PositionsRequest(request.filters, kinds)),)

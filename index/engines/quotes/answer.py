@@ -1,14 +1,15 @@
-"""Quotations compared with the statements → Answer: the verdict, the place, and word by word what differs."""
+"""Quotations compared with the statements: the verdict, the place, and word by word what differs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from index.answer import Answer, AnswerKind, Evidence, count, evidence_over, listed, named, quoted
+from index.answer import Evidence, Findings, count, evidence_over, listed, named, quoted
 from index.corpus.statements import Passage, Span, StatementSummary
-from index.engines.attribution.answer import speaker_notes
+from index.engines.corpus import Corpus
+from index.engines.issuers.answer import speaker_notes
+from index.engines.quotes.engine import QuoteRequest
 from index.engines.quotes.matching import PartKind, QuoteCheck, QuoteMatch, QuoteNote, QuotePart, Verdict, check_quote
-from index.engines.requests import Context, QuoteRequest
 from index.engines.scope import Scope
 
 _FAITHFUL = (Verdict.EXACT, Verdict.PUNCTUATION)
@@ -38,29 +39,26 @@ class CheckedQuote:
         return self.verdict in _FAITHFUL
 
 
-def answer_quote(request: QuoteRequest, scope: Scope) -> Answer:
+def answer_quote(request: QuoteRequest, corpus: Corpus) -> Findings:
     """Return whether each quotation is in the statements asked about word for word."""
+    scope = corpus.select(request.filters)
     checked = [check_one(quote, scope) for quote in request.quotes]
     answered = any(one.verdict is not Verdict.NOT_FOUND for one in checked)
-    context = Context(scope.filters, subject="the quotation", engine=AnswerKind.QUOTE)
     quoted_from = {evidence.statement.id for one in checked for evidence in one.evidence if one.is_faithful}
     speaker = speaker_notes(request.speaker, scope, quoted_from) if request.speaker else ()
     notes = (*speaker, *((scope.note,) if scope.note else ()))
-    if len(checked) == 1:
-        one = checked[0]
-        return Answer(
-            AnswerKind.QUOTE, answered, "", one.line, one.evidence, (*one.notes, *notes), context=context
-        )  # fmt: skip
     faithful = sum(one.is_faithful for one in checked)
-    return Answer(
-        AnswerKind.QUOTE,
-        answered,
-        question="",
-        headline=f"{count(len(checked), 'quotation')}: {faithful:,} word for word, {len(checked) - faithful:,} not.",
-        evidence=tuple(evidence for one in checked for evidence in headed(one)),
+    is_one = len(checked) == 1
+    return Findings(
+        answered=answered,
+        headline=checked[0].line
+        if is_one
+        else f"{count(len(checked), 'quotation')}: {faithful:,} word for word, {len(checked) - faithful:,} not.",
+        evidence=checked[0].evidence if is_one else tuple(evidence for one in checked for evidence in headed(one)),
         notes=(*notes_of(checked), *notes),
-        overview=tuple(f"{quoted(shorten(one.quote))}: {one.line}" for one in checked),
-        context=context,
+        overview=() if is_one else tuple(f"{quoted(shorten(one.quote))}: {one.line}" for one in checked),
+        filters=scope.filters,
+        subject="the quotation",
     )
 
 

@@ -1,0 +1,46 @@
+"""The engine of passages: those that fit a question in meaning."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from index.engines.base import Engine
+from index.request import Filters, Request
+
+if TYPE_CHECKING:
+    from index.answer import Findings
+    from index.engines.corpus import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest(Request):
+    """Passages that fit a question in meaning; `speaker` is whose words are asked for ("did Kamikawa say …")."""
+
+    query: str
+    filters: Filters = field(default_factory=Filters)
+    speaker: str = ""
+
+    engine: ClassVar[str] = "passages"
+
+
+def _read_words(words: str) -> SearchRequest | None:
+    return SearchRequest(words.strip()) if words.strip() else None
+
+
+def _answer(request: SearchRequest, corpus: "Corpus") -> "Findings":
+    from index.engines.passages.answer import answer_search
+
+    return answer_search(request, corpus)
+
+
+ENGINE = Engine(
+    request=SearchRequest,
+    answer=_answer,
+    name="passages",
+    summary="The passages that answer a question, the likeliest first.",
+    verbs=("search",),
+    examples=("what do they say about nuclear technology?", "can a nuclear war be won?", "did they discuss sanctions?"),
+    usage=(("missile technology", ""),),
+    read_words=_read_words,
+    words_name="WORDS",
+    missing="There is nothing to search for.",
+)

@@ -1,0 +1,28 @@
+"""Which statements there are."""
+
+from index.answer import Findings, count, format_date, short_title
+from index.engines.corpus import Corpus
+from index.engines.statement_cache import Held
+from index.engines.statements.engine import StatementsRequest
+
+_TITLE_CHARACTERS = 150
+"""Of a title in the list: a line that is cut for its length would lose the date."""
+
+
+def answer_statements(request: StatementsRequest, corpus: Corpus) -> Findings:
+    """Return which statements there are, newest first, those without a date last."""
+    scope = corpus.select(request.filters)
+    return Findings(
+        answered=True,
+        headline=f"{count(len(scope.held), 'statement')}, the newest first." if not scope.is_one else "1 statement.",
+        overview=tuple(describe_statement(held) for held in scope.held),
+        notes=(scope.note,) if scope.note and not scope.is_one else (),
+        filters=request.filters,
+        subject="the statements",
+    )
+
+
+def describe_statement(held: Held) -> str:
+    """Return a statement's line in a list: its title, its date and its length."""
+    summary = held.summary
+    return f"{short_title(summary, _TITLE_CHARACTERS)} · {format_date(summary.date)} · {summary.paragraphs:,} ¶"

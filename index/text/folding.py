@@ -1,5 +1,0 @@
-"""Moved to `index.text.tokens`."""
-
-from index.text.tokens import fold
-
-__all__ = ["fold"]
