@@ -16,7 +16,7 @@ import pytest
 
 from bot.cli.main import cli, main
 from bot.visible import visible
-from index import Library, bundled_statements
+from index import ENGINES, Library, bundled_statements
 from tests.conftest import ROOT, SEED
 
 Run = Callable[..., tuple[int, str, str]]
@@ -55,7 +55,7 @@ def read_json(output: str) -> Any:
 def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: Run) -> None:
     _, output, _ = verbatim()
     names = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
-    lookups = {"resolutions", "quote", "count", "positions"}
+    lookups = {engine.cli_name for engine in ENGINES if engine.cli_name}
     assert names - lookups == {
         "add",
         "evaluate",
@@ -72,7 +72,7 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
         "restore",
         "doctor",
     }
-    assert lookups <= names
+    assert {"resolutions", "quote", "count", "positions", "who", "when", "compare", "check"} <= lookups <= names
     for name in names:
         assert name in output
         status, help_, _ = verbatim(name, "--help")
@@ -152,7 +152,7 @@ except SystemExit:
 def test_nothing_to_count_is_told_so(seeded: Run) -> None:
     status, _, error = seeded("count", "…")
     assert status == 1
-    assert error == "verbatim: There is no word to count. Give a word or phrase: verbatim count DPRK.\n"
+    assert error == "verbatim: There is no word to count. For example: verbatim count DPRK\n"
 
 
 def test_help_comes_at_once_without_torch() -> None:

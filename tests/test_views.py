@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local_slack.block_kit import check_message_blocks, check_view
-from bot.slack.commands import COMMANDS
+from bot.slack.commands import COMMANDS, Usage, read_command
 from bot.slack.views import (
     EXAMPLES,
     MAX_FALLBACK_CHARACTERS,
@@ -343,7 +343,9 @@ def test_any_passage_is_shown_in_full_between_its_neighbours(texts: list[list[st
 
 
 def test_help_and_errors_are_messages_that_slack_takes() -> None:
-    usages = [usage_message(lines) for lines in COMMANDS.values()]
+    told = [read_command(command, "help") for command in COMMANDS]
+    usages = [usage_message(usage.lines) for usage in told if isinstance(usage, Usage)]
+    assert len(usages) == len(COMMANDS)
     for message in (help_message(), error_message(), shared_message(), removed_message(), *usages):
         assert check_message_blocks(message.blocks) == []
         assert_harmless(message.text, message.blocks)

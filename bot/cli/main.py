@@ -7,16 +7,15 @@ import io
 import json
 import logging
 import os
-import re
 import stat
 import sys
 import threading
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.engines import add_engine_commands
 from bot.cli.statement_files import collect_files
 from bot.settings import Settings
 from bot.visible import visible
@@ -172,89 +171,6 @@ def search(
         _print_json([hit.to_dict() for hit in hits])
     else:
         print_hits(hits)
-
-
-# -- lookups: full scans, without the model --------------------------------------------------------------------------
-
-_RESOLUTION_NUMBER = re.compile(r"(?:ES-)?\d+(?:/\d{1,4})?(?: ?[A-F])?(?: ?\([IVXLCDM\d-]+\))?", re.IGNORECASE)
-"""'1718', '1718 (2006)', 'ES-11/1', '68/262', '377 A (V)'."""
-
-
-class ListedKind(StrEnum):
-    """The kinds of positions, as options: importing the index's own would slow every `--help`."""
-
-    STANCE = "stance"
-    DEMAND = "demand"
-    COMMITMENT = "commitment"
-
-
-StatementOption = Annotated[
-    str, typer.Option("--statement", metavar="WORDS", help="Only statements with this id, or these words in the title.")
-]
-
-
-@cli.command()
-def resolutions(
-    which: Annotated[
-        str, typer.Argument(metavar="[NUMBER|STATEMENT]", help="A number, or an id or words of titles.")
-    ] = "",
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """List every resolution that is cited, with every passage that cites it."""
-    from index import CitationsRequest, Filters
-
-    is_number = _RESOLUTION_NUMBER.fullmatch(which.strip())
-    asked = CitationsRequest(number=which.strip()) if is_number else CitationsRequest(Filters(statement=which))
-    _look_up(asked, as_json=as_json)
-
-
-@cli.command()
-def quote(
-    quotation: Annotated[str, typer.Argument(help="The words to be checked.")],
-    *,
-    statement: StatementOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Tell whether a quotation is in the statements word for word, and how it differs."""
-    from index import Filters, QuoteRequest
-
-    if not any(character.isalnum() for character in quotation):
-        raise VerbatimError("There are no words to check.", remedy="Give them: verbatim quote “must never be fought”.")
-    _look_up(QuoteRequest((quotation,), Filters(statement=statement)), as_json=as_json)
-
-
-@cli.command()
-def count(
-    phrase: Annotated[str, typer.Argument(help="A word or phrase; in “quotation marks” no other form of it.")],
-    *,
-    statement: StatementOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Count a word or phrase, paragraph by paragraph, or prove that it does not occur."""
-    from index import Filters, OccurrencesRequest
-
-    bare = phrase.strip().strip('"“”„«»')
-    if not any(character.isalnum() for character in bare):
-        raise VerbatimError("There is no word to count.", remedy="Give a word or phrase: verbatim count DPRK.")
-    _look_up(OccurrencesRequest((bare,), Filters(statement=statement), bare != phrase.strip()), as_json=as_json)
-
-
-@cli.command()
-def positions(
-    statement: Annotated[str, typer.Argument(metavar="[STATEMENT]", help="An id or words of titles.")] = "",
-    *,
-    kind: Annotated[
-        list[ListedKind] | None,
-        typer.Option(help="What is listed; more than one can be given."),
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List what the statements condemn, demand and commit to, in their own words."""
-    from index import Filters, PositionKind, PositionsRequest
-
-    kinds = tuple(PositionKind(one.value) for one in kind or [])
-    _look_up(PositionsRequest(Filters(statement=statement), kinds), as_json=as_json)
 
 
 # -- measuring -------------------------------------------------------------------------------------------------------
@@ -456,7 +372,7 @@ def _count(statements: int) -> str:
     return f"{statements:,} statement{'' if statements == 1 else 's'}"
 
 
-def _look_up(request: "Request", *, as_json: bool) -> None:
+def _run_request(request: "Request", as_json: bool) -> None:
     from bot.cli.output import print_answer
 
     with _open_library(must_exist=True) as library:
@@ -465,6 +381,9 @@ def _look_up(request: "Request", *, as_json: bool) -> None:
         _print_json(answer.to_dict())
     else:
         print_answer(answer)
+
+
+add_engine_commands(cli, _run_request)
 
 
 def _add_files(files: list[Path], reported: "list[Addition]", *, encoding: str | None, internal: bool) -> None:

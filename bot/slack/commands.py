@@ -1,11 +1,14 @@
-"""A slash command's words → the question they ask, what they would change, or how the command is used.
+"""Slash commands: their words as a request, a change, or the way they are used. What they are comes from the engines.
 
 Typed after a mention they ask the same: slash commands do not work in threads.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from index import ENGINES, Request, find_slash_command, find_verb
 
 
 class ChangeKind(StrEnum):
@@ -16,43 +19,15 @@ class ChangeKind(StrEnum):
     RE_ENCODE = "re-encode"
 
 
-COMMANDS = {
-    "/ask": (
-        "Ask the statements; only you see the answer.",
-        "/ask which resolutions are cited?",
-        "/ask what do they say about missile technology?",
-    ),
-    "/resolutions": (
-        "Every resolution that is cited, with the passages that cite it.",
-        "/resolutions",
-        "/resolutions 1718",
-        "/resolutions Syria   (in the statements so called)",
-    ),
-    "/quote": (
-        "Whether a quotation is in the statements word for word.",
-        "/quote “a nuclear war cannot be won and must never be fought”",
-    ),
-    "/statements": (
-        "What is kept, and what the statements say of themselves.",
-        "/statements list",
-        "/statements show Washington Declaration",
-        "/statements who Syria   (who issued them)",
-        "/statements when AUKUS   (when they were issued)",
-        "/statements positions Belarus   (what they condemn, demand and commit to)",
-        "/statements count “ballistic missile”",
-        "/statements add, remove ID or re-encode   (for those whom the operator named)",
-    ),
-}
-"""What each command is for, and its forms."""
+COMMANDS = ("/ask", *(engine.slash_command for engine in ENGINES if engine.slash_command), "/statements")
 
-_VERBS_ALONE = frozenset({"list", "who", "when", "positions"})
-_VERBS_WITH_WORDS = frozenset({"show", "count"})
 _CHANGES = {
     ChangeKind.ADD: re.compile(r"add", re.IGNORECASE),
     ChangeKind.REMOVE: re.compile(r"remove\s+(?P<id>\S+)", re.IGNORECASE),
     ChangeKind.RE_ENCODE: re.compile(r"re-?encode", re.IGNORECASE),
 }
-_FILTER_WORDS = frozenset({"on", "about", "from", "by", "of", "since", "in", "before", "after", "until", "between"})
+_LIST_WORDS = frozenset({"on", "about", "from", "by", "of", "since", "in", "before", "after", "until", "between"})
+"""Words that begin the description of a list: "/statements on Syria" lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +35,14 @@ class Usage:
     """How a command is used: what it is for, then one form a line."""
 
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a slash command asks: its words as the answer restates them, and its request; None for a free question."""
+
+    question: str
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +61,63 @@ def read_change(words: str) -> Change | None:
     return None
 
 
-def read_command(command: str, words: str) -> str | Usage:
-    """Return the question that a slash command asks; how it is used where its words do not fit."""
-    usage = Usage(COMMANDS[command])
-    if words.strip().lower() in {"help", "?"}:
-        return usage
+def read_command(command: str, words: str) -> Command | Usage:
+    """Return what a slash command asks; how it is used where its words do not fit."""
+    words = words.strip()
+    if words.lower() in {"help", "?"}:
+        return _usage_of(command)
     if command == "/ask":
-        return words
-    if command == "/quote":
-        return f"quote {words}" if words.strip() else usage
+        return Command(words)
     if command == "/statements":
-        return _read_statements(words) or usage
-    return f"resolutions {words}".strip()
+        return _read_statements(words) or _usage_of(command)
+    engine = find_slash_command(command)
+    request = engine.read_words(words) if engine else None
+    return Command(f"{command.removeprefix('/')} {words}".strip(), request) if request else _usage_of(command)
 
 
 def read_mention(words: str) -> str | Usage:
     """Return what is asked after a mention; how a command is used where its name stands there with nothing it needs."""
     name, _, rest = words.partition(" ")
-    if name.lower() == "quote" and not rest.strip():
-        return Usage(COMMANDS["/quote"])
-    if name.lower() == "statements" and read_change(rest) is not None:
-        return Usage(COMMANDS["/statements"])  # a form and a confirmation need the command
-    if name.lower() == "statements" and (not rest.strip() or rest.split()[0].lower() in _VERBS_WITH_WORDS):
-        return _read_statements(rest) or Usage(COMMANDS["/statements"])
-    return words
+    engine = find_slash_command(f"/{name.lower()}")
+    if engine and not rest.strip() and engine.read_words("") is None:
+        return _usage_of(engine.slash_command)
+    if name.lower() != "statements":
+        return words
+    verb = find_verb(rest.split()[0]) if rest.strip() else None
+    needs_words = verb is not None and verb.read_words("") is None
+    # A form and a confirmation need the command.
+    is_wrong = read_change(rest) is not None or (needs_words and not rest.split()[1:])
+    return _usage_of("/statements") if is_wrong else words
 
 
-def _read_statements(words: str) -> str:
-    """Return the question that the words after /statements ask; nothing where they do not fit."""
-    verb, _, rest = words.strip().partition(" ")
-    verb = verb.lower() or "list"
-    if verb in _FILTER_WORDS and rest.strip():
-        return f"statements {verb} {rest.strip()}"
-    if verb in _VERBS_ALONE or (verb in _VERBS_WITH_WORDS and rest.strip()):
-        return f"statements {verb} {rest.strip()}".strip()
-    return ""
+def _read_statements(words: str) -> Command | None:
+    """Return what the words after /statements ask; None where they do not fit."""
+    verb, _, rest = words.partition(" ")
+    if not verb or verb.lower() in _LIST_WORDS:
+        verb, rest = "list", words
+    engine = find_verb(verb)
+    request = engine.read_words(rest) if engine else None
+    return Command(f"statements {verb.lower()} {rest}".strip(), request) if request else None
+
+
+def _usage_of(command: str) -> Usage:
+    """Return what a command is for, and its forms."""
+    if command == "/ask":
+        forms = ("/ask which resolutions are cited?", "/ask what do they say about missile technology?")
+        return Usage(("Ask the statements; only you see the answer.", *forms))
+    engine = find_slash_command(command)
+    if engine is not None:
+        return Usage((engine.summary, *_forms(command, engine.usage)))
+    changes = "/statements add, remove ID or re-encode   (admins only)"
+    return Usage(("Browse the statements", *_statement_forms(), changes))
+
+
+def _statement_forms() -> Iterator[str]:
+    for engine in ENGINES:
+        if engine.verbs and not engine.slash_command:
+            yield from _forms(f"/statements {engine.verbs[0]}", engine.usage)
+
+
+def _forms(command: str, usage: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for words, meaning in usage:
+        yield f"{command} {words}".strip() + (f"   ({meaning})" if meaning else "")

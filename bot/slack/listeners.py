@@ -210,13 +210,14 @@ def _answering_command(desk: Desk) -> _Work:
     def answer_command(body: Payload, client: WebClient, respond: Respond) -> None:
         """Answer a slash command so that only the person who asked sees it, with the question restated."""
         del client
-        typed = read_command(body["command"], read_typed(body.get("text") or "", None))
-        if isinstance(typed, Usage):
-            _respond(respond, usage_message(typed.lines))
-        elif _asks_for_help(typed):
+        command = read_command(body["command"], read_typed(body.get("text") or "", None))
+        if isinstance(command, Usage):
+            _respond(respond, usage_message(command.lines))
+        elif command.request is None and _asks_for_help(command.question):
             _respond(respond, help_message())
         else:
-            _respond(respond, _answer(desk, _alone(body), Asking(typed), Surface.PRIVATE))
+            asking = Asking(command.question, request=command.request)
+            _respond(respond, _answer(desk, _alone(body), asking, Surface.PRIVATE))
 
     return answer_command
 

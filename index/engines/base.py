@@ -192,10 +192,11 @@ class Engine(Generic[R]):
         interpret: the requests that it could serve for a question, each with the parts that it explains.
         verbs: how it is called in Slack, after /statements or typed: "/statements who", "who Libya".
         slash_command: its own one, if any.
-        usage: forms of use, each with the words after the verb or command, and what it does.
+        usage: words after the verb or command, each with what they ask where that is not plain.
         read_words: the request of the words after a verb or command; None where they do not fit.
-        words_name: what these words are, as help shows it.
+        words_name: what these words are, as help shows it; in brackets where there need be none.
         words_help: the same in a sentence.
+        missing: what is said where the words do not fit.
         cli_name: its command; none where it is empty.
         options: of the command.
         next_engines: engines whose request makes sense next, on the same statements.
@@ -209,10 +210,11 @@ class Engine(Generic[R]):
     interpret: Callable[[Slots], Iterable[Interpretation]] = _interpret_nothing
     verbs: tuple[str, ...] = ()
     slash_command: str = ""
-    usage: tuple[str, ...] = ()
+    usage: tuple[tuple[str, str], ...] = (("", ""),)
     read_words: Callable[[str], R | None] = _read_nothing
     words_name: str = "[STATEMENT]"
-    words_help: str = "An id or words of titles."
+    words_help: str = "An id, words of titles, dates, or “from” with an issuer."
+    missing: str = "There is nothing to look up."
     cli_name: str = ""
     options: tuple[Option[R], ...] = ()
     next_engines: tuple[str, ...] = ()

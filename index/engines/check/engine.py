@@ -21,6 +21,10 @@ class CheckRequest(Request):
     engine: ClassVar[str] = "check"
 
 
+def _read_words(words: str) -> CheckRequest | None:
+    return CheckRequest(words) if words.strip() else None
+
+
 def _answer(request: CheckRequest, corpus: "Corpus") -> "Findings":
     from index.engines.check.answer import answer_check
 
@@ -32,4 +36,10 @@ ENGINE = Engine(
     answer=_answer,
     name="check",
     summary="Every quotation and resolution number of a message, checked against the statements.",
+    usage=(("They wrote that “a nuclear war cannot be won” in resolution 1718.", ""),),
+    read_words=_read_words,
+    words_name="TEXT",
+    words_help="The text to be checked.",
+    missing="There is no text to check.",
+    cli_name="check",
 )

@@ -1,10 +1,12 @@
 """The engine of citations: every instrument that statements cite."""
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from index.engines.base import Engine
 from index.engines.citations.find import CitationKind
+from index.engines.words import read_filters
 from index.request import Filters, Request
 
 if TYPE_CHECKING:
@@ -29,6 +31,21 @@ class CitationsRequest(Request):
     engine: ClassVar[str] = "citations"
 
 
+_NUMBER = r"(?:ES-)?\d+(?:/\d{1,4})?(?: ?[A-F])?(?: ?\([IVXLCDM\d-]+\))?"
+_NUMBERS = re.compile(
+    rf"(?P<numbers>{_NUMBER}(?:(?:,| and|, and) {_NUMBER})*)(?: (?:in|of|from) (?P<rest>.+))?", re.IGNORECASE
+)
+"""'1718', '1718 (2006)', 'ES-11/1', '68/262', '377 A (V)', '1718 and 1874 in the Syria statement'."""
+
+
+def _read_words(words: str) -> CitationsRequest:
+    numbered = _NUMBERS.fullmatch(" ".join(words.split()))
+    if not numbered:
+        return CitationsRequest(read_filters(words))
+    numbers = re.findall(_NUMBER, numbered["numbers"], re.IGNORECASE)
+    return CitationsRequest(read_filters(numbered["rest"] or ""), ", ".join(numbers))
+
+
 def _answer(request: CitationsRequest, corpus: "Corpus") -> "Findings":
     from index.engines.citations.answer import answer_citations
 
@@ -43,4 +60,9 @@ ENGINE = Engine(
     verbs=("resolutions", "citations"),
     slash_command="/resolutions",
     examples=("which resolutions are cited?", "is resolution 2397 cited?", "which treaties do the statements invoke?"),
+    usage=(("", ""), ("1718", ""), ("Syria", "in the statements so called")),
+    read_words=_read_words,
+    words_name="[NUMBER|STATEMENT]",
+    words_help="A number, or an id or words of titles.",
+    cli_name="resolutions",
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from index.engines.base import Engine
+from index.engines.words import read_filters
 from index.request import Filters, Request
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ class DatesRequest(Request):
     engine: ClassVar[str] = "dates"
 
 
+def _read_words(words: str) -> DatesRequest:
+    return DatesRequest(read_filters(words))
+
+
 def _answer(request: DatesRequest, corpus: "Corpus") -> "Findings":
     from index.engines.dates.answer import answer_dates
 
@@ -33,4 +38,7 @@ ENGINE = Engine(
     summary="When the statements were issued.",
     verbs=("when", "dates"),
     examples=("when was the Syria statement issued?", "what is the date of the AUKUS statement?"),
+    usage=(("AUKUS", "when they were issued"),),
+    read_words=_read_words,
+    cli_name="when",
 )

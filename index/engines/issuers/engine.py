@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from index.engines.base import Engine
+from index.engines.words import read_filters
 from index.request import Filters, Request
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ class IssuersRequest(Request):
     engine: ClassVar[str] = "issuers"
 
 
+def _read_words(words: str) -> IssuersRequest:
+    return IssuersRequest(read_filters(words))
+
+
 def _answer(request: IssuersRequest, corpus: "Corpus") -> "Findings":
     from index.engines.issuers.answer import answer_issuers
 
@@ -33,4 +38,7 @@ ENGINE = Engine(
     summary="Who issued the statements.",
     verbs=("who", "issuers"),
     examples=("who issued the Syria statement?", "who signed it?"),
+    usage=(("Syria", "who issued them"),),
+    read_words=_read_words,
+    cli_name="who",
 )

@@ -22,6 +22,10 @@ class SearchRequest(Request):
     engine: ClassVar[str] = "passages"
 
 
+def _read_words(words: str) -> SearchRequest | None:
+    return SearchRequest(words.strip()) if words.strip() else None
+
+
 def _answer(request: SearchRequest, corpus: "Corpus") -> "Findings":
     from index.engines.passages.answer import answer_search
 
@@ -35,4 +39,8 @@ ENGINE = Engine(
     summary="The passages that answer a question, the likeliest first.",
     verbs=("search",),
     examples=("what do they say about nuclear technology?", "can a nuclear war be won?", "did they discuss sanctions?"),
+    usage=(("missile technology", ""),),
+    read_words=_read_words,
+    words_name="WORDS",
+    missing="There is nothing to search for.",
 )

@@ -1,10 +1,11 @@
 """The engine of positions: what statements condemn, demand and commit to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from index.engines.base import Engine
+from index.engines.base import Engine, Option
 from index.engines.positions.find import PositionKind
+from index.engines.words import read_filters
 from index.request import Filters, Request
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class PositionsRequest(Request):
     engine: ClassVar[str] = "positions"
 
 
+def _read_words(words: str) -> PositionsRequest:
+    return PositionsRequest(read_filters(words))
+
+
 def _answer(request: PositionsRequest, corpus: "Corpus") -> "Findings":
     from index.engines.positions.answer import answer_positions
 
@@ -42,4 +47,16 @@ ENGINE = Engine(
     summary="What the statements condemn, demand and commit to, in their own words.",
     verbs=("positions",),
     examples=("what do they condemn?", "list the demands on Iran", "what did the G7 commit to?"),
+    usage=(("Belarus", "what they condemn, demand and commit to"),),
+    read_words=_read_words,
+    cli_name="positions",
+    options=(
+        Option(
+            name="kind",
+            help="What is listed; more than one can be given.",
+            choices=tuple(PositionKind),
+            is_repeatable=True,
+            apply=lambda request, kinds: replace(request, kinds=tuple(PositionKind(kind) for kind in kinds)),
+        ),
+    ),
 )

@@ -21,6 +21,11 @@ class ShowRequest(Request):
     engine: ClassVar[str] = "statement"
 
 
+def _read_words(words: str) -> ShowRequest | None:
+    words = words.strip()
+    return ShowRequest(words, Filters(statement=words)) if words else None
+
+
 def _answer(request: ShowRequest, corpus: "Corpus") -> "Findings":
     from index.engines.show.answer import answer_show
 
@@ -34,4 +39,8 @@ ENGINE = Engine(
     summary="A statement in full.",
     verbs=("show",),
     examples=("show the Washington Declaration", "give me the full text of the AUKUS statement"),
+    usage=(("Washington Declaration", ""),),
+    read_words=_read_words,
+    words_name="STATEMENT",
+    missing="There is no statement to show.",
 )

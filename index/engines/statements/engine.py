@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from index.engines.base import Engine
+from index.engines.words import read_filters
 from index.request import Filters, Request
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ class StatementsRequest(Request):
     engine: ClassVar[str] = "statements"
 
 
+def _read_words(words: str) -> StatementsRequest:
+    return StatementsRequest(read_filters(words))
+
+
 def _answer(request: StatementsRequest, corpus: "Corpus") -> "Findings":
     from index.engines.statements.answer import answer_statements
 
@@ -33,4 +38,6 @@ ENGINE = Engine(
     summary="Which statements there are, newest first.",
     verbs=("list",),
     examples=("which statements do you have?", "list the statements on Syria since 2022"),
+    usage=(("", ""), ("on Syria since 2022", "")),
+    read_words=_read_words,
 )
