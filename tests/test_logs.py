@@ -57,7 +57,7 @@ def test_libraries_log_no_payloads_even_at_debug(capsys: pytest.CaptureFixture[s
         configure_logging("debug")
         logging.getLogger("slack_sdk.web").debug("payload with a question")
         logging.getLogger("slack_bolt").info("payload with a question")
-        logging.getLogger("bot.slack.listeners").debug("ours")
+        logging.getLogger("bot.slack.claiming").debug("ours")
         assert capsys.readouterr().err.count("\n") == 1
     finally:
         root.handlers[:] = handlers

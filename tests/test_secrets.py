@@ -17,7 +17,9 @@ import pytest
 from bot.cli.main import _warn_of_open_env_file
 from bot.local_slack import LocalSlack, load_manifest
 from bot.ops import logs
-from bot.outbox.conversations import Claims, MessageKey, Threads
+from bot.outbox.store import Claim, OutboxStore
+from bot.outbox.tasks import Task, TaskKey, TaskKind
+from bot.outbox.threads import ThreadMemory
 from bot.settings import Settings, SettingsError
 from bot.slack.app import create_client
 from index import Context, Filters, Library
@@ -163,22 +165,23 @@ def run_command(slack: LocalSlack, data: Path, command: str) -> str:
 
 
 def test_a_question_is_on_disk_until_it_is_answered_and_on_no_page_after(library: Library, tmp_path: Path) -> None:
-    claims = Claims(library.database)
-    key = MessageKey("T1", "C1", "1.0")
-    claims.claim(key, {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "1.0", "text": f"the {CANARY}?"})
+    claims = OutboxStore(library.database)
+    key = TaskKey("T1", "C1", "1.0")
+    task = Task(TaskKind.MESSAGE, user="U1", channel="C1", text=f"the {CANARY}?", ts="1.0")
+    claims.claim(Claim(key, task))
     assert CANARY.encode() in store_bytes(tmp_path / "data")
     (lease,) = claims.lease(1)
-    claims.note_sent(lease)
+    claims.mark_sent(lease)
     assert library.database.empty_log()
     assert CANARY.encode() not in store_bytes(tmp_path / "data")
-    assert claims.claim(key, {"text": "again"}) is False, "that it was answered is known all the same"
+    assert claims.claim(Claim(key, task)) is False, "that it was answered is known all the same"
 
 
 def test_what_a_thread_was_about_is_on_no_page_after_the_days_that_are_set(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads = Threads(library.database, keep_days=3)
-    threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context(Filters(statement=CANARY), CANARY))
+    threads = ThreadMemory(library.database, keep_days=3)
+    threads.remember(TaskKey("T1", "C1", "1.0"), "U1", Context(Filters(statement=CANARY), CANARY))
     now = time.time()
     for days, is_kept in ((2.9, True), (3.1, False)):
         monkeypatch.setattr(time, "time", lambda days=days: now + days * 24 * 3600)

@@ -283,10 +283,10 @@ def re_encode() -> None:
 @cli.command()
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes.")]) -> None:
     """Back up the store to a file, also while the bot runs. An earlier backup there is replaced when all is well."""
-    from bot.outbox.conversations import PASSING_TABLES
+    from bot.outbox.store import EXCLUDED_FROM_BACKUP
     from index import back_up
 
-    count = back_up(_settings().location, file, without=PASSING_TABLES)
+    count = back_up(_settings().location, file, without=EXCLUDED_FROM_BACKUP)
     typer.echo(f"backed up {_count(count)} to {visible(str(file))}")
 
 
