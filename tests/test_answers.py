@@ -279,3 +279,29 @@ def test_a_query_s_names_have_others(query: str, term: str, other: str) -> None:
 
 def test_words_that_name_nothing_have_no_others() -> None:
     assert find_other_names("What do they tell us about the tea?") == {}
+
+
+def test_repeated_phrases_are_counted_once(bundled: list[Held]) -> None:
+    once = run_lookup(OccurrencesRequest(("missile", "sanctions"), is_exact=True), bundled)
+    repeated = run_lookup(OccurrencesRequest(("missile", "sanctions") * 120, is_exact=True), bundled)
+    assert repeated.headline == once.headline
+    assert repeated.evidence == once.evidence
+
+
+def test_phrases_of_one_question_are_bounded(bundled: list[Held]) -> None:
+    answer = run_lookup(OccurrencesRequest(tuple(f"word{number}" for number in range(25)), is_exact=True), bundled)
+    assert "5 more phrases not counted: ask in parts." in answer.notes
+    assert "word19" in answer.headline
+    assert "word20" not in answer.headline
+
+
+def test_repeated_quotations_are_checked_once(bundled: list[Held]) -> None:
+    quote = "a nuclear war cannot be won and must never be fought"
+    once, repeated = (run_lookup(QuoteRequest((quote,) * times), bundled) for times in (1, 247))
+    assert repeated.headline == once.headline
+    assert repeated.evidence == once.evidence
+
+
+def test_quotations_of_one_message_are_bounded(bundled: list[Held]) -> None:
+    answer = run_lookup(QuoteRequest(tuple(f"nuclear war number {number}" for number in range(60))), bundled)
+    assert "10 more quotations not checked: check the message in parts." in answer.notes

@@ -9,7 +9,6 @@ from index.engines.selection import describe, select_statements
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
 from index.request import Filters
-from index.text.patterns import compile_on_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _divide(filters: Filters, held: Sequence[Held], chosen: Container[str], *, n
     )
 
 
-_FRAME = compile_on_use(
+_FRAME = re.compile(
     r"^(?:(?:the|a|all|any|joint|latest|last|first|recent|official)\s)*(?:(?:press\s)?(?:statements?|texts?|documents?"
     r"|communiqu\w+|declarations?|releases?|ones?)\s)?(?:(?:on|about|of|regarding|concerning|from|by|for)\s)?(?:the\s)?"
     r"|\s(?:statements?|texts?|documents?|communiqu\w+|declarations?|releases?|ones?)$",

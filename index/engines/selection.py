@@ -10,7 +10,6 @@ from index.corpus.statements import StatementSummary
 from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
 from index.request import Filters
 from index.text.english import is_english
-from index.text.patterns import compile_on_use
 
 
 def select_statements(filters: Filters, statements: Sequence[StatementSummary]) -> list[StatementSummary]:
@@ -42,7 +41,7 @@ def merge_filters(first: Filters, second: Filters) -> Filters:
     return replace(first, **changes)
 
 
-STATEMENT_ID = compile_on_use(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
+STATEMENT_ID = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+){3,}(?![\w-])")
 
 LOOSE_HEADS = {
     "batch",

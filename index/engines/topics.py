@@ -10,7 +10,6 @@ from index.answer import listed
 from index.corpus.statements import PassageKind, Span
 from index.engines.mentions.phrases import PhraseCount, count_phrase
 from index.engines.statement_cache import Held
-from index.text.patterns import compile_on_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _occurrences(counted: PhraseCount) -> Iterator[tuple[str, int, bool]]:
             yield one.statement.id, one.span.start, one.passage.kind is PassageKind.TITLE
 
 
-_NAME = compile_on_use(r"[^\W\d_a-z][\w.-]*(?:\s[^\W\d_a-z][\w.-]*)*")
+_NAME = re.compile(r"[^\W\d_a-z][\w.-]*(?:\s[^\W\d_a-z][\w.-]*)*")
 
 
 def _names_within(words: str) -> Iterator[str]:

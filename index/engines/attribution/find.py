@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from index.corpus.sentences import trim
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Span, Statement
-from index.text.patterns import compile_on_use
 from index.text.tokens import fold
 
 
@@ -135,7 +134,7 @@ def mentions_date(statement: Statement) -> bool:
     return _ANY_DATE.search(statement.text) is not None
 
 
-_WORD = compile_on_use(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 # -- release line ----------------------------------------------------------------------------------------------------
@@ -160,20 +159,20 @@ _PRESENT = {
     "publish": "published",
 }
 
-_RELEASED_BY = compile_on_use(
+_RELEASED_BY = re.compile(
     r"""\b(?P<verb>released|issued|adopted|signed|agreed|made|published|attributable)\b
         # 'agreed upon by', 'released jointly by', 'issued today by', 'issued on May 19 by'
         [^.;:]{0,40}?\b(?:by|to|on\ behalf\ of)\s+(?=\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
 
-_DOCUMENT_BY = compile_on_use(
+_DOCUMENT_BY = re.compile(
     r"\b(?:statement|communiqu[eé]|declaration|press release|readout|letter|text|announcement)\s+by\s+(?=\S)",
     re.IGNORECASE,
 )
 """'The following is the text of a joint statement by the Governments of …'."""
 
-_ISSUED_THE_FOLLOWING = compile_on_use(
+_ISSUED_THE_FOLLOWING = re.compile(
     r"\b(?:(?:met|gathered)\b[^.;:]{0,200}?\band\s+)?(?:have\s+|has\s+|today\s+|jointly\s+){0,3}"
     r"(?P<verb>(?:releas|issu|agre)e[sd]?|(?:adopt|sign)(?:s|ed)?|made|makes?|publish(?:es|ed)?)\b"
     r"[^.;:]{0,20}?\bthe\s+(?:following|below)\b",
@@ -184,7 +183,7 @@ _ISSUED_THE_FOLLOWING = compile_on_use(
 In the present tense too: 'Canada, … and the United States issue the following joint statement.'
 """
 
-_ANNOUNCES = compile_on_use(
+_ANNOUNCES = re.compile(
     r"\bthe\s+(?:following|below)\s+(?:\w+\s+){0,3}(?:statement|communiqu[eé]|declaration|text)s?\s*[.:]?\s*\Z",
     re.IGNORECASE,
 )
@@ -241,7 +240,7 @@ def _read_names(passage: Passage, start: int, end: int) -> tuple[Issuer, ...]:
 
 # -- a list of names -------------------------------------------------------------------------------------------------
 
-_CIRCUMSTANCES = compile_on_use(
+_CIRCUMSTANCES = re.compile(
     r"""[,\s]+(?:
         on\ the\ (?:occasion|margins|sidelines) | after | during | held | ahead\ of
         | as\ (?:Chair|members|part|co-) | listed\ | at\ the\ (?:conclusion|end|close|\w+\ of) | in\ the\ \w+\ of
@@ -258,7 +257,7 @@ _CIRCUMSTANCES = compile_on_use(
 )
 """What a line says after the names: when, where and why."""
 
-_SHARED_HEAD = compile_on_use(
+_SHARED_HEAD = re.compile(
     r"""(?P<head>(?:the\s+)?(?:G\d+\s+|Group\s+of\s+Seven\s+)?(?:[A-Z]?[a-z]+\s+(?:and\s+|or\s+)?){0,4}?
         (?:governments?|ministers|leaders|heads\s+of\s+(?:state|government)(?:\s+and(?:\s+of)?\s+government)?|members
           |representatives|presidents|delegations|secretaries|advis[eo]rs|envoys|ambassadors)
@@ -269,7 +268,7 @@ _SHARED_HEAD = compile_on_use(
 )
 """'the Governments of', 'the G7 foreign ministers of', 'Representatives of', 'the Ministers and representatives of'."""
 
-_PAIR_STATES = compile_on_use(
+_PAIR_STATES = re.compile(
     r"(?:Bosnia|Great Britain|Trinidad|Antigua|Kitts|Vincent|Tom[eé]|Wallis|Turks|Heads of State|Pierre|Svalbard)\s*$"
 )
 """'Bosnia and Herzegovina' is one name."""
@@ -279,25 +278,23 @@ _OFFICE = (
     r"(?:Secretary|Minister|President|Premier|Chancellor|Representative|Advis[eo]r|Envoy|Ambassador|Chair(?:man|woman)?"
     r"|Director|King|Queen|Amir|Emir|Prince|Spokesperson|Commissioner|Counselor|Councilor|Taoiseach|Governor)"
 )
-_BEGINS_OFFICE = compile_on_use(rf"(?:the\s+|His\s|Her\s)?(?:[A-Z][\w.’'-]*\s+){{0,5}}?{_OFFICE}\b")
-_HAS_OFFICE = compile_on_use(rf"\b{_OFFICE}\b")
-_ENDS_IN_OFFICE = compile_on_use(
+_BEGINS_OFFICE = re.compile(rf"(?:the\s+|His\s|Her\s)?(?:[A-Z][\w.’'-]*\s+){{0,5}}?{_OFFICE}\b")
+_HAS_OFFICE = re.compile(rf"\b{_OFFICE}\b")
+_ENDS_IN_OFFICE = re.compile(
     rf"(?:{_OFFICE}|General|Affairs|Policy|Trade|Security|Cooperation|Defen[cs]e|Finance|Development|Commission|Justice"
     r"|Commerce|Energy|Integration|State\s+Councilor)\s*$"
 )
 """'Deputy Prime Minister and Foreign Minister …': what stands before the "and" is no whole name."""
 
-_BODY = compile_on_use(
-    r"\b(?:Service|Commission|Secretariat|Organi[sz]ation|League|Union Commission|Department|Agency)\b"
-)
+_BODY = re.compile(r"\b(?:Service|Commission|Secretariat|Organi[sz]ation|League|Union Commission|Department|Agency)\b")
 """'the Governments of … and the European External Action Service': a body that has no government to share."""
 
-_PERSON = compile_on_use(r"(?:(?:Dr|Mr|Mrs|Ms|H\.E)\.?\s+)*(?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*")
-_SEPARATOR = compile_on_use(
+_PERSON = re.compile(r"(?:(?:Dr|Mr|Mrs|Ms|H\.E)\.?\s+)*(?:[A-Z][\w.’'-]*\s+){1,4}[A-Z][\w.’'-]*")
+_SEPARATOR = re.compile(
     r";\s*(?:and\s+)?|,\s+(?:and\s+|as\s+well\s+as\s+)?(?!(?:Jr|Sr|III?)\b)|\s+(?:and|&)\s+(?:by\s+|of\s+)?"
 )
-_ARTICLE = compile_on_use(r"(?:and\s+|by\s+|of\s+)?(?:the\s+(?=governments?\s+of\s))?", re.IGNORECASE)
-_NOT_A_NAME = compile_on_use(
+_ARTICLE = re.compile(r"(?:and\s+|by\s+|of\s+)?(?:the\s+(?=governments?\s+of\s))?", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
     r"\b(?:is|was|were|are|has|have|met|will|countries|individuals|their|its|other|economies|partners|following|equivalent|below|listed)\b"
 )
 _NAME_CHARACTERS = 160
@@ -380,10 +377,10 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
 
 # -- the organ that adopts a resolution ------------------------------------------------------------------------------
 
-_ORGAN = compile_on_use(
+_ORGAN = re.compile(
     r"(?P<organ>The (?:Security Council|General Assembly|Economic and Social Council|Human Rights Council))[,:]?"
 )
-_ADOPTED = compile_on_use(r"\b[Aa]dopted\b(?=[^.]{0,80}\bmeeting\b)")
+_ADOPTED = re.compile(r"\b[Aa]dopted\b(?=[^.]{0,80}\bmeeting\b)")
 
 
 def _from_organ(statement: Statement) -> Attribution | None:
@@ -399,37 +396,37 @@ def _from_organ(statement: Statement) -> Attribution | None:
 
 # -- title -----------------------------------------------------------------------------------------------------------
 
-_TITLED_BY = compile_on_use(
+_TITLED_BY = re.compile(
     r"\b(?:Statement|Communiqu[eé]|Declaration|Press Release)s?\s+(?P<link>by|from|of)\s+(?=\S)",
     re.IGNORECASE,
 )
-_TITLE_END = compile_on_use(
+_TITLE_END = re.compile(
     r"(?<!Group)(?<!Coalition)(?<!Committee)(?<!Minister)(?<!Secretary)(?<!Representative)(?<!Envoy)(?<!Ministers)"
     r"\s+(?:on|for|in|at|to|with|between)\s|\s[–—]\s|:\s|\s[“\"]",
     re.IGNORECASE,
 )
 """Where the names of a title end: 'Joint Statement by the United States, France … on Syria', not 'Minister for …'."""
 
-_EVENT = compile_on_use(
+_EVENT = re.compile(
     r"\b(?:Dialogue|Meeting|Session|Summit|Conference|Anniversary|Adoption|Launch|Consultations?|Strategic|Round|Forum"
     r"|Ministerial|Intent|Principles|Support|Commitment|Cooperation|Partnership|Working Group)\b"
 )
 """'Joint Statement of the Second U.S.-Bahrain Strategic Dialogue' is of an occasion, and names no issuer."""
 
-_TITLE_HEAD = compile_on_use(
+_TITLE_HEAD = re.compile(
     r"(?P<names>.{2,120}?)[’'`]s?\s+(?:\w+\s+){0,3}(?:Statement|Communiqu[eé]|Declaration)\b", re.IGNORECASE
 )
-_COLLECTIVE = compile_on_use(
+_COLLECTIVE = re.compile(
     r"\b(?:Ministers|Leaders|Advis[eo]rs|Presidents|Envoys|Coalition|Secretaries|Directors|Heads)\b"
 )
-_NAMED_COLLECTIVE = compile_on_use(r"\b(?:G-?\d+|Quad|NATO|EU|ASEAN|C5\+1|U\.?[SNK]\.?|United)\b|[A-Z][a-z]+[-–][A-Z]")
-_HYPHENATED = compile_on_use(
+_NAMED_COLLECTIVE = re.compile(r"\b(?:G-?\d+|Quad|NATO|EU|ASEAN|C5\+1|U\.?[SNK]\.?|United)\b|[A-Z][a-z]+[-–][A-Z]")
+_HYPHENATED = re.compile(
     r"(?P<names>[A-Z][\w.]*(?:\s(?:of\s)?[A-Z][\w.]*){0,3}(?:\s?[-–—/]\s?[A-Z][\w.]*(?:\s(?:of\s)?[A-Z][\w.]*){0,3}){1,6}?)"
     r"(?=[:\s]\s?(?:Trilateral\s|Bilateral\s|Presidential\s|Leaders\W|National\s|Joint\s)*.{0,40}?"
     r"(?:Statement|Communiqu[eé]|Declaration|Press Release)\b)"
 )
 """'U.S.-Japan-ROK Joint Statement …', 'United States-Japan-Republic of Korea Trilateral …'."""
-_QUALIFIERS = compile_on_use(
+_QUALIFIERS = re.compile(
     r"\s+(?:Trilateral|Bilateral|Presidential|Joint|National|Leaders|Foreign|Ministerial|Strategic)\b.*"
 )
 
@@ -486,8 +483,8 @@ def _hyphenated_names(title: str, end: int) -> Iterator[tuple[int, int, str]]:
 
 # -- "We, the Leaders of the G7, …" ----------------------------------------------------------------------------------
 
-_WE_THE = compile_on_use(r"We,\s+(?=the\s|[A-Z])")
-_NAME_WORD = compile_on_use(
+_WE_THE = re.compile(r"We,\s+(?=the\s|[A-Z])")
+_NAME_WORD = re.compile(
     r"""\s*(?:[A-Z0-9][\w.’'+/-]* | \([^()]{1,40}\) | [,&]
         | the | of | and | for | on | behalf | from | leaders | foreign | ministers | representatives | members | heads
         | state | government | governments | presidents | prime | defen[cs]e | finance | national | security
@@ -509,8 +506,8 @@ def _from_opening(statement: Statement) -> Attribution | None:
 
 # -- byline, signatures, metadata ------------------------------------------------------------------------------------
 
-_SPOKESPERSON_LINE = compile_on_use(r"(?:[A-Z][\w.’'-]*\s){1,4}[A-Z][\w.’'-]*,\s+(?:\w+\s){0,4}[Ss]pokesperson")
-_CAPITALS_OR_OFFICE = compile_on_use(
+_SPOKESPERSON_LINE = re.compile(r"(?:[A-Z][\w.’'-]*\s){1,4}[A-Z][\w.’'-]*,\s+(?:\w+\s){0,4}[Ss]pokesperson")
+_CAPITALS_OR_OFFICE = re.compile(
     rf"(?!.*\b(?:SCHEDULE|BRIEFING|OFFICE|HOUSE|DEPARTMENT|STATEMENT|TEXT|NOTE|ANNEX)\b)[A-Z][A-Z.’' -]{{4,60}}\*?"
     rf"|.*\b{_OFFICE}\b.*"
 )
@@ -560,13 +557,13 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}"  # 25 March 2022
     r"|\d{4}-\d{2}-\d{2})"
 )
-_DATE_PARTS = compile_on_use(
+_DATE_PARTS = re.compile(
     rf"(?P<month>{_MONTH})|(?P<year>\b\d{{4}}\b)|(?P<day>\b\d{{1,2}}(?=st|nd|rd|th|\b))", re.IGNORECASE
 )
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _PLACE = r"(?:[A-Z][\w.’'-]*(?:,?\s+(?:of\s+|and\s+)?[A-Z][\w.’'-]*){0,5})"
 
-_DATE_LINE = compile_on_use(
+_DATE_LINE = re.compile(
     rf"""[(\[]?(?:(?i:Issued|Released|Adopted|Signed|Done|Dated|Date|For\ immediate\ release)\b[:,]?\s+)?
         (?:(?:at|in|on)\s+)?(?:{_PLACE}\s*[,:–—-]?\s+(?:on\s+)?)?{_WEEKDAY}(?P<date>{_DATE})[)\]]?[.,]?
         (?:\s+\d{{1,2}}:\d{{2}}.{{0,20}})?""",
@@ -574,23 +571,23 @@ _DATE_LINE = compile_on_use(
 )
 """A line of its own: 'March 25, 2022', 'THE WHITE HOUSE, June 21, 2021.', 'Done at Camp David, 18 August 2023'."""
 
-_DATELINE = compile_on_use(
+_DATELINE = re.compile(
     rf"{_PLACE}\s*[,(]\s*{_WEEKDAY}(?P<date>{_DATE})\)?\s*[–—:-]|{_WEEKDAY}(?P<alone>{_DATE})\s*[–—:-]"
 )
 """'Washington, D.C., March 25, 2022 – The Governments of …'."""
 
-_RESOLUTION_DATE = compile_on_use(
+_RESOLUTION_DATE = re.compile(
     rf"""(?:(?:Security\ Council\s+)?Resolution\s+[\w/ ().-]{{1,30}}?\s+of\s+(?P<date>{_DATE})\W*
         | Adopted\b[^.;]{{0,160}}?\bmeeting\b[^.;]{{0,60}}?,?\s+on\s+(?P<adopted>{_DATE}).{{0,120}})""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 """'Resolution 242 (1967) of 22 November 1967'; 'Adopted by the Security Council at its 1382nd meeting, on 22 …'."""
 
-_RELEASED_ON = compile_on_use(
+_RELEASED_ON = re.compile(
     rf"\b(?:released|issued|adopted|signed|agreed|published)\b(?P<between>[^.;]{{0,1500}}?)\bon\s+{_WEEKDAY}(?P<date>{_DATE})",
     re.DOTALL,
 )
-_EVENT_BEFORE = compile_on_use(
+_EVENT_BEFORE = re.compile(
     r"\b(?:following|after|meeting|held|occasion|during|margins|call|summit|dialogue)\b", re.IGNORECASE
 )
 _LINE_CHARACTERS = 160
@@ -602,7 +599,7 @@ _FULL_MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan\.|Feb\.|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
 )
-_ANY_DATE = compile_on_use(
+_ANY_DATE = re.compile(
     rf"""(?<![\w/.,-])(?:
           {_FULL_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|million))|(?:of\s+)?{_YEAR}\b)
         | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{_FULL_MONTH}(?!\w)     # 'this 26th day of April, 2023'
@@ -652,7 +649,7 @@ def _issue_date(passage: Passage, found: re.Match[str]) -> IssueDate | None:
     return IssueDate(date, DateOrigin.TEXT, Span(passage.start + start, passage.start + end), passage)
 
 
-_TITLE_DATE = compile_on_use(rf"(?:[–—,(-]|\bof)\s*{_WEEKDAY}(?P<date>{_DATE})\)?$")
+_TITLE_DATE = re.compile(rf"(?:[–—,(-]|\bof)\s*{_WEEKDAY}(?P<date>{_DATE})\)?$")
 """'Department Press Briefing – May 6, 2022'."""
 
 

@@ -7,7 +7,7 @@ from index.engines.check.engine import CheckRequest
 from index.engines.citations.answer import evidence_citing, kept_as_statements
 from index.engines.citations.find import Citation, find_citations
 from index.engines.corpus import Corpus
-from index.engines.quotes.answer import check_one, headed, notes_of, shorten
+from index.engines.quotes.answer import MOST_QUOTATIONS, check_one, headed, notes_of, shorten
 from index.engines.quotes.matching import find_quotations
 from index.engines.scope import Scope
 
@@ -15,16 +15,12 @@ _SMALLEST_QUOTATION_WORDS = 2
 """One word in quotation marks is a manner of speaking ("so-called “elections”") more often than a quotation."""
 
 
-_MOST_QUOTATIONS = 50
-"""What one message may have checked: each takes milliseconds over a large store, and others wait meanwhile."""
-
-
 def answer_check(request: CheckRequest, corpus: Corpus) -> Findings:
     """Check every quotation in a text, and every instrument that it cites by number, against the statements."""
     scope = corpus.select(request.filters)
     quotes = [one.text for one in find_quotations(request.text) if len(one.text.split()) >= _SMALLEST_QUOTATION_WORDS]
     distinct = list(dict.fromkeys(quotes))
-    checked = [check_one(quote, scope) for quote in distinct[:_MOST_QUOTATIONS]]
+    checked = [check_one(quote, scope) for quote in distinct[:MOST_QUOTATIONS]]
     more = len(distinct) - len(checked)
     left_out = (f"{count(more, 'more quotation')} not checked: check the message in parts.",) if more else ()
     numbers = {one.key: one for one in find_citations(request.text) if one.number and one.key}

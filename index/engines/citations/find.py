@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from index.engines.citations import patterns
-from index.text.patterns import compile_on_use
 from index.text.tokens import fold
 
 
@@ -81,7 +80,7 @@ _LABELS = {
     CitationKind.UNGA_RESOLUTION: "General Assembly resolution",
     CitationKind.EXECUTIVE_ORDER: "Executive Order",
 }
-_BESIDE_LETTERS = compile_on_use(r"\([^)]*\)|[^A-Za-z]")
+_BESIDE_LETTERS = re.compile(r"\([^)]*\)|[^A-Za-z]")
 
 
 def find_citations(text: str) -> list[Citation]:
@@ -261,11 +260,11 @@ def _phrase_before(source: _Source, head: re.Match[str], done: int) -> _Phrase:
 
 
 _VERBS = frozenset({"adopted", "passed"})
-_TOKEN = compile_on_use(r"\S+")
+_TOKEN = re.compile(r"\S+")
 _JOINING = frozenset({"of", "and", "or", "in", "on", "the", "&", "security", "council", "general", "assembly", *_VERBS})
 
 
-_LINKS = compile_on_use(r"\b(?:in|of|adopted|passed)\b")
+_LINKS = re.compile(r"\b(?:in|of|adopted|passed)\b")
 
 
 def _words_before(text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -818,7 +817,7 @@ def _named(source: _Source) -> list[tuple[int, int, CitationKind, int | None]]:
     return sorted(names, key=lambda name: (name[0], -name[1]))
 
 
-_AGREEMENT = compile_on_use(r"\b(?:agreements?|accords?)\Z|\AAgreement\b")
+_AGREEMENT = re.compile(r"\b(?:agreements?|accords?)\Z|\AAgreement\b")
 
 
 def _kind_of_long_name(name: str) -> CitationKind:
@@ -921,7 +920,7 @@ def _bare(word: str) -> str:
 _NAME_JOINTS = frozenset(
     {"of", "on", "and", "for", "in", "to", "against", "or", "their", "from", "with", "the", "a", "an"}
 )
-_ENDS_NAME = compile_on_use(rf"Articles?|{patterns.MONTH}")
+_ENDS_NAME = re.compile(rf"Articles?|{patterns.MONTH}")
 
 
 def _name_end(text: str, at: int) -> int:
@@ -1028,7 +1027,7 @@ def _is_un_charter(name: str | None) -> bool:
     return name is not None and _canonical_name(name) == _canonical_name(_UN_CHARTER)
 
 
-_SENTENCE_END = compile_on_use(r"[.!?]['\"”’)]?\s+(?=[A-Z“\"])|\n[^\S\n]*\n")
+_SENTENCE_END = re.compile(r"[.!?]['\"”’)]?\s+(?=[A-Z“\"])|\n[^\S\n]*\n")
 
 
 def _antecedents(text: str, before: Sequence[Citation], citation: Citation) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ Every repetition is bounded, so that no text, however built, takes more than a c
 
 import re
 
-from index.text.patterns import compile_on_use
-
 
 def _words_of(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -37,7 +35,7 @@ SECTION = r"[0-9]{1,4}[A-Za-z]?(?:[-–][0-9]{1,4}[a-z]?)?(?:\([0-9A-Za-z]{1,4}\
 # -- resolutions: the head word and its numbers ----------------------------------------------------------------------
 
 # A pattern tried at every place names the letters it can begin with, "(?=[RrUS])": half of the time is saved.
-RESOLUTION_HEAD = compile_on_use(
+RESOLUTION_HEAD = re.compile(
     r"""
     # Neither "irresolution" nor "high-resolution", but "UNSC-resolution"
     (?=[RrUS]) (?<![^\W_]) (?: (?<!\w[-‐‑–]) | (?<=\bUNSC-) | (?<=\bCouncil-) )
@@ -56,7 +54,7 @@ RESOLUTION_HEAD = compile_on_use(
     re.VERBOSE,
 )
 
-BEFORE_NUMBER = compile_on_use(
+BEFORE_NUMBER = re.compile(
     rf"""
     # "Resolutions (UNSCRs) 1718", "Resolution (“UNSCR”) 1701"
     (?: {GAP} \( [“"]? (?: UN\s?SC(?:Rs?)? | SCRs? | UNGA(?:Rs?)? ) [”"]? \) )?
@@ -72,7 +70,7 @@ BEFORE_NUMBER = compile_on_use(
     re.VERBOSE,
 )
 
-RESOLUTION_NUMBER = compile_on_use(
+RESOLUTION_NUMBER = re.compile(
     rf"""
     # "resolution S/RES/2397 (2017)", "UNSC/RES/2334"
     (?: (?P<symbol> (?:(?:UN)?SC?|A)/R(?:ES|es)(?:/|\s) ) | (?P<rights> A/HRC/RES/ ) )?
@@ -93,10 +91,10 @@ RESOLUTION_NUMBER = compile_on_use(
     re.VERBOSE,
 )
 
-BARE_YEAR = compile_on_use(rf"(?:{SPACE}|/|{DASH}|,\s)(?P<year>{YEAR})(?![0-9/])")
+BARE_YEAR = re.compile(rf"(?:{SPACE}|/|{DASH}|,\s)(?P<year>{YEAR})(?![0-9/])")
 """A year without brackets: "Resolution 2513 2020", "resolution 2254/2015"."""
 
-DATE_OF_ADOPTION = compile_on_use(
+DATE_OF_ADOPTION = re.compile(
     rf"""
     (?: {GAP} ,? {SPACE} (?: of | dated | from | adopted (?:{SPACE}unanimously)? (?:{SPACE}on|{SPACE}in)? ) {SPACE}
         (?: (?: [0-9]{{1,2}} {SPACE} and {SPACE} )? [0-9]{{1,2}}{SPACE}{MONTH}
@@ -108,7 +106,7 @@ DATE_OF_ADOPTION = compile_on_use(
 )
 """"96 (1951) of 10 November 1951", "50 of 29 May 1948", "2254 of 2015"."""
 
-SEPARATOR = compile_on_use(
+SEPARATOR = re.compile(
     rf"""
     # "1672 (2006)12, 1718": a footnote's mark
     (?: \s?[0-9]{{1,3}}(?=\s?[,;]|\sand\b) | [¹²³⁴⁵⁶⁷⁸⁹⁰*]{{1,3}} )?
@@ -120,9 +118,9 @@ SEPARATOR = compile_on_use(
     re.VERBOSE,
 )
 
-RANGE_JOINT = compile_on_use(rf"\b(?:to|through)\b|{DASH}")
+RANGE_JOINT = re.compile(rf"\b(?:to|through)\b|{DASH}")
 
-SUBJECT_AND_NEXT = compile_on_use(
+SUBJECT_AND_NEXT = re.compile(
     rf"""
     (?: \. | [^.;:()\n]{{1,200}}? (?: , | \b(?:and|or|as\swell\sas)\b ) ) {SPACE} (?: (?: and | also | in
         | particular | particularly | notably | especially | namely | including ) {SPACE} ){{0,2}}
@@ -132,8 +130,8 @@ SUBJECT_AND_NEXT = compile_on_use(
 )
 """"1325 (2000) on women, peace and security, and 1820 (2008)": the subject between two numbers."""
 
-BRACKETED_YEAR = compile_on_use(rf"\((?P<year>{YEAR})\)(?![0-9A-Za-z])")
-WITHOUT_HEAD = compile_on_use(
+BRACKETED_YEAR = re.compile(rf"\((?P<year>{YEAR})\)(?![0-9A-Za-z])")
+WITHOUT_HEAD = re.compile(
     rf"""
     \b(?: [Ii]n | of | [Uu]nder | and | [Bb]y | [Ww]ith | to | [Pp]er | [Ii]ts | [Tt]hrough | [Bb]oth )
     {SPACE} (?P<number> [1-9][0-9]{{2,3}} ) \s?\Z
@@ -142,12 +140,12 @@ WITHOUT_HEAD = compile_on_use(
 )
 """"resolution 2254 (2015), reiterated in 2268 (2016)": a later number with no head word; ends where its year begins."""
 
-NUMBER_FIRST = compile_on_use(
+NUMBER_FIRST = re.compile(
     rf"\b(?:[Tt]he|UN|UNSC|Council|[Ii]ts|under|with|on)\s(?P<number>[0-9]{{3,4}})(?:\s?\((?P<year>{YEAR})\))?\s\Z"
 )
 """"the 2254 resolution"; ends where the head word begins."""
 
-COMPOUND = compile_on_use(
+COMPOUND = re.compile(
     r"""
     (?: \b(?: conflict | dispute | crisis | image | screen | display | spatial | temporal | pixel | video | scan
           | problem | grievance | complaint | claims? | case | debt | bank | single | ticket | Powers | Tonkin\sGulf )
@@ -157,12 +155,12 @@ COMPOUND = compile_on_use(
 )
 """What is no body's resolution: "conflict resolution 2020", "War Powers Resolution 1973"."""
 
-CAPITALISED_BEFORE = compile_on_use(
+CAPITALISED_BEFORE = re.compile(
     r"(?<![.:;!?”\"]\s)(?<![.:;!?”\"]\n)(?<!\n)(?<!\A)\b(?!UN\b|U\.N)[A-Z][a-z]\w{1,30}\s\Z"
 )
 """"the Texas resolution 2016", where the number may be a year; but "Nations. Under resolution 1970"."""
 
-COUNTED = compile_on_use(
+COUNTED = re.compile(
     rf"""
     {GAP} (?: {DASH}{GAP} )?
     (?: days? | weeks? | months? | years? | hours? | minutes? | times? | votes? | people | persons?
@@ -176,14 +174,14 @@ COUNTED = compile_on_use(
 )
 """What a number counts: "adopted the resolution 12 votes to none", "a resolution 10 years ago"."""
 
-SCORE = compile_on_use(rf"{GAP}(?:{DASH}|to\b|,|:){GAP}[0-9]{{1,3}}(?![0-9])")
+SCORE = re.compile(rf"{GAP}(?:{DASH}|to\b|,|:){GAP}[0-9]{{1,3}}(?![0-9])")
 """A vote: "passed the resolution 141 to 5"."""
 
-MONTH_AFTER = compile_on_use(rf"{SPACE}{MONTH}")
+MONTH_AFTER = re.compile(rf"{SPACE}{MONTH}")
 
 # -- resolutions: whose they are -------------------------------------------------------------------------------------
 
-BODY = compile_on_use(
+BODY = re.compile(
     r"""
     (?P<security> (?: \b(?: U\.?\ ?N\.?(?:['’]s)? | United\s+Nations?(?:['’]s?)? )\s+ (?:\(U\.?N\.?\)\s+)? )?
         (?: \b(?<!Peace\sand\s)[Ss]ecurity[\s-]+[Cc]ouncil(?:['’]s?)? | \bSECURITY\s+COUNCIL ) (?:\s{0,3}\(UN\s?SC\))?
@@ -219,10 +217,10 @@ BODY = compile_on_use(
 )
 """Who adopts resolutions; the first alternative that fits at a place is the right one."""
 
-ASSEMBLY_NUMBER = compile_on_use(r"(?:General\s{1,3}Assembly|UNGA)\s{1,3}[Rr]esolutions?\s{1,3}([0-9]{1,4})(?![0-9/])")
+ASSEMBLY_NUMBER = re.compile(r"(?:General\s{1,3}Assembly|UNGA)\s{1,3}[Rr]esolutions?\s{1,3}([0-9]{1,4})(?![0-9/])")
 """"General Assembly resolution 194": a later "resolution 194" in the same text is that one."""
 
-OF_BODY = compile_on_use(
+OF_BODY = re.compile(
     rf"""
     (?: {GAP} ,? {GAP} adopted )? {SPACE} (?:of|by|from) {SPACE} (?:both{SPACE})? (?:the{SPACE})?
     (?P<body> (?: (?:United{SPACE}Nations|U\.?N\.?) {SPACE} )?
@@ -254,28 +252,28 @@ MODIFIERS = _words_of(
 )
 """Words that may stand before "resolutions" or before the name of the body."""
 
-COUNCIL_ACRONYM_AFTER = compile_on_use(r"\s?\([“\"]?(?:UN\s?)?(?:UNSCR|SCR|UNGAR)s?[”\"]?\)")
+COUNCIL_ACRONYM_AFTER = re.compile(r"\s?\([“\"]?(?:UN\s?)?(?:UNSCR|SCR|UNGAR)s?[”\"]?\)")
 """"Security Council resolutions (UNSCRs)": one mention, not two."""
 
-POINTING = compile_on_use(
+POINTING = re.compile(
     r"\b(?:these|those|such|the\s+said|the\s+same|aforementioned|aforesaid|above|above-?mentioned|foregoing|preceding)\b",
     re.IGNORECASE,
 )
-POINTING_AT_ONE = compile_on_use(r"\b(?:this|that)\b", re.IGNORECASE)
-WEIGHED = compile_on_use(
+POINTING_AT_ONE = re.compile(r"\b(?:this|that)\b", re.IGNORECASE)
+WEIGHED = re.compile(
     r"\b(?:relevant|pertinent|applicable|previous|prior|earlier|past|subsequent|successor|successive|ensuing|related|other)\b",
     re.IGNORECASE,
 )
 """What makes "resolutions" a set of a body's acts: "1970 (2011) and subsequent resolutions"."""
 
-PROSPECTIVE = compile_on_use(r"\b(?:draft|proposed|present)\b", re.IGNORECASE)
+PROSPECTIVE = re.compile(r"\b(?:draft|proposed|present)\b", re.IGNORECASE)
 
-DATED = compile_on_use(
+DATED = re.compile(
     rf"{SPACE}(?:of|dated){SPACE}(?:[0-9]{{1,2}}{SPACE}{MONTH}|{MONTH}{SPACE}[0-9]{{1,2}}\b)(?:,?{SPACE}(?P<year>{YEAR}))?"
 )
 """"the resolution of 15 July 1948": a date for a number."""
 
-OWN_HEADING = compile_on_use(
+OWN_HEADING = re.compile(
     rf"""
     (?: ^ | \A ) [^\S\n]{{0,8}} (?:\#{{1,6}}[^\S\n])? [*_]{{0,2}}
     (?: (?: (?:United\ Nations\ |UN\ |U\.N\.\ )? Security\ Council\ )? R(?:esolution|ESOLUTION)
@@ -290,7 +288,7 @@ OWN_HEADING = compile_on_use(
 )
 """A resolution's own title: "Resolution 825 (1993)", "16 (1947). Resolution of 10 January 1947"."""
 
-OPENING = compile_on_use(
+OPENING = re.compile(
     r"""
     \s{0,20} R(?:esolution|ESOLUTION) \s{1,4} (?P<number>[0-9]{1,4}) \b (?: \s{0,2}\([0-9]{4}\) )?
     (?P<date> (?: \s{1,4}[^\s]{1,10} ){2,5}? )
@@ -300,15 +298,15 @@ OPENING = compile_on_use(
 )
 """The start of a scanned resolution: "Resolution 226 (1966) of 14 October £964 The Security Council,"."""
 
-AFTER_HEADING = compile_on_use(
+AFTER_HEADING = re.compile(
     r"\W{0,12}(?:[0-9]{1,3}\W{1,4})?(?:\[?S/[^\s]{1,20}\W{0,8}(?:I{1,3}\W{1,4})?)?"
     r"(?:Adopted\s(?:unanimously\s)?by\sthe|The\s+Security\s+Council|Whereas|Security\s+Council)"
 )
-REST_OF_LINE = compile_on_use(r"[^\S\n]{0,8}(?P<rest>[^\n]{0,200})")
+REST_OF_LINE = re.compile(r"[^\S\n]{0,8}(?P<rest>[^\n]{0,200})")
 
 # -- document symbols ------------------------------------------------------------------------------------------------
 
-SYMBOL = compile_on_use(
+SYMBOL = re.compile(
     rf"""
     (?=[ACEGISU])(?<![\w/])(?:
         # "S/RES/2397 (2017)"
@@ -333,7 +331,7 @@ SYMBOL = compile_on_use(
 
 # -- executive orders, proclamations, statutes -------------------------------------------------------------------------
 
-ORDER_HEAD = compile_on_use(
+ORDER_HEAD = re.compile(
     rf"""
     (?=[EP])(?<!\w) (?: (?P<order> Executive{SPACE}[Oo]rders? (?:{GAP}\(E\.{GAP}O\.?s?\)|{GAP}\(EOs?\))?
         | E\.[^\S\n]?O\.?(?:'?s)?(?![A-Za-z]) | EOs?(?={GAP}[0-9]) )
@@ -341,15 +339,15 @@ ORDER_HEAD = compile_on_use(
     """,
     re.VERBOSE,
 )
-ORDER_NUMBER = compile_on_use(rf"{GAP}(?:[Nn]os?\.{GAP})?(?P<number>[0-9]{{4,5}})(?![0-9,.]?[0-9])(?P<suffix>-[A-Z])?")
-DATE_OF_ORDER = compile_on_use(
+ORDER_NUMBER = re.compile(rf"{GAP}(?:[Nn]os?\.{GAP})?(?P<number>[0-9]{{4,5}})(?![0-9,.]?[0-9])(?P<suffix>-[A-Z])?")
+DATE_OF_ORDER = re.compile(
     rf",?{SPACE}(?:of|dated|signed{SPACE}on){SPACE}(?:{MONTH}{SPACE}[0-9]{{1,2}}|[0-9]{{1,2}}{SPACE}{MONTH}),?{SPACE}(?P<year>{YEAR})\b"
 )
 """"Executive Order 13219 of June 26, 2001"."""
 
-ORDER_JOINT = compile_on_use(rf"(?:{GAP}(?:,{GAP}(?:and|or)?|and\b|or\b|&|;)){GAP}(?=[0-9]{{4,5}}\b(?![,.][0-9]))")
+ORDER_JOINT = re.compile(rf"(?:{GAP}(?:,{GAP}(?:and|or)?|and\b|or\b|&|;)){GAP}(?=[0-9]{{4,5}}\b(?![,.][0-9]))")
 
-CODE_SECTION = compile_on_use(
+CODE_SECTION = re.compile(
     rf"""
     (?=[0-9])(?<![\w.]) (?P<title>[0-9]{{1,2}}) {SPACE} (?: U\.?{GAP}S\.?{GAP}C(?:\.|ode\b|\b)(?:A\.)?
         | United{SPACE}States{SPACE}Code )
@@ -359,7 +357,7 @@ CODE_SECTION = compile_on_use(
 )
 """" 50 U.S.C. 1701 et seq.", "22 U.S.C. § 2751"."""
 
-CODE_TITLE = compile_on_use(
+CODE_TITLE = re.compile(
     rf"""
     (?=[SsTt])(?<!\w) (?: [Ss]ec(?:tions?|\.) {SPACE} (?P<section>{SECTION}) {SPACE} of {SPACE} )?
     [Tt]itle {SPACE} (?P<title>[0-9]{{1,2}}) (?: ,{GAP} | {SPACE}of{SPACE}the{SPACE} )
@@ -369,13 +367,13 @@ CODE_TITLE = compile_on_use(
 )
 """"section 301 of title 3, United States Code"."""
 
-PUBLIC_LAW = compile_on_use(
+PUBLIC_LAW = re.compile(
     rf"(?=P)(?<!\w)(?:Public{SPACE}Law|Pub\.{GAP}L\.|P\.L\.){GAP}(?:[Nn]o\.?{GAP})?(?P<number>[0-9]{{1,3}}[-–‑][0-9]{{1,4}})"
 )
 
 # -- treaties, agreements and acts by name ---------------------------------------------------------------------------
 
-NAME_HEAD = compile_on_use(
+NAME_HEAD = re.compile(
     r"""
     (?=[ACDFMPST])(?<![\w’'-])(?:
         (?P<treaty> Treat(?:y|ies) | Conventions? | Covenants? | Protocols? (?:\s(?:I{1,3}|IV)\b)? | Charter
@@ -388,12 +386,12 @@ NAME_HEAD = compile_on_use(
     re.VERBOSE,
 )
 
-NOT_AFTER_NAME = compile_on_use(
+NOT_AFTER_NAME = re.compile(
     r"\s+(?:Organi[sz]ation|Rooms?|Cent(?:er|re)|Hall|Schools?|Schedule|Officers?|Office|Flights?|Bodies|Body|Operator|Partnerships?)\b"
 )
 """What makes the head a part of another name: "North Atlantic Treaty Organization", "Convention Center"."""
 
-NOT_NAMES = compile_on_use(
+NOT_NAMES = re.compile(
     r"\b(?:Democratic|Republican|Party|Annual|National)\s(?:National\s)?Convention\b|\bNational\s(?:Accord|Agreement)\b"
     r"|\b(?:Deputy|Chief|Royal|Peace\sCorps)\s(?:Protocol|Charter)\b|\bPresidential\sMemorandum\b|\bSecurity\sMemorandum\b"
     r"|\b(?:Global|This|New)\sAct\b"
@@ -428,7 +426,7 @@ NOT_IN_NAMES = _words_of(
 )
 """Capitalised first words of a sentence that are no part of a name."""
 
-NAME_AFTER = compile_on_use(
+NAME_AFTER = re.compile(
     r"""
     \s+ (?: of | on | for | [Aa]gainst | concerning | relating\sto | relative\sto | to )
     \s+ (?: (?:the|an?)\s+ (?:[A-Z][\w’'.-]{0,30}\s+)? )?
@@ -436,7 +434,7 @@ NAME_AFTER = compile_on_use(
     re.VERBOSE,
 )
 
-LONG_NAMES = compile_on_use(
+LONG_NAMES = re.compile(
     r"""
     (?=[A-Zc])(?<!\w)(?:
         Convention\s+on\s+the\s+Prohibition\s+of\s+the\s+Development,\s+Production[^.;\n]{0,80}?Weapons
@@ -493,7 +491,7 @@ LONG_NAME_WORDS = (
 )
 """One of these is in every match of `LONG_NAMES`."""
 
-NAME_ACRONYM = compile_on_use(
+NAME_ACRONYM = re.compile(
     r"""
     (?=[A-Z]{3})(?<![\w.-])(?:
         (?P<treaty> NPT | CTBT | CWC | BT?WC | UNCLOS | ICCPR | ICESCR | CEDAW | I?CERD | UNFCCC | UNCAC | UNTOC
@@ -504,28 +502,28 @@ NAME_ACRONYM = compile_on_use(
     re.VERBOSE,
 )
 
-ACRONYM_AFTER = compile_on_use(r"\s{0,2}\((?:the\s)?[“\"]?(?P<acronym>[A-Z][A-Za-z-]{1,11})[”\"]?\)")
+ACRONYM_AFTER = re.compile(r"\s{0,2}\((?:the\s)?[“\"]?(?P<acronym>[A-Z][A-Za-z-]{1,11})[”\"]?\)")
 """"Treaty on the Non-Proliferation of Nuclear Weapons (NPT)"."""
 
-CHARTER = compile_on_use(r"Charter\b")
-OTHER_CHARTER = compile_on_use(
+CHARTER = re.compile(r"Charter\b")
+OTHER_CHARTER = re.compile(
     r"\b(?!(?:the|its|UN|Nations|this|that|our|and|present|a|all|any|by|from|in|of|on|or|to|under|with)\b)"
     r"\w{1,20}(?:[’']s?)?\s\Z",
     re.IGNORECASE,
 )
-CHARTER_OF_OTHERS = compile_on_use(r"\sof\s(?!(?:the\s)?(?:UN\b|United\sNations\b|U\.N))")
+CHARTER_OF_OTHERS = re.compile(r"\sof\s(?!(?:the\s)?(?:UN\b|United\sNations\b|U\.N))")
 """Whose a charter is, before and after the word: "the Paris Charter", "the Charter of Fundamental Rights".
 
 Of nobody else: "the fulfilment of Charter principles".
 """
 
-YEAR_AFTER = compile_on_use(r"\s+(?:of|for\s+(?:Fiscal\s+Year|FY))\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+YEAR_AFTER = re.compile(r"\s+(?:of|for\s+(?:Fiscal\s+Year|FY))\s+(?P<year>1[6-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 """"Outer Space Treaty of 1967", "National Defense Authorization Act for Fiscal Year 2024"."""
 
-YEAR_BEFORE = compile_on_use(r"\b(?:[Tt]he|[Ii]ts|of|under)\s(?P<year>1[6-9][0-9]{2}|20[0-9]{2})\s\Z")
+YEAR_BEFORE = re.compile(r"\b(?:[Tt]he|[Ii]ts|of|under)\s(?P<year>1[6-9][0-9]{2}|20[0-9]{2})\s\Z")
 """"the 1951 Refugee Convention"; ends where the name begins."""
 
-PROVISION_BEFORE = compile_on_use(
+PROVISION_BEFORE = re.compile(
     rf"""
     (?P<head> (?:[Cc]ommon\s)? (?: [Aa]rt(?:icles?|s?\.) | [Cc]hapters? | [Ss]ub[Ss]?ections?
         | [Ss]ec(?:tions?|s?\.) | [Aa]nnex ) ) \s{{1,4}}
@@ -539,7 +537,7 @@ PROVISION_BEFORE = compile_on_use(
 )
 """"Article 51 of the", "Articles 2 and 4 of the", "section 7031(c) of the"; ends where a name begins."""
 
-PROVISION_AFTER = compile_on_use(
+PROVISION_AFTER = re.compile(
     rf"""
     (?:['’]s?)? ,? \s{{1,3}} (?:in\sparticular\s|including\s|particularly\s)?
         (?P<head> Art(?:icles?|\.) | [Ss]ections? | Chapters? | §{{1,2}} ) \s{{1,3}}
@@ -552,7 +550,7 @@ PROVISION_AFTER = compile_on_use(
 """"NPT Article IV", "E.O. 14024 Section 1(a)(i)", "the Charter’s Article 51"."""
 
 CANONICAL_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, compile_on_use(pattern))
+    (name, re.compile(pattern))
     for name, pattern in (
         (
             "un charter",

@@ -1,6 +1,7 @@
 """Two statements → their paragraphs side by side, with the words that differ."""
 
 import bisect
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel
 
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Span, Statement
-from index.text.patterns import compile_on_use
 from index.text.tokens import fold
 
 
@@ -109,7 +109,7 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
 
 # -- paragraphs ------------------------------------------------------------------------------------------------------
 
-_WORD = compile_on_use(r"\w+(?:['’.-]\w+)*")
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 _ALIKE = 0.4
 """Two paragraphs belong together in place when this share of their words is common (Dice, in [0, 1])."""
@@ -235,7 +235,7 @@ def _elsewhere(pairs: Sequence[_Pair], in_place: Sequence[_Pair]) -> list[_Pair]
 
 # -- words -----------------------------------------------------------------------------------------------------------
 
-_TOKEN = compile_on_use(r"\w+(?:['’.-]\w+)*|[^\w\s]")
+_TOKEN = re.compile(r"\w+(?:['’.-]\w+)*|[^\w\s]")
 
 _MOST_COMPARISONS = 25_000_000
 """Beyond 5,000 by 5,000 words the stretch between the common ends is shown as one change."""

@@ -29,19 +29,26 @@ from index.engines.mentions.phrases import (
     count_phrase,
 )
 from index.engines.scope import Scope
-from index.text.patterns import compile_on_use
+from index.text.names import name_key
 
 _TITLED = frozenset({PassageKind.TITLE})
+
+_MOST_PHRASES = 20
+"""Phrases of one question that are counted: each reads every statement, and others wait meanwhile."""
 
 
 def answer_occurrences(request: OccurrencesRequest, corpus: Corpus) -> Findings:
     """Return every occurrence of the phrases asked for; proven absent where there is none."""
     scope, left_out = _leave_out(request.excluded, corpus.select(request.filters))
     scanned = [held.scanned for held in scope.held]
-    counts = [one for phrase in request.phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
+    distinct = tuple({name_key(phrase): phrase for phrase in reversed(request.phrases)}.values())[::-1]
+    phrases, more = distinct[:_MOST_PHRASES], distinct[_MOST_PHRASES:]
+    if more:
+        left_out = (*left_out, f"{count(len(more), 'more phrase')} not counted: ask in parts.")
+    counts = [one for phrase in phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
     summaries = {held.statement.id: held.summary for held in scope.held}
     if request.is_negated:
-        without = answer_without(_having(counts), _either(request.phrases), scope)
+        without = answer_without(_having(counts), _either(phrases), scope)
         return replace(without, notes=(*without.notes, *left_out))
     shown = [(one, _shown_forms(one)) for one in counts]
     found = any(not one.is_absent for one in counts)
@@ -87,7 +94,7 @@ def _count(phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool) -> li
     return [count_phrase(part, scanned) for part in parts] if len(parts) > 1 else [counted]
 
 
-_JOINED = compile_on_use(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 
 
 def answer_without(having: Container[str], what: str, scope: Scope) -> Findings:

@@ -21,7 +21,6 @@ from index.text.names import (
     is_acronym,
     name_key,
 )
-from index.text.patterns import compile_on_use
 from index.text.tokens import fold
 
 
@@ -258,10 +257,10 @@ _ACCENTS = "".join(map(chr, range(0x300, 0x370)))
 _INVISIBLE = frozenset(_ACCENTS + "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Accents written after their letters, soft hyphens and joiners: not seen, so not compared."""
 
-_HYPHEN = compile_on_use(r"(?<=[^\W_])[-‐‑–−](?=[^\W_])")
+_HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–−](?=[^\W_])")
 """'missile-related' is two words to whoever counts "missile"; an em dash stands between clauses and stays."""
-_SPACE = compile_on_use(r"\s")
-_RUN = compile_on_use(rf"[ {re.escape(''.join(sorted(_INVISIBLE)))}]{{2,}}|[{re.escape(''.join(sorted(_INVISIBLE)))}]")
+_SPACE = re.compile(r"\s")
+_RUN = re.compile(rf"[ {re.escape(''.join(sorted(_INVISIBLE)))}]{{2,}}|[{re.escape(''.join(sorted(_INVISIBLE)))}]")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -291,8 +290,8 @@ class _Letters:
         return cls(folded, cased, frozenset(_DOTTED.findall(cased)))
 
 
-_NOT_ASCII = compile_on_use(r"[^\x00-\x7f]+")
-_DOTTED = compile_on_use(r"(?:[A-Z]\.){2,5}")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_DOTTED = re.compile(r"(?:[A-Z]\.){2,5}")
 """'U.S.', 'D.P.R.K.'"""
 
 
@@ -310,7 +309,7 @@ def _start_of(sentence: Sentence) -> int:
 
 # -- finding ---------------------------------------------------------------------------------------------------------
 
-_WORD_REST = compile_on_use(r"[^\W_]*")
+_WORD_REST = re.compile(r"[^\W_]*")
 _THOUSANDS = 3
 
 
@@ -350,7 +349,7 @@ def _is_part_of_number(text: str, start: int, end: int) -> bool:
     return False
 
 
-_DIGITS = compile_on_use(r"\d{1,4}")
+_DIGITS = re.compile(r"\d{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,8 +413,8 @@ def _shared_prefix(left: str, right: str) -> str:
 # -- what is looked for ----------------------------------------------------------------------------------------------
 
 _EDGES = " \t\r\n\"'“”‘’«»,;:!?()[]"
-_GENITIVE = compile_on_use(r"['’]s\Z", re.IGNORECASE)
-_ARTICLE = compile_on_use(r"\Athe\s+(?=\S)", re.IGNORECASE)
+_GENITIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
+_ARTICLE = re.compile(r"\Athe\s+(?=\S)", re.IGNORECASE)
 """Before the whole phrase only: "Charter of the United Nations" keeps its own."""
 _PLURAL = ("", "s")
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Sentence, Span, Statement
 from index.engines.attribution.find import Attribution, IssuedHow, find_issuers
-from index.text.patterns import compile_on_use
 
 
 class PositionKind(StrEnum):
@@ -75,7 +74,7 @@ def find_hedges(text: str) -> list[Hedge]:
     ]
 
 
-_HEDGE = compile_on_use(
+_HEDGE = re.compile(
     r"""\b(?:
         (?P<quantifier>(?:[Ss]everal|[Ss]ome|[Mm]any|[Aa]\ few|(?:[Mm]ost|[Aa]\ number|[Pp]arts?)(?=\ of\b))
             (?:\ of(?:\ (?:which|whom|them|these|those))?)?
@@ -178,11 +177,11 @@ _FEELINGS = (
     r"|committed|dedicated|resolved|determined|resolute|steadfast|united|unwavering|ready|prepared|poised|firm|seized|clear"
     r"|unequivocal|supportive|pledged|bound|willing)"
 )
-_PROMISING_FEELING = compile_on_use(
+_PROMISING_FEELING = re.compile(
     r"(?:committed|dedicated|resolved|determined|ready|prepared|poised|pledged|willing|seized)\b"
 )
 
-_PREDICATE = compile_on_use(
+_PREDICATE = re.compile(
     rf"""\b(?:(?P<be>am|is|are|was|were|remains?|remained|stands?|stood|feels?|felt)\s+
         | (?P<bare>(?<=,\s)))
         (?:(?:[a-z]+ly|also|further|firm|both|all|once\ again|still|very|then|now|today|therefore|thus)\s+){{0,3}}
@@ -194,12 +193,12 @@ _PREDICATE = compile_on_use(
 )
 """'remain resolved', 'are deeply concerned', ', resolute in our opposition'."""
 
-_VERB = compile_on_use(r"\b[A-Za-z]+\b")
-_STAND_WITH = compile_on_use(
+_VERB = re.compile(r"\b[A-Za-z]+\b")
+_STAND_WITH = re.compile(
     r"\b(?P<verb>stand|stands|stood)\s+(?:(?:firmly|proudly|together|united|shoulder\sto\sshoulder|in\s+solidarity|firm)\s+)*"
     r"(?:with|by|behind|against)\b"
 )
-_FURTHER = compile_on_use(
+_FURTHER = re.compile(
     r"\b(?P<base>look|take|pay|remain|draw)(?P<third>s)?\s+(?:forward\s+to|(?:full\s+)?note\s+(?:also\s+)?(?:with\s+\w+\s+)?(?:of|that)"
     r"|tribute\s+to|seized\s+of)\b"
     r"|\b(?P<participle>[Tt]aking\s+note(?:\s+also)?(?:\s+with\s+\w+)?\s+of)\b"
@@ -210,34 +209,34 @@ _FURTHER = compile_on_use(
 )
 """'take note of', 'look forward to', and what opens a recital: 'Having considered', 'Gravely concerned'."""
 
-_FUTURE = compile_on_use(
+_FUTURE = re.compile(
     r"\b(?:(?:have|has)(?:\s+been)?\s+and\s+)?(?:will|shall|[’']ll)\s+(?!be\s+\w+ed\b)"
     r"(?:(?:not|never|also|always|further|together|jointly|now|therefore|both|each|[a-z]+ly)\s+){0,3}"
     r"(?P<verb>[a-z]+)(?:\s+(?:to|our|their)\s+[a-z]+)?"
 )
-_ONGOING = compile_on_use(
+_ONGOING = re.compile(
     r"\b(?:am|is|are)\s+(?:(?:also|now|actively|closely|together|already|all|jointly|[a-z]+ly)\s+){0,2}"
     r"(?:monitoring|watching|working|preparing|exploring|continuing|stepping\s+up|strengthening|redoubling|coordinating)\b"
     r"(?:\s+closely)?"
 )
-_CONTINUING = compile_on_use(
+_CONTINUING = re.compile(
     r"\b(?:continue|continues|continued)\s+to\s+(?:[a-z]+ly\s+)?"
     r"(?:work|monitor|engage|coordinate|explore|seek|pursue|assist|provide|strengthen|consult|cooperate|hold|press|take|impose)\b"
 )
-_OUR_COMMITMENT = compile_on_use(
+_OUR_COMMITMENT = re.compile(
     r"\b[Oo]ur\s+(?:[a-z-]+\s+){0,2}commitment\s+(?:to|towards?)\b[^.;]{0,160}?"
     r"\s(?:remains?|is)\s+(?:[a-z]+ly\s+)?(?:ironclad|unwavering|steadfast|firm|strong|unshakable|unshakeable|unchanged|absolute"
     r"|resolute|enduring|rock-solid)\b"
 )
-_OUR_VIEW = compile_on_use(
+_OUR_VIEW = re.compile(
     r"\b(?:is|remains)\s+our\s+(?:[a-z-]+\s+){0,2}(?:position|view|belief|hope|conviction|expectation)\b"
 )
-_MUST = compile_on_use(
+_MUST = re.compile(
     r"\b(?:must|should|ought\s+to)\s+"
     r"(?!they\b|it\b|he\b|we\b|the\b|there\b|any\b|this\b|these\b|be\s+(?:able|free|allowed|possible)\b)[a-z]+"
 )
 
-_SPOKEN_OBJECT = compile_on_use(
+_SPOKEN_OBJECT = re.compile(
     r"""(?:\s+once\s+again)?\s+
         (?:(?:our|its|his|her|their|my|your|a|the|an)\s+)?(?:(?:U\.S\.|United\s+States[’'])\s+)?(?:[a-z-]+\s+(?:and\s+)?){0,3}?
         (?P<noun>concerns?|condolences|support|solidarity|appreciation|gratitude|regret|dismay|determination|outrage|alarm
@@ -254,13 +253,13 @@ stress
 _TAKES_OBJECT = frozenset(_TAKES_OBJECT_WORDS.split())
 _NEEDS_OBJECT = frozenset({"share", "send", "lend", "state"})
 """'We share not only common values' takes no position; 'We share the concerns' does."""
-_INTENSIFIER = compile_on_use(r"\s+(?:once\s+again\s+)?in\s+the\s+strongest\s+(?:possible\s+)?terms")
+_INTENSIFIER = re.compile(r"\s+(?:once\s+again\s+)?in\s+the\s+strongest\s+(?:possible\s+)?terms")
 _PROMISED_WORDS = "commitment commitments readiness determination resolve willingness intention intent dedication"
 _PROMISED = frozenset(_PROMISED_WORDS.split())
-_TO_OR_OF = compile_on_use(r"\s+(?:to|of)\b")
-_TO_OR_WORKING = compile_on_use(r"\s+(?:to|towards?|in)\b")
+_TO_OR_OF = re.compile(r"\s+(?:to|of)\b")
+_TO_OR_WORKING = re.compile(r"\s+(?:to|towards?|in)\b")
 
-_BEFORE_VERB = compile_on_use(
+_BEFORE_VERB = re.compile(
     r"""(?:
         (?:[A-Za-z]+ly | also | further | again | once | once\ again | jointly | together | now | hereby | today
           | therefore | thus | likewise | both | all | each | do | does | did | not | cannot | never | always
@@ -273,7 +272,7 @@ _BEFORE_VERB = compile_on_use(
 )
 """What may stand between who acts and the verb: 'also', 'continue to', 'do not'."""
 
-_KEPT_BEFORE = compile_on_use(
+_KEPT_BEFORE = re.compile(
     r"""(?:
         (?:(?!only|early|recently|early|family|reply)[A-Za-z]+ly | (?:do|does|did)\s+not | cannot | will\s+not | never
           | (?:continue|continues|continued)\s+to)
@@ -282,7 +281,7 @@ _KEPT_BEFORE = compile_on_use(
 )
 """What of it belongs to the wording: 'strongly', 'continue to', 'do not'."""
 
-_AUXILIARY = compile_on_use(r"\b(?:to|do|does|did|will|shall|can|cannot|must|have|has|had)\b")
+_AUXILIARY = re.compile(r"\b(?:to|do|does|did|will|shall|can|cannot|must|have|has|had)\b")
 """'continues to support', 'does not recognize': the verb itself agrees with nobody."""
 
 _LEFT_CHARACTERS = 100
@@ -317,21 +316,19 @@ _ALIASES = {
     "G7": ("G7", "G-7"),
 }
 _AMERICAN = ("United", "States", "America", "U.S.", "Biden", "Harris")
-_AMERICAN_SOURCE = compile_on_use(r"\b(?:state|whitehouse|bidenwhitehouse\.archives|trumpwhitehouse\.archives)\.gov\b")
-_AMERICAN_BYLINE = compile_on_use(
-    r"Office of the (?:Spokesperson|Press Secretary)|,\s+(?:\w+\s+){0,4}Secretary of State\b"
-)
-_MEETING_TITLE = compile_on_use(
+_AMERICAN_SOURCE = re.compile(r"\b(?:state|whitehouse|bidenwhitehouse\.archives|trumpwhitehouse\.archives)\.gov\b")
+_AMERICAN_BYLINE = re.compile(r"Office of the (?:Spokesperson|Press Secretary)|,\s+(?:\w+\s+){0,4}Secretary of State\b")
+_MEETING_TITLE = re.compile(
     r"\b(?:Calls?|Meetings?|Consultations?|Dialogue|Readout|Discussions?|Engagements?|Between|Trilateral)\b"
 )
-_SUBJECT_OF_TITLE = compile_on_use(r"\s(?:on|regarding|condemning|about|addressing)\s", re.IGNORECASE)
-_CAPITALISED = compile_on_use(r"[A-Z][\w.]*(?:[-/][A-Z][\w.]*)*|G-?\d+")
-_ACRONYM = compile_on_use(r"\s*\((?:the\s+)?[“\"]?(?P<acronym>[A-Z][A-Za-z.]{1,8})[”\"]?\)")
-_FIRST_SUBJECT = compile_on_use(
+_SUBJECT_OF_TITLE = re.compile(r"\s(?:on|regarding|condemning|about|addressing)\s", re.IGNORECASE)
+_CAPITALISED = re.compile(r"[A-Z][\w.]*(?:[-/][A-Z][\w.]*)*|G-?\d+")
+_ACRONYM = re.compile(r"\s*\((?:the\s+)?[“\"]?(?P<acronym>[A-Z][A-Za-z.]{1,8})[”\"]?\)")
+_FIRST_SUBJECT = re.compile(
     r"(?:The\s+)?(?P<names>(?:[A-Z][\w.’'-]*|of|the|and|,|members|governments|leaders|ministers)(?:,?\s+(?:[A-Z][\w.’'-]*|of|the|and|&|governments?|members|leaders|ministers)){0,40}?),?"
     r"\s+(?:(?:[a-z]+ly|also|are|is)\s+){0,3}(?!(?:and|of|the|governments?)\b)(?P<verb>[a-z]+)\b"
 )
-_QUESTION = compile_on_use(r"(?:QUESTION|Q|MODERATOR|OPERATOR)\s*:")
+_QUESTION = re.compile(r"(?:QUESTION|Q|MODERATOR|OPERATOR)\s*:")
 
 
 def _issuer_words(statement: Statement) -> frozenset[str]:
@@ -547,16 +544,16 @@ class _Reader:
         return first[:1].isupper() and not first.endswith(("ing", "ed")) and not _ABSTRACT.search(party)
 
 
-_TOKEN = compile_on_use(r"[A-Za-z0-9][\w.’'&/+-]*(?<![.’'])(?:(?<=\b[A-Z]\.[A-Z])\.)?|[,;:]")
-_OPENS = compile_on_use(r"\W*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s*)?(?:and\s+)?", re.IGNORECASE)
-_OURS = compile_on_use(r"[Oo]ur\b|(?:is|remains)\s+our\b")
-_MARKER = compile_on_use(r"\W*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|\s*[•·▪–—*-]\s")
-_LEAD = compile_on_use(r"\b(?:following|to|that)?\s*:\s*$")
+_TOKEN = re.compile(r"[A-Za-z0-9][\w.’'&/+-]*(?<![.’'])(?:(?<=\b[A-Z]\.[A-Z])\.)?|[,;:]")
+_OPENS = re.compile(r"\W*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s*)?(?:and\s+)?", re.IGNORECASE)
+_OURS = re.compile(r"[Oo]ur\b|(?:is|remains)\s+our\b")
+_MARKER = re.compile(r"\W*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|\s*[•·▪–—*-]\s")
+_LEAD = re.compile(r"\b(?:following|to|that)?\s*:\s*$")
 _RELATIVE = frozenset({"which", "whom", "what", "who", "whose", "as", "where", "if", "how", "why", "whether"})
 _OPENERS = frozenset(
     {"that", "while", "whereas", "today", "yesterday", "therefore", ";", ":", "where", "–", "and", "but", "thus"}
 )
-_CLAUSE = compile_on_use(r"\bthat\s|[;:]\s|,\s(?:and|but|while)\s(?=[A-Za-z\s’']{2,60}\s(?:must|should|needs?)\b)")
+_CLAUSE = re.compile(r"\bthat\s|[;:]\s|,\s(?:and|but|while)\s(?=[A-Za-z\s’']{2,60}\s(?:must|should|needs?)\b)")
 _ADDRESSEE_WORDS = 14
 _OPENING_CHARACTERS = 24
 _SUBJECT_CHARACTERS = 900
@@ -566,21 +563,21 @@ _NOT_A_PARTY_WORDS = """
 If When While As Should This These It That There Such We I Our Here In On For With At To Nothing What How Who
 """
 _NOT_A_PARTY = frozenset(_NOT_A_PARTY_WORDS.split())
-_PARTY = compile_on_use(
+_PARTY = re.compile(
     r"\b(?:authorities|government|regime|parties|forces|leaders|actors|states|countries|junta|military|rebels|sides|those"
     r"|Those|Parties|perpetrators|militias|groups|governments|officials|stakeholders|members)\b"
 )
-_ABSTRACT = compile_on_use(
+_ABSTRACT = re.compile(
     r"\b(?:law|humanitarian|access|process|solution|disagreement|resolution|agreement|peace|Vessels)\b"
 )
 
 
-_AFTER_HEAD = compile_on_use(
+_AFTER_HEAD = re.compile(
     r",|\b(?:and|or|of|in|to|on|at|from|with|within|for|by|as|who|which|that|whose|responsible|involved|concerned|also"
     r"|again|now|both|immediately)\b"
 )
 """What may follow the noun that a party is named by: 'the Government| of Syria', 'all parties| to the conflict'."""
-_ACTOR = compile_on_use(
+_ACTOR = re.compile(
     r"(?:all|both|those|they|others|everyone|everybody|nobody|countr(?:y|ies)|nations?|states?|governments?|authorit(?:y|ies)"
     r"|administrations?|regimes?|juntas?|leaders?|leadership|part(?:y|ies)|sides?|forces|troops|soldiers|military|militar(?:y|ies)"
     r"|army|armies|police|rebels|militias?|fighters|terrorists|groups?|actors?|prox(?:y|ies)|perpetrators|officials?"
@@ -589,7 +586,7 @@ _ACTOR = compile_on_use(
     r"|agenc(?:y|ies)|institutions?|missions?|economies|politicians|elites|participants|providers|producers|exporters)",
     re.IGNORECASE,
 )
-_NAMED_THING = compile_on_use(
+_NAMED_THING = re.compile(
     r"(?:Agreements?|Accords?|Treat(?:y|ies)|Charters?|Conventions?|Protocols?|Plans?|Resolutions?|Declarations?"
     r"|Constitutions?|Acts?|Statements?|Process|Programs?|Programmes?|Straits?|Seas?|Elections?|Talks|JCPOA|NPT|CTBT)"
 )
@@ -604,7 +601,7 @@ def _is_actor(party: str) -> bool:
     return head[:1].isupper() and not head.endswith(("’s", "'s")) and not _NAMED_THING.fullmatch(head)
 
 
-_LEADING = compile_on_use(r"\A(?:(?:and|but|also|both|all(?=\s+of\b))\s+(?:of\s+)?)+", re.IGNORECASE)
+_LEADING = re.compile(r"\A(?:(?:and|but|also|both|all(?=\s+of\b))\s+(?:of\s+)?)+", re.IGNORECASE)
 
 
 def _mask(text: str) -> str:
@@ -612,7 +609,7 @@ def _mask(text: str) -> str:
     return _QUOTED.sub(lambda match: " " * len(match.group()), text)
 
 
-_QUOTED = compile_on_use(r"\([^()]{0,300}\)|“[^”]*(?:”|$)|\"[^\"]*\"|«[^»]*»")
+_QUOTED = re.compile(r"\([^()]{0,300}\)|“[^”]*(?:”|$)|\"[^\"]*\"|«[^»]*»")
 
 
 # -- candidates ------------------------------------------------------------------------------------------------------
@@ -728,8 +725,8 @@ def _goes_on(text: str, at: int, candidate: _Found, found: Sequence[_Found]) -> 
     return not (asks and verb in _LOOSE and candidate.form is _Form.BASE and before["comma"] is None)
 
 
-_LINK = compile_on_use(r"(?:(?P<comma>[,;]\s+)(?:(?:and|but)\s+)?|\b(?P<and>and|but)\s+)(?:also\s+)?$")
-_INFINITIVE = compile_on_use(r"\bto\s+$")
+_LINK = re.compile(r"(?:(?P<comma>[,;]\s+)(?:(?:and|but)\s+)?|\b(?P<and>and|but)\s+)(?:also\s+)?$")
+_INFINITIVE = re.compile(r"\bto\s+$")
 
 
 def _follows_infinitive(text: str, at: int, candidate: _Found, last: _Found) -> bool:
@@ -760,19 +757,19 @@ def _complete(text: str, found: _Found) -> _Found:
     return replace(found, start=start, end=end, addressee=addressee)
 
 
-_BE = compile_on_use(r"(?:am|is|are|was|were|feels?|felt)\s+")
-_COMMON_ADVERB = compile_on_use(r"(?:(?:also|further|both|all|still|once again)\s+)+")
+_BE = re.compile(r"(?:am|is|are|was|were|feels?|felt)\s+")
+_COMMON_ADVERB = re.compile(r"(?:(?:also|further|both|all|still|once again)\s+)+")
 
-_ADDRESSED = compile_on_use(
+_ADDRESSED = re.compile(
     r"(?:\s+(?:against|for|from|that|on))?\s+(?P<who>[^.;:]{2,240}?)\s*,?\s+"
     r"(?:to\s+(?!the\b|this\b|these\b|an?\b|our\b|their\b|its\b|date\b)(?:[a-z]+ly\s+)?[a-z]|not\s+to\s)"
 )
-_ADDRESSED_THAT = compile_on_use(
+_ADDRESSED_THAT = re.compile(
     r"\s+that\s+(?P<who>(?:(?:the|all|its|and|their|of|other|[A-Z][\w’'-]*|proxies|authorities|parties|regime|government|forces"
     r"|actors|states|junta|military)\s+){1,12}?)(?=[a-z]+\b)(?!proxies|authorities|parties|regime|government|and\b|of\b|its\b)"
 )
-_NO_ADDRESSEE = compile_on_use(r"\b(?:which|that|who|whose|has|have|is|are|was|were|will|would)\b")
-_NAMED = compile_on_use(
+_NO_ADDRESSEE = re.compile(r"\b(?:which|that|who|whose|has|have|is|are|was|were|will|would)\b")
+_NAMED = re.compile(
     rf"[A-Z]|{_PARTY.pattern}|\b(?:all|both|them|others|community|partners|everyone|players|companies)\b"
 )
 

@@ -39,10 +39,17 @@ class CheckedQuote:
         return self.verdict in _FAITHFUL
 
 
+MOST_QUOTATIONS = 50
+"""Quotations of one message that are checked: each takes milliseconds over a large store, and others wait meanwhile."""
+
+
 def answer_quote(request: QuoteRequest, corpus: Corpus) -> Findings:
-    """Return whether each quotation is in the statements asked about word for word."""
+    """Return whether each quotation is in the statements asked about word for word; the same one is checked once."""
     scope = corpus.select(request.filters)
-    checked = [check_one(quote, scope) for quote in request.quotes]
+    distinct = list(dict.fromkeys(request.quotes))
+    checked = [check_one(quote, scope) for quote in distinct[:MOST_QUOTATIONS]]
+    more = len(distinct) - len(checked)
+    left_out = (f"{count(more, 'more quotation')} not checked: check the message in parts.",) if more else ()
     answered = any(one.verdict is not Verdict.NOT_FOUND for one in checked)
     quoted_from = {evidence.statement.id for one in checked for evidence in one.evidence if one.is_faithful}
     speaker = speaker_notes(request.speaker, scope, quoted_from) if request.speaker else ()
@@ -55,7 +62,7 @@ def answer_quote(request: QuoteRequest, corpus: Corpus) -> Findings:
         if is_one
         else f"{count(len(checked), 'quotation')}: {faithful:,} word for word, {len(checked) - faithful:,} not.",
         evidence=checked[0].evidence if is_one else tuple(evidence for one in checked for evidence in headed(one)),
-        notes=(*notes_of(checked), *notes),
+        notes=(*left_out, *notes_of(checked), *notes),
         overview=() if is_one else tuple(f"{quoted(shorten(one.quote))}: {one.line}" for one in checked),
         filters=scope.filters,
         subject="the quotation",

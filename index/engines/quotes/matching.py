@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.statements import Passage, Span, Statement
-from index.text.patterns import compile_on_use
 from index.text.tokens import fold
 
 
@@ -177,10 +176,10 @@ _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 _MARKS = "".join(char for char in map(chr, range(0x300, 0x3100)) if unicodedata.category(char)[0] == "M")
 """Combining marks: accents written apart, and the vowel signs of Indic scripts."""
 
-_OTHER_CHARACTERS = compile_on_use(r"[\x21-\x7e]?[^\x00-\x7f]+")
+_OTHER_CHARACTERS = re.compile(r"[\x21-\x7e]?[^\x00-\x7f]+")
 """What is not ASCII, with the letter before it, which an accent may belong to."""
 
-_CLUSTER = compile_on_use(rf"[{_INVISIBLE}]+|[^{_INVISIBLE}][{_MARKS}{_INVISIBLE}]*")
+_CLUSTER = re.compile(rf"[{_INVISIBLE}]+|[^{_INVISIBLE}][{_MARKS}{_INVISIBLE}]*")
 
 _TYPOGRAPHY = {ord(char): fold(char) for char in "‐‑‒–—―−﹘﹣－‘’‚‛′ʼ`´＇“”„‟″«»＂"}
 """Curly quotation marks and dashes as typewriters have them, by the table that all lookups share."""
@@ -222,7 +221,7 @@ def _is_clean(run: str) -> bool:
     return unicodedata.is_normalized("NFKC", run) and not _INVISIBLE_RUN.search(run)
 
 
-_INVISIBLE_RUN = compile_on_use(f"[{_INVISIBLE}]+")
+_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
 _FRACTION_SLASH = "\u2044"
 
 
@@ -242,7 +241,7 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 _CURRENCIES = "$¢£¤¥\u20a0-\u20cf"
 
-_TOKEN = compile_on_use(
+_TOKEN = re.compile(
     rf"""
       \[\d{{1,3}}\]                                 # '[12]', a footnote's mark
     | [{_SUPERSCRIPTS}]+
@@ -261,8 +260,8 @@ _TOKEN = compile_on_use(
 )
 """What counts as a word; everything between two words is punctuation and white space."""
 
-_ASIDE = compile_on_use(r"[\[(]sic!?[\])]", re.IGNORECASE)
-_THOUSANDS = compile_on_use(r"\d{1,3}(?:,\d{3})+")
+_ASIDE = re.compile(r"[\[(]sic!?[\])]", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NOT_IN_KEY = str.maketrans("", "", "'[]")
 _PLAIN_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
@@ -336,9 +335,9 @@ def _is_footnote(surface: str) -> bool:
 
 # -- the quotation ---------------------------------------------------------------------------------------------------
 
-_ELLIPSIS = compile_on_use(r"\.(?:\s?\.)+")
-_BRACKETS = compile_on_use(r"\[(?P<words>[^\[\]]*)\]")
-_BLOCK_MARK = compile_on_use(r"^[ \t]*>[ \t]?", re.MULTILINE)
+_ELLIPSIS = re.compile(r"\.(?:\s?\.)+")
+_BRACKETS = re.compile(r"\[(?P<words>[^\[\]]*)\]")
+_BLOCK_MARK = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _PAIRS_OF_MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'", "‚": "‘’", "*": "*", "_": "_"}
 
 _MOST_MARKS = 4
@@ -550,7 +549,7 @@ def _cases(letters: str) -> list[bool]:
     return [letter.isupper() for letter in letters]
 
 
-_SIGN_BEFORE = compile_on_use(rf"[{_CURRENCIES}±+≤≥≈-]")
+_SIGN_BEFORE = re.compile(rf"[{_CURRENCIES}±+≤≥≈-]")
 _SIGNS_AFTER = frozenset("%‰°")
 _OPPOSITES = _word_set("anti counter ex non pseudo quasi un")
 
@@ -1104,7 +1103,7 @@ def _is_stitch(quotable: QuotableStatement, change: _Change) -> bool:
     return not change.quoted and (len(change.source) > _DROPPED_WORDS or _is_list_marker(quotable, change.source))
 
 
-_LIST_NUMBER = compile_on_use(r"\(?(?:\d{1,3}|[a-z]|[ivxl]{1,5})[.)]", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivxl]{1,5})[.)]", re.IGNORECASE)
 
 
 def _is_list_marker(quotable: QuotableStatement, left_out: range) -> bool:
@@ -1395,8 +1394,8 @@ class Quotation:
     is_block: bool = False
 
 
-_MARK = compile_on_use(r"[\"“”„‟«»‘’‚'＂]")
-_BLOCK = compile_on_use(r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*", re.MULTILINE)
+_MARK = re.compile(r"[\"“”„‟«»‘’‚'＂]")
+_BLOCK = re.compile(r"^[ \t]*>[^\n]*(?:\n[ \t]*>[^\n]*)*", re.MULTILINE)
 _CLOSERS = {'"': '"”', "＂": "＂", "“": '”"', "‟": '”"', "„": '“”"', "«": "»", "»": "«", "‘": "’", "‚": "‘’", "'": "'"}
 _SINGLE_OPENERS = "‘‚'"
 _NESTED = "“«"
