@@ -21,7 +21,7 @@ _SHOWN = 3
 LIKELY = 0.3
 """Below this probability that the statements answer at all, they are taken not to.
 
-The operating point: where 5 of 100 questions that are answered are refused. `tests/train_ranking` reports the curve.
+The operating point: where 5 of 100 questions that are answered are refused. `index/training` reports the curve.
 """
 
 LIKELY_WITHOUT_WORDS = 0.6
