@@ -73,7 +73,7 @@ def make_evidence(
 
 def make_answer(*evidence: Evidence, answered: bool = True) -> Answer:
     kind = "passages" if answered else AnswerKind.NOT_FOUND
-    notes = () if answered else ("Closest, not an answer.",)
+    notes = () if answered else ("Related passages",)
     return Answer(kind, answered, "q", f"{len(evidence)} passages.", evidence, notes)
 
 
@@ -175,11 +175,11 @@ def test_the_fallback_text_holds_the_whole_answer() -> None:
 
 def test_what_is_no_answer_is_said_to_be_none_before_it_is_quoted() -> None:
     message = answer_message(make_answer(make_evidence(["A."]), make_evidence(["B."]), answered=False))
-    assert message.text.splitlines()[1] == "Closest, not an answer."
+    assert message.text.splitlines()[1] == "Related passages"
     kinds = [block["type"] for block in message.blocks]
     assert kinds == ["rich_text", "container"], "folded away"
     folded = message.blocks[1]
-    assert folded["title"]["text"] == "Closest, not an answer"
+    assert folded["title"]["text"] == "Related passages"
     assert folded["is_collapsible"] is folded["default_collapsed"] is True
     assert [block["type"] for block in folded["child_blocks"]] == ["rich_text", "rich_text"]
 

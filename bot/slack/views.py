@@ -51,7 +51,7 @@ _LEAST_QUOTED_CHARACTERS = 300
 
 _MAX_TITLE_CHARACTERS = 200
 _MAX_NOTE_CHARACTERS = 300
-_NO_ANSWER = "Closest, not an answer."
+_NO_ANSWER = "Related passages"
 """The note on passages that do not answer."""
 
 _MAX_CLOSEST = 3
@@ -184,7 +184,7 @@ def answer_message(answer: Answer, asking: Asking | None = None, *, surface: Sur
     if answer.kind is AnswerKind.NOT_FOUND and quotations:
         # What is not an answer is folded away under words that say so.
         notes = _notes([note for note in answer.notes if note != _NO_ANSWER])
-        middle = [*notes, _folded(_NO_ANSWER.rstrip("."), quotations)]
+        middle = [*notes, _folded(_NO_ANSWER, quotations)]
     else:
         notes = _notes(answer.notes)
         # What qualifies an answer is read after it, and what is none is said to be none before.
