@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from index.corpus.database import open_database
 from index.corpus.embeddings import Embeddings
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import open_database
 from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
 from index.engines.quotes.engine import QuoteRequest
@@ -101,7 +102,7 @@ def examine(
         try:
             encoder = encoder or open_encoder(model)
             with Library.open(location, encoder=encoder) as library:
-                store = Store(library.database)
+                store = SqlStore(library.database)
                 checks.append(_check_embeddings(store, encoder, all_embeddings))
                 checks.append(_check_similarities(store))
                 checks.append(_check_quotations(library, store))
@@ -115,7 +116,7 @@ def _check_store(location: str | os.PathLike[str]) -> Check:
     try:
         database = open_database(location)
         try:
-            store = Store(database)
+            store = SqlStore(database)
             damage = store.find_damage()
             looked_at = f"{len(store.get_all_keys()):,} statements, {database.path.stat().st_size / 1024**2:.1f} MiB"
         finally:

@@ -5,9 +5,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from index.search.passages import SHORTEST_CORRECTED
 from index.text.analysis import CASED_TERMS, analyse, analyse_words, is_stop_word
 
@@ -55,11 +52,11 @@ class TermQuery:
 Frequency = Callable[[str], int]
 """The number of passages that have a term."""
 
-Spelled = Callable[[str, int], Sequence[str]]
-"""The words of the passages as they are spelled, in lower case, by first letter and length."""
+FindNear = Callable[[str, int], Sequence[tuple[int, str]]]
+"""Returns the words of the passages, as they are spelled, that are at most so many edits from a word, with how many."""
 
 
-def read_query(text: str, frequency: Frequency, spelled: Spelled) -> TermQuery:
+def read_query(text: str, frequency: Frequency, find_near: FindNear) -> TermQuery:
     """Return what is searched for a text."""
     words = analyse_words(text)
     chosen = [word for word in words if not is_stop_word(word.term)] or words
@@ -70,7 +67,7 @@ def read_query(text: str, frequency: Frequency, spelled: Spelled) -> TermQuery:
         kept = sorted(terms, key=lambda one: one.document_frequency or float("inf"))[:MOST_TERMS]
         terms = [one for one in terms if one in kept]
     doubtful = [one for one in terms if _may_be_misspelled(one)][:MOST_CORRECTED]
-    alternatives = {one.term: find_alternatives(one, frequency, spelled) for one in doubtful}
+    alternatives = {one.term: find_alternatives(one, frequency, find_near) for one in doubtful}
     read = tuple(replace(one, alternatives=alternatives.get(one.term, ())) for one in terms)
     quoted = (_fold_quoted(match[1]) for match in _QUOTED.finditer(text))
     return TermQuery(read, tuple(dict.fromkeys(one for one in quoted if analyse(one))))
@@ -81,27 +78,17 @@ def _may_be_misspelled(one: QueryTerm) -> bool:
     return one.document_frequency <= _RARE and len(one.text) >= SHORTEST_CORRECTED and is_word
 
 
-def find_alternatives(one: QueryTerm, frequency: Frequency, spelled: Spelled) -> tuple[str, ...]:
+def find_alternatives(one: QueryTerm, frequency: Frequency, find_near: FindNear) -> tuple[str, ...]:
     """Return the terms that a word of few or no passages may be a misspelling of, likeliest first.
 
     Words are compared as they are spelled, since a misspelled word has another stem: "resolutoin".
     """
     word = one.text.lower()
-    edits = 2 if len(word) >= _TWO_EDITS_FROM else 1
-    near = [
-        (int(distance), found)
-        for length in range(len(word) - edits, len(word) + edits + 1)
-        for found, distance, _ in process.extract(
-            word, spelled(word[0], length), scorer=OSA.distance, score_cutoff=edits, limit=None
-        )
-        if found != word and not _is_another_word(word, found)
-    ]
-    terms: dict[str, tuple[int, int]] = {}
-    for distance, found in sorted(near):
-        term = analyse(found)[0]
-        if distance == min(near)[0] and frequency(term) > _TIMES_MORE_FREQUENT * one.document_frequency:
-            terms.setdefault(term, (distance, -frequency(term)))
-    best = sorted(terms, key=lambda term: (terms[term], term))[:_ALTERNATIVES]
+    near = find_near(word, 2 if len(word) >= _TWO_EDITS_FROM else 1)
+    others = [(edits, found) for edits, found in near if found != word and not _is_another_word(word, found)]
+    nearest = {analyse(found)[0] for edits, found in others if edits == min(others)[0]}
+    known = [term for term in nearest if frequency(term) > _TIMES_MORE_FREQUENT * one.document_frequency]
+    best = sorted(known, key=lambda term: (-frequency(term), term))[:_ALTERNATIVES]
     return tuple(term for term in best if term != one.term)
 
 

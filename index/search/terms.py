@@ -9,22 +9,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from index.corpus.store import Changes
 from index.search.passages import CandidateBatch, Integers, Mask, PassageTable, Rows
+from index.search.postings import CONTEXT_COPIES, Postings, append_segment
 from index.search.query import TermQuery, compile_phrase, phrase_terms, read_query
 from index.text.analysis import CASED_TERMS
 
 _K1 = 1.2
 _B = 0.75
 """BM25's parameters, as Lucene has them."""
-
-_CONTEXT_COPIES = 2
-"""How often title, issuers and date count beside the words of a passage.
-
-nDCG@10 with 0, 1, 2 and 3 copies: golden .68 .80 .82 .83; golden among 6,000 others .58 .74 .79 .78; NQ .847 .920 .929
-.932; ClapNQ .894 .951 .950 .953. As a field of its own, at its best weight (1.0): .76, .69, .914, .959.
-"""
 
 _ALTERNATIVE_WEIGHT = 0.7
 """What an alternative of a term counts, where the typed one would count 1."""
@@ -41,14 +37,8 @@ _COMPACTED_SHARE = 0.1
 """The rows of removed passages are given up when they have more terms than both: a bot that adds a statement and
 removes it again every minute must not grow each time."""
 
-_SMALL_SEGMENT = 50_000
-_LARGEST_SEGMENT = 4_000_000
-"""Postings (a passage's different terms) of a segment that is merged in any case, and of one that no longer grows."""
-
 _ROWS_A_SEGMENT = 30_000
 """Passages whose postings are sorted at once."""
-
-_MOST_COUNTED = np.iinfo(np.uint16).max
 
 ReadText = Callable[[int, int], str | None]
 """Returns the text of a passage by its statement's key and its position there; None where it was removed."""
@@ -63,81 +53,6 @@ class TermCandidate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Postings:
-    """The passages that have each term, for a run of rows of the table.
-
-    `terms` (t,) are sorted; term i stands in the passages `rows[starts[i] : starts[i + 1]]`, ascending, as often as
-    `counts` says, its occurrences in the context counted `_CONTEXT_COPIES` times.
-    """
-
-    terms: Integers
-    starts: Rows
-    rows: Integers
-    counts: NDArray[np.uint16]
-
-    @classmethod
-    def from_table(cls, table: PassageTable, rows: Rows) -> "_Postings":
-        """Return the postings of some rows, given in ascending order."""
-        terms, owners = table.terms_of(rows)
-        context, context_owners = table.contexts_of(rows)
-        size = max(len(rows), 1)
-        in_context = context.astype(np.int64) * size + context_owners
-        pairs = np.sort(np.concatenate([terms.astype(np.int64) * size + owners, *[in_context] * _CONTEXT_COPIES]))
-        firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
-        counts = np.minimum(np.diff(firsts, append=len(pairs)), _MOST_COUNTED)
-        return cls.from_sorted(pairs[firsts] // size, rows[pairs[firsts] % size], counts)
-
-    @classmethod
-    def from_sorted(cls, terms: NDArray[Any], rows: NDArray[Any], counts: NDArray[Any]) -> "_Postings":
-        """Return the postings of pairs of term and row, sorted, with their counts."""
-        firsts = np.flatnonzero(np.diff(terms, prepend=-1))
-        starts = np.append(firsts, len(terms)).astype(np.int64)
-        return cls(terms[firsts].astype(np.int32), starts, rows.astype(np.int32), counts.astype(np.uint16))
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def find(self, term: int) -> slice:
-        """Return where the passages with a term are."""
-        at = int(np.searchsorted(self.terms, term))
-        if at == len(self.terms) or self.terms[at] != term:
-            return slice(0, 0)
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
-
-    def count_passages(self) -> Rows:
-        """Return how many passages have each of `terms`, (t,)."""
-        return np.diff(self.starts)
-
-    def merged(self, following: "_Postings", is_present: Mask) -> "_Postings":
-        """Return these postings and those of later rows in one, without the passages that are no longer present."""
-        terms = np.concatenate([np.repeat(one.terms, np.diff(one.starts)) for one in (self, following)])
-        rows = np.concatenate([self.rows, following.rows])
-        order = np.argsort(terms, kind="stable")
-        order = order[is_present[rows[order]]]
-        return _Postings.from_sorted(terms[order], rows[order], np.concatenate([self.counts, following.counts])[order])
-
-
-def _append_segment(segments: Sequence[_Postings], added: _Postings, is_present: Mask) -> tuple[_Postings, ...]:
-    """Return the segments with another, merged so that there are few and each posting is moved few times."""
-    found = [*segments, added]
-    while len(found) > 1:
-        before, last = found[-2:]
-        is_due = len(before) < max(2 * len(last), _SMALL_SEGMENT)
-        if not is_due or len(before) + len(last) > _LARGEST_SEGMENT:
-            break
-        found[-2:] = [before.merged(last, is_present)]
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _WeightedTerm:
-    """A term that is searched: its number, and its idf times how much it counts."""
-
-    number: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class TermSnapshot:
     """The passages of one moment: a search sees all of a change or nothing of it.
 
@@ -148,7 +63,7 @@ class TermSnapshot:
     seq: int
     table: PassageTable
     read_text: ReadText
-    segments: tuple[_Postings, ...]
+    segments: tuple[Postings, ...]
     statements: Mapping[int, int]  # the row of each by its key
     is_present: Mask  # (rows,), False for what was removed
     frequencies: Integers
@@ -178,7 +93,7 @@ class TermSnapshot:
 
     def read(self, query: str) -> TermQuery:
         """Return what is searched for a query: its terms with their alternatives, and its quoted phrases."""
-        return read_query(query, self.frequency, self._list_spelled)
+        return read_query(query, self.frequency, self._find_near)
 
     def locate(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Return for the passages with these keys their statement's key and their position in it."""
@@ -201,19 +116,16 @@ class TermSnapshot:
         Source: Robertson & Zaragoza, Foundations and Trends in Information Retrieval 3(4), 2009,
         doi:10.1561/1500000019.
         """
-        weighted = self._weigh(query)
-        if k < 1 or not len(self) or not (weighted or query.phrases):
+        weights = self._weigh(query)
+        if k < 1 or not len(self) or not (weights or query.phrases):
             return []
-        scores = self._score(weighted)
-        rows = self._find_phrases(query.phrases) if query.phrases else np.flatnonzero(scores)
+        scores = self._score(weights)
+        rows = self._find_phrases(query.phrases) if query.phrases else np.flatnonzero(scores > 0)
         rows = rows[self.is_present[rows]]
         if within is not None:
-            is_within = np.zeros(max(self.statements.values()) + 1, dtype=np.bool_)
-            is_within[[self.statements[key] for key in within if key in self.statements]] = True
-            rows = rows[is_within[self.table.passages["statement"][rows]]]
+            rows = rows[self._is_within(rows, within)]
         if query.phrases:
-            ranked = self._sort(rows, scores)
-            rows = np.fromiter(islice(self._verify(ranked, query.phrases), k), np.int64)
+            rows = np.fromiter(islice(self._verify(self._sort(rows, scores), query.phrases), k), np.int64)
         else:
             if len(rows) > k:  # all that tie with the last stay, since the key decides between them
                 rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
@@ -221,28 +133,36 @@ class TermSnapshot:
         pairs = zip(self.table.passages["key"][rows].tolist(), scores[rows].tolist(), strict=True)
         return [TermCandidate(key, score) for key, score in pairs]
 
-    def _weigh(self, query: TermQuery) -> list[_WeightedTerm]:
-        """Return the terms of a query, and their alternatives, that any passage has."""
-        weights = {one.term: 1.0 for one in query.terms}
+    def _is_within(self, rows: Rows, statement_keys: frozenset[int]) -> Mask:
+        """Tell which passages are of the statements with these keys."""
+        is_wanted = np.zeros(len(self.table.statements), dtype=np.bool_)
+        is_wanted[[self.statements[key] for key in statement_keys if key in self.statements]] = True
+        found: Mask = is_wanted[self.table.passages["statement"][rows]]
+        return found
+
+    def _weigh(self, query: TermQuery) -> dict[int, float]:
+        """Return by their numbers how much the terms of a query and their alternatives count that any passage has."""
+        chosen = {one.term: 1.0 for one in query.terms}
         for one in query.terms:
             for alternative in one.alternatives:
-                weights.setdefault(alternative, _ALTERNATIVE_WEIGHT)
-        found = [(number, weight) for term, weight in weights.items() if (number := self.number_of(term)) >= 0]
-        rarer = [one for one in found if self.frequencies[one[0]] <= _COMMON_SHARE * len(self)]
-        if len(rarer) >= _RARER_TERMS:
-            found = rarer
-        return [
-            _WeightedTerm(number, weight * idf(len(self), int(self.frequencies[number]))) for number, weight in found
-        ]
+                chosen.setdefault(alternative, _ALTERNATIVE_WEIGHT)
+        numbers = {number: weight for term, weight in chosen.items() if (number := self.number_of(term)) >= 0}
+        rarer = [number for number in numbers if self.frequencies[number] <= _COMMON_SHARE * len(self)]
+        searched = rarer if len(rarer) >= _RARER_TERMS else numbers
+        return {number: numbers[number] * self._idf(number) for number in searched}
 
-    def _score(self, weighted: Sequence[_WeightedTerm]) -> NDArray[np.float64]:
+    def _idf(self, number: int) -> float:
+        frequency = int(self.frequencies[number])
+        return math.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
+
+    def _score(self, weights: Mapping[int, float]) -> NDArray[np.float64]:
         """Return the score of every row, (rows,); 0 where it has none of the terms."""
         scores = np.zeros(len(self.norms))
-        for one in weighted:
+        for number, weight in weights.items():
             for segment in self.segments:
-                found = segment.find(one.number)
+                found = segment.find(number)
                 rows, counts = segment.rows[found], segment.counts[found]
-                scores[rows] += one.weight * (_K1 + 1) * counts / (counts + self.norms[rows])
+                scores[rows] += weight * (_K1 + 1) * counts / (counts + self.norms[rows])
         return scores
 
     def _sort(self, rows: Rows, scores: NDArray[np.float64]) -> Rows:
@@ -251,19 +171,17 @@ class TermSnapshot:
 
     def _find_phrases(self, phrases: Sequence[str]) -> Rows:
         """Return the rows that have the terms of all phrases side by side; a few of these lack the phrase itself."""
-        rows: Rows | None = None
-        needed = [phrase_terms(phrase) for phrase in phrases]
-        for terms in needed:
-            choices = [[term] for _, term in terms] or [sorted(CASED_TERMS)]
-            for one in choices:
-                having = np.unique(np.concatenate([self._find_term(term) for term in one]))
-                rows = having if rows is None else rows[np.isin(rows, having, assume_unique=True)]
-        found = np.zeros(0, dtype=np.int64) if rows is None else rows
-        for terms in needed:
+        found = self.rows
+        for phrase in phrases:
+            terms = phrase_terms(phrase)
+            # "US" alone may be another term there, in another case.
+            for names in [[term] for _, term in terms] or [list(CASED_TERMS)]:
+                found = found[np.isin(found, np.concatenate([self._find_term(name) for name in names]))]
             found = self._with_neighbours(found, terms)
         return found
 
     def _find_term(self, term: str) -> Rows:
+        """Return the rows that have a term, in their words or in their context."""
         number = self.number_of(term)
         return np.concatenate([np.zeros(0, np.int64), *(one.rows[one.find(number)] for one in self.segments)])
 
@@ -297,16 +215,18 @@ class TermSnapshot:
         is_found = self.keys[at] == keys
         return self.rows[at[is_found]], keys[is_found]
 
-    def _list_spelled(self, first_letter: str, length: int) -> list[str]:
+    def _find_near(self, word: str, edits: int) -> list[tuple[int, str]]:
+        """Return the words as they are spelled with the same first letter and at most so many edits, with how many."""
+        found: list[tuple[int, str]] = []
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            spelled = tuple(self.table.spellings.by_shape.get((word[0], length), ()))
+            near = process.extract(word, spelled, scorer=OSA.distance, score_cutoff=edits, limit=None)
+            found += [(int(distance), one) for one, distance, _ in near]
         numbers = self.table.spellings.numbers
-        spelled = self.table.spellings.by_shape.get((first_letter, length), [])
-        known = len(self.spelled)
-        return [one for one in list(spelled) if (number := numbers[one]) < known and self.spelled[number]]
+        return [(distance, one) for distance, one in found if self._is_spelled(numbers[one])]
 
-
-def idf(passages: int, frequency: int) -> float:
-    """Return how much a term tells that this many of the passages have."""
-    return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+    def _is_spelled(self, number: int) -> bool:
+        return number < len(self.spelled) and bool(self.spelled[number])
 
 
 class TermIndex:
@@ -396,7 +316,7 @@ def _remove(now: TermSnapshot, statements: Sequence[int]) -> TermSnapshot:
     if not statements:
         return now
     rows = now.table.passages_of(sorted(statements))
-    postings = _Postings.from_table(now.table, rows)
+    postings = Postings.from_table(now.table, rows)
     is_present, frequencies, spelled = now.is_present.copy(), now.frequencies.copy(), now.spelled.copy()
     is_present[rows] = False
     frequencies[postings.terms] -= postings.count_passages()
@@ -414,13 +334,13 @@ def _extend(now: TermSnapshot, start: int, statements: Mapping[int, int], seq: i
     frequencies = _resize(now.frequencies, len(table.vocabulary))
     segments = now.segments
     for first in range(start, end, _ROWS_A_SEGMENT):
-        added = _Postings.from_table(table, new[first - start : first - start + _ROWS_A_SEGMENT])
+        added = Postings.from_table(table, new[first - start : first - start + _ROWS_A_SEGMENT])
         frequencies[added.terms] += added.count_passages()
-        segments = _append_segment(segments, added, is_present)
+        segments = append_segment(segments, added, is_present)
     spelled = _resize(now.spelled, len(table.spellings))
     np.add.at(spelled, table.words_of(np.unique(table.passages["statement"][start:])), 1)
     contexts = table.statements["context"][table.passages["statement"]]
-    lengths = table.passages["terms"] + _CONTEXT_COPIES * contexts
+    lengths = table.passages["terms"] + CONTEXT_COPIES * contexts
     rows = np.flatnonzero(is_present)
     keys = table.passages["key"][rows]
     order = np.argsort(keys, kind="stable")
