@@ -10,6 +10,7 @@ from typing import Self
 
 from index.answer import Answer
 from index.asking import ask, run_request
+from index.corpus.confinement import Restriction
 from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.ingest import Addition, Ingest
 from index.corpus.location import store_exists
@@ -334,6 +335,14 @@ class Library:
         count = self._ingest.re_encode(on_progress)
         self.release()
         return count
+
+    def find_missing_restrictions(self) -> list[Restriction]:
+        """Return what this system cannot refuse the process that reads files; see `verbatim doctor`.
+
+        Raises:
+            ReadingError: the process does not start.
+        """
+        return self._ingest.find_missing_restrictions()
 
     def close(self) -> None:
         """Close the store, and end what reads files for it."""

@@ -8,7 +8,9 @@ from pathlib import Path
 import filelock
 import pytest
 
-from bot.outbox.conversations import PASSING_TABLES, Claims, MessageKey, Threads
+from bot.outbox.store import EXCLUDED_FROM_BACKUP, Claim, OutboxStore
+from bot.outbox.tasks import Task, TaskKey, TaskKind
+from bot.outbox.threads import ThreadMemory
 from index import Context, Filters, Library, StoreBusyError, StoreError, back_up, bundled_statements, restore
 from tests.encoders import WordEncoder
 
@@ -75,13 +77,14 @@ def test_a_backup_is_one_plain_file_and_replaces_an_earlier_one(tmp_path: Path) 
 
 def test_a_backup_has_no_questions_and_nothing_that_was_deleted(tmp_path: Path) -> None:
     with open_words(tmp_path / "data") as library:
-        claims, threads = Claims(library.database), Threads(library.database)
+        claims, threads = OutboxStore(library.database), ThreadMemory(library.database)
         library.add(FILES[0])
         removed = library.add("Accord\n\nA sentence that nobody else writes.")
         library.remove(removed.id)
-        claims.claim(MessageKey("T1", "C1", "1.0"), {"text": "an unmistakable question", "ts": "1.0"})
-        threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context(Filters(about="Syria"), "search", "search"))
-        back_up(tmp_path / "data", tmp_path / "backup.sqlite3", without=PASSING_TABLES)
+        task = Task(TaskKind.MESSAGE, text="an unmistakable question", ts="1.0")
+        claims.claim(Claim(TaskKey("T1", "C1", "1.0"), task))
+        threads.remember(TaskKey("T1", "C1", "1.0"), "U1", Context(Filters(about="Syria"), "search", "search"))
+        back_up(tmp_path / "data", tmp_path / "backup.sqlite3", without=EXCLUDED_FROM_BACKUP)
         content = (tmp_path / "backup.sqlite3").read_bytes()
         assert b"unmistakable question" not in content
         assert b"nobody else writes" not in content
@@ -89,8 +92,8 @@ def test_a_backup_has_no_questions_and_nothing_that_was_deleted(tmp_path: Path) 
         assert b"unmistakable question" in (tmp_path / "all.sqlite3").read_bytes()
     restore(tmp_path / "restored", tmp_path / "backup.sqlite3")
     with open_words(tmp_path / "restored") as restored:
-        assert Claims(restored.database).lease(10) == []
-        assert Threads(restored.database).has_asked(MessageKey("T1", "C1", "1.0"), "U1")
+        assert OutboxStore(restored.database).lease(10) == []
+        assert ThreadMemory(restored.database).has_asked(TaskKey("T1", "C1", "1.0"), "U1")
 
 
 def test_leftovers_of_a_killed_backup_are_removed_by_the_next(tmp_path: Path) -> None:

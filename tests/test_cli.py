@@ -535,7 +535,7 @@ def test_the_doctor_tells_people_and_programs_and_its_status_tells_scripts(
     store.write_bytes((seed_data / "verbatim.sqlite3").read_bytes())
     status, output, _ = verbatim("doctor", "--full")
     assert status == 0
-    names = ["store", "embeddings", "searches", "lookups"]
+    names = ["store", "embeddings", "searches", "lookups", "sandbox"]
     assert [line.split()[:2] for line in output.splitlines()] == [["ok", name] for name in names]
     store.write_bytes(store.read_bytes().replace(b"strongly condemn", b"strongly support"))
     status, output, _ = verbatim("doctor", "--json")
