@@ -1,4 +1,4 @@
-"""serve: the bot as a process, from its settings to its end."""
+"""The bot as a process, from its settings to its end."""
 
 import asyncio
 import contextlib
@@ -7,27 +7,19 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from bot.ops.health import serving_health
 from bot.ops.metrics import PASSAGES, SOCKET_CONNECTED, STATEMENTS
 from bot.ops.watchdog import Watchdog
-from bot.outbox.answering import Answering
-from bot.outbox.conversations import Claims, Threads
-from bot.outbox.workers import Workers
+from bot.outbox.store import OutboxStore
+from bot.outbox.threads import ThreadMemory
+from bot.outbox.worker import OutboxWorker
 from bot.settings import Settings
-from bot.slack.app import (
-    SlackError,
-    check_app_token,
-    create_app,
-    create_asking_client,
-    create_client,
-    create_posting_client,
-    identify,
-)
+from bot.slack.app import Identity, SlackError, check_app_token, create_app, create_client, identify
+from bot.slack.context import AppContext
 from bot.slack.directory import Directory
-from bot.slack.listeners import Desk, composing
 from bot.slack.permissions import Permissions
+from bot.slack.replies import SlackReplies
 from bot.slack.transport.deliveries import Deliveries
 from bot.slack.transport.http_mode import serve_http
 from bot.slack.transport.socket_mode import ConnectionHealth, SocketModeTransport
@@ -35,16 +27,19 @@ from index import Library
 
 _log = logging.getLogger(__name__)
 
-_CARE_SECONDS = 5.0
+_MAINTENANCE_SECONDS = 5.0
 _CLEANING_ROUNDS = 720
 """Old claims are deleted once an hour."""
 
 _LONGEST_WORK_SECONDS = 300.0
-"""Longer than any answer and the calls of Slack for it can take."""
+"""Longer than any reply and the calls of Slack for it can take."""
 
 _STOP_SECONDS = 4.0
 _END_SECONDS = 7.0
-"""With the closing of the socket before, a bot that is told to end does so within 10 seconds."""
+"""With the closing of the connection before, a bot that is told to end does so within 10 seconds."""
+
+_DIRECTORY_SECONDS = 3
+"""An answer does without the directory where Slack is slow."""
 
 
 def serve_bot(settings: Settings, library: Library, *, http_address: tuple[str, int] | None) -> None:
@@ -75,77 +70,90 @@ def _serve(
     client = create_client(settings)
     identity = identify(client)
     if http_address is None:
-        # Asked once before the model is waited for, so that a wrong token is told at once.
+        # Before the model is loaded, so that a wrong token is reported at once.
         check_app_token(client, settings.slack_app_token)
-    count = len(library.list_statements())
-    if not count:
-        _log.warning("there are no statements yet; add some with: verbatim add FILE…")
-    _log.info("loading the model over %s statements", f"{count:,}")
-    library.warm_up()
+    _load(library)
     has_model.set()
-    permissions = Permissions(identity.team_id, settings.admins)
-    directory = Directory(
-        create_asking_client(client), home_team=identity.team_id, internal_channels=settings.internal_channels
-    )
-    claims, threads = Claims(library.database), Threads(library.database, keep_days=settings.keep_days)
-    desk = Desk(library, claims, threads, Workers("working"), permissions, directory)
+    context = _create_context(settings, library, identity)
     deliveries = Deliveries()
-    refusals: list[str] = []
+    token_errors: list[str] = []
 
     def end_bot(code: str) -> None:
-        refusals.append(code)
+        token_errors.append(code)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    answering = Answering(
-        desk.claims,
-        desk.threads,
-        create_posting_client(client),
-        composing(desk, identity.bot_user_id),
+    worker = OutboxWorker(
+        context.outbox,
+        context.memory,
+        client,
+        SlackReplies(context),
         on_token_error=end_bot,
-        calm=deliveries.idle,
+        idle=deliveries.idle,
     )
-    app = create_app(client, identity, replace(desk, in_turn=answering.take_turn))
-    checks = [lambda: _check_work(answering), *([health.problem] if http_address is None else [])]
-    watchdog = Watchdog(checks)
-    answering.start()
+    app = create_app(client, identity, context)
+    watchdog = Watchdog([lambda: _check_work(worker), *([health.problem] if http_address is None else [])])
+    worker.start()
     watchdog.start()
     try:
-        with _repeating(lambda number: _care_for(desk, number)):
+        with _repeating(lambda number: _maintain(context, number)):
             if http_address is None:
                 asyncio.run(SocketModeTransport(app, settings.slack_app_token, deliveries, health).serve())
             else:
                 serve_http(app, settings.slack_signing_secret, deliveries, host=http_address[0], port=http_address[1])
     finally:
         watchdog.end_within(_END_SECONDS)
-        answering.stop(_STOP_SECONDS)
-        desk.workers.stop(_STOP_SECONDS / 2)
+        worker.stop(_STOP_SECONDS)
         app.listener_runner.listener_executor.shutdown(wait=True)
-    if refusals:
+    if token_errors:
         raise SlackError(
-            f"Slack does not accept SLACK_BOT_TOKEN any more ({refusals[0]}).",
-            remedy="Install the app to the workspace again, copy the token anew, and start the bot again.",
+            f"Slack does not accept SLACK_BOT_TOKEN any more ({token_errors[0]}).",
+            remedy="Install the app to the workspace again, copy the new token, and start the bot again.",
         )
     _log.info("stopped")
 
 
-def _check_work(answering: Answering) -> str | None:
-    seconds = answering.longest_work_seconds
-    return f"an answer has been in work for {seconds:.0f} s" if seconds > _LONGEST_WORK_SECONDS else None
+def _load(library: Library) -> None:
+    """Load the model."""
+    count = len(library.list_statements())
+    if not count:
+        _log.warning("there are no statements yet; add some with: verbatim add FILE…")
+    _log.info("loading the model over %s statements", f"{count:,}")
+    library.warm_up()
 
 
-def _care_for(desk: Desk, number: int) -> None:
+def _create_context(settings: Settings, library: Library, identity: Identity) -> AppContext:
+    return AppContext(
+        library,
+        OutboxStore(library.database),
+        ThreadMemory(library.database, keep_days=settings.keep_days),
+        identity.bot_user_id,
+        Permissions(identity.team_id, settings.admins),
+        Directory(
+            create_client(settings, timeout=_DIRECTORY_SECONDS),
+            home_team=identity.team_id,
+            internal_channels=settings.internal_channels,
+        ),
+    )
+
+
+def _check_work(worker: OutboxWorker) -> str | None:
+    seconds = worker.longest_work_seconds
+    return f"a reply has been in work for {seconds:.0f} s" if seconds > _LONGEST_WORK_SECONDS else None
+
+
+def _maintain(context: AppContext, number: int) -> None:
     if number % _CLEANING_ROUNDS == 0:
-        desk.claims.forget_old()
-        desk.threads.forget_old()
-    # The questions that were answered since are on no page of the store any more.
-    desk.library.database.empty_log()
-    # What was added since is made ready here rather than by the first question about it.
-    desk.library.prepare_lookups()
+        context.outbox.forget_old()
+        context.memory.forget_old()
+    # Deleted questions are on no page of the store after this.
+    context.library.database.empty_log()
+    # New statements are prepared here rather than by the first question about them.
+    context.library.prepare_lookups()
 
 
 @contextlib.contextmanager
 def _repeating(work: Callable[[int], None]) -> Iterator[None]:
-    """Do some work, which gets its number, now and every few seconds while the block runs."""
+    """Call `work` with the number of the round, now and every few seconds while the block runs."""
     stop = threading.Event()
 
     def repeat() -> None:
@@ -153,16 +161,16 @@ def _repeating(work: Callable[[int], None]) -> Iterator[None]:
         while True:
             try:
                 work(number)
-            except Exception:  # noqa: BLE001 - it is logged and tried again
-                _log.exception("what is done every few seconds could not be done")
+            except Exception:  # noqa: BLE001 - logged and tried again
+                _log.exception("maintenance failed; trying again")
             number += 1
-            if stop.wait(_CARE_SECONDS):
+            if stop.wait(_MAINTENANCE_SECONDS):
                 return
 
-    thread = threading.Thread(target=repeat, name="care", daemon=True)
+    thread = threading.Thread(target=repeat, name="maintenance", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(_CARE_SECONDS)
+        thread.join(_MAINTENANCE_SECONDS)

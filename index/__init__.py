@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from index.answer import Answer, AnswerKind, Evidence, FollowUp, format_date
     from index.bundled import bundled_statements
     from index.corpus.backup import Restoration, back_up, restore
-    from index.corpus.database import Database
     from index.corpus.ingest import Addition
     from index.corpus.location import store_exists
     from index.corpus.readers import readable_suffixes
+    from index.corpus.sqlite import Database
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
     from index.engines.check.engine import CheckRequest
@@ -47,7 +47,7 @@ _ROOMS = {
     "index.answer": ("Answer", "AnswerKind", "Evidence", "FollowUp", "format_date"),
     "index.bundled": ("bundled_statements",),
     "index.corpus.backup": ("Restoration", "back_up", "restore"),
-    "index.corpus.database": ("Database",),
+    "index.corpus.sqlite": ("Database",),
     "index.corpus.location": ("store_exists",),
     "index.corpus.ingest": ("Addition",),
     "index.corpus.readers": ("readable_suffixes",),

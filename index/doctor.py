@@ -1,4 +1,4 @@
-"""The doctor: is the store as it was written, and is what answers from memory what the store says?"""
+"""Examine a store: is it as it was written, and do searches and lookups agree with it?"""
 
 import os
 import random
@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from index.corpus.database import open_database
+from index.corpus.confinement import Restriction
 from index.corpus.embeddings import Embeddings
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import open_database
 from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
 from index.engines.quotes.engine import QuoteRequest
@@ -23,10 +25,10 @@ from index.search.statement_encoder import StatementEncoder
 _T = TypeVar("_T")
 
 _SAMPLE = 20
-"""Statements that are looked at where not all are."""
+"""Statements that are checked where not all are."""
 
 _SAME_EMBEDDING = 0.99
-"""The least cosine similarity of an embedding to itself made anew: a batch and a machine change the last digits."""
+"""The least cosine similarity of an embedding to itself made again: a batch and a machine change the last digits."""
 
 _SAME_SIMILARITY = 1e-3
 """What the rounding of a large index to float16 may change in a similarity."""
@@ -46,7 +48,7 @@ _BACKUP_REMEDY = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at, what of it is wrong, and what to do about it."""
+    """One part of the examination: what was examined, what is wrong with it, and what to do about that."""
 
     name: str
     looked_at: str
@@ -66,7 +68,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What the doctor found: the store, the embeddings, the answers; what cannot be looked at any more is left out."""
+    """The checks of the store, the embeddings, the searches, the lookups and the sandbox; those possible."""
 
     checks: tuple[Check, ...]
 
@@ -87,13 +89,13 @@ def examine(
     encoder: Encoder | None = None,
     all_embeddings: Callable[[int, int], None] | None = None,
 ) -> Examination:
-    """Look at everything in a store, and compare what is made from it with the store. Nothing is changed.
+    """Examine everything in a store, and compare searches and lookups with it. Nothing is changed.
 
     Args:
         location: a data folder or a `sqlite:///` address.
         model: a sentence-transformers model by folder or hub name; the bundled one if not given.
         encoder: an encoder in place of a model.
-        all_embeddings: if given, the embeddings of all statements are made anew, not of a sample; told how many
+        all_embeddings: if given, the embeddings of all statements are made again, not of a sample; told how many
             statements are done, and of how many.
     """
     checks = [_check_store(location)]
@@ -101,10 +103,11 @@ def examine(
         try:
             encoder = encoder or open_encoder(model)
             with Library.open(location, encoder=encoder) as library:
-                store = Store(library.database)
+                store = SqlStore(library.database)
                 checks.append(_check_embeddings(store, encoder, all_embeddings))
                 checks.append(_check_similarities(store))
                 checks.append(_check_quotations(library, store))
+                checks.append(_check_sandbox(library.find_missing_restrictions()))
         except VerbatimError as error:
             checks.append(Check("model", "", (error.what,), error.remedy))
     return Examination(tuple(checks))
@@ -115,7 +118,7 @@ def _check_store(location: str | os.PathLike[str]) -> Check:
     try:
         database = open_database(location)
         try:
-            store = Store(database)
+            store = SqlStore(database)
             damage = store.find_damage()
             looked_at = f"{len(store.get_all_keys()):,} statements, {database.path.stat().st_size / 1024**2:.1f} MiB"
         finally:
@@ -219,6 +222,13 @@ def _check_quotations(library: Library, store: Store) -> Check:
                 problems.append(f"statement {statement.id}: a sentence of it is not found word for word")
     looked_at = f"{asked:,} sentences looked up word for word"
     return Check("lookups", looked_at, tuple(problems), _REPORT if problems else "")
+
+
+def _check_sandbox(missing: Sequence[Restriction]) -> Check:
+    """Tell what the process that reads files is refused; a system that lacks some of it is no fault of the store."""
+    refused = [restriction for restriction in Restriction if restriction not in missing]
+    lacking = f"; this system cannot refuse {', '.join(missing)}" if missing else ""
+    return Check("sandbox", f"the reader of files is refused {', '.join(refused) or 'nothing'}{lacking}")
 
 
 _REPORT = "Start the bot again. If it stays so, this is a fault of Verbatim: please report it."

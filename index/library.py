@@ -10,14 +10,15 @@ from typing import Self
 
 from index.answer import Answer
 from index.asking import ask, run_request
-from index.corpus.database import Database, open_database
+from index.corpus.confinement import Restriction
 from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.ingest import Addition, Ingest
 from index.corpus.location import store_exists
 from index.corpus.readers import readable_suffixes
 from index.corpus.segmentation import parse_statement
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database, open_database
 from index.corpus.statements import Statement, StatementSummary, Visibility
-from index.corpus.store import Store
 from index.engines.citations.engine import CitationsRequest
 from index.engines.corpus import Corpus
 from index.engines.passages.terms import find_other_names
@@ -50,7 +51,7 @@ class Library:
     ) -> None:
         """Use `Library.open` instead."""
         self.database = database
-        self._store = Store(database, visible=visible)
+        self._store = SqlStore(database, visible=visible)
         self._holdings = Holdings(self._store)
         self._ingest = Ingest(self._store, self._get_statement_encoder)
         self._statement_encoder: StatementEncoder | None = None
@@ -334,6 +335,14 @@ class Library:
         count = self._ingest.re_encode(on_progress)
         self.release()
         return count
+
+    def find_missing_restrictions(self) -> list[Restriction]:
+        """Return what this system cannot refuse the process that reads files; see `verbatim doctor`.
+
+        Raises:
+            ReadingError: the process does not start.
+        """
+        return self._ingest.find_missing_restrictions()
 
     def close(self) -> None:
         """Close the store, and end what reads files for it."""

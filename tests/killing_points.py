@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Library, StoreError, back_up, restore
-from index.corpus.store import Store
+from index.corpus.sql_store import SqlStore
 from tests.encoders import WordEncoder
 
 _ENCODER = WordEncoder(dimensions=8)
@@ -161,7 +161,7 @@ def _read_store(location: Path | str) -> State | None:
         return None
     try:
         with Library.open(location, encoder=_ENCODER) as library:
-            store = Store(library.database)
+            store = SqlStore(library.database)
             if damage := store.find_damage():
                 return ("damaged", *damage)
             keys = store.get_all_keys()

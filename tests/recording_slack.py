@@ -3,8 +3,9 @@
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,23 +13,31 @@ from urllib.parse import parse_qsl
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.outbox.conversations import Claims, Threads
-from bot.outbox.workers import Workers
+from bot.outbox.store import OutboxStore
+from bot.outbox.threads import ThreadMemory
+from bot.outbox.worker import OutboxWorker, Pauses
 from bot.slack.app import Identity, create_app
+from bot.slack.context import AppContext
 from bot.slack.directory import Directory
-from bot.slack.listeners import Desk, composing
 from bot.slack.permissions import Permissions
+from bot.slack.replies import SlackReplies
 from index import Library
 
 HOME_TEAM = "T0HOME0001"
 BOT_USER = "U0BOT00001"
 
 
-def desk_of(library: Library, permissions: Permissions | None = None, directory: Directory | None = None) -> Desk:
-    """A desk whose workers come with each delivery."""
-    claims, threads = Claims(library.database), Threads(library.database)
-    workers = Workers("none", threads=0)
-    return Desk(library, claims, threads, workers, permissions or Permissions(), directory or Directory())
+def create_context(
+    library: Library, permissions: Permissions | None = None, directory: Directory | None = None
+) -> AppContext:
+    return AppContext(
+        library,
+        OutboxStore(library.database),
+        ThreadMemory(library.database),
+        BOT_USER,
+        permissions or Permissions(),
+        directory or Directory(),
+    )
 
 
 @dataclass(frozen=True)
@@ -85,19 +94,34 @@ class RecordingSlack:
     def client(self) -> WebClient:
         return WebClient("xoxb-1", base_url=f"{self.url}/api/", retry_handlers=[])
 
-    def app(self, desk: Desk) -> App:
-        return create_app(self.client(), Identity(HOME_TEAM, "B0BOT00001", BOT_USER), desk)
+    def app(self, context: AppContext) -> App:
+        return create_app(self.client(), Identity(HOME_TEAM, "B0BOT00001", BOT_USER), context)
 
-    def dispatch(self, desk: Desk, body: Mapping[str, Any]) -> BoltResponse:
-        """Deliver a payload to the bot as a transport does, and wait until all work on it is done."""
-        desk = replace(desk, workers=Workers("test", threads=2))
-        response = self.app(desk).dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
-        assert desk.workers.stop(20)
-        for lease in desk.claims.lease(10):
-            post = composing(desk, BOT_USER)(lease.work, lease.key)
-            self.sent.append(Sent("answer", post.to_dict() if post else {}))
-            desk.claims.note_sent(lease)
+    def dispatch(self, context: AppContext, body: Mapping[str, Any]) -> BoltResponse:
+        """Deliver a payload to the bot as a transport does, and wait until its reply is sent."""
+        app = self.app(context)
+        response = app.dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
+        app.listener_runner.listener_executor.shutdown()
+        self.send_replies(context)
         return response
+
+    def send_replies(self, context: AppContext) -> None:
+        """Run the outbox until nothing is left in it."""
+        worker = OutboxWorker(
+            context.outbox,
+            context.memory,
+            self.client(),
+            SlackReplies(context),
+            on_token_error=print,
+            workers=1,
+            pauses=Pauses(0, 0, 0.01, 0.01),
+        )
+        worker.start()
+        deadline = time.monotonic() + 20
+        while _count_open(context.library):
+            assert time.monotonic() < deadline, "expected a reply within 20 s"
+            time.sleep(0.005)
+        worker.stop(5)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -109,3 +133,9 @@ class RecordingSlack:
             self._server.shutdown()
             thread.join()
             self._server.server_close()
+
+
+def _count_open(library: Library) -> int:
+    with library.database.read() as connection:
+        query = "SELECT count(*) FROM claim WHERE state NOT IN ('sent', 'failed')"
+        return int(connection.exec_driver_sql(query).scalar_one())

@@ -4,18 +4,18 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.local_slack import LocalSlack
-from bot.outbox.answering import Answering, Pauses
-from bot.outbox.conversations import Claims, Threads
-from bot.outbox.workers import Workers
+from bot.outbox.store import OutboxStore
+from bot.outbox.threads import ThreadMemory
+from bot.outbox.worker import OutboxWorker, Pauses
 from bot.settings import Settings
-from bot.slack.app import create_app, create_client, create_posting_client, identify
-from bot.slack.listeners import Desk, composing
+from bot.slack.app import create_app, create_client, identify
+from bot.slack.context import AppContext
+from bot.slack.replies import SlackReplies
 from bot.slack.transport.deliveries import Deliveries
 from bot.slack.transport.socket_mode import ConnectionHealth, ConnectionTimes, SocketModeTransport
 from index import Library
@@ -34,22 +34,24 @@ class ServingBot:
         library: Library,
         *,
         pauses: Pauses = QUICK,
-        threads: int = 4,
+        workers: int = 8,
         timeout: int = 10,
         times: ConnectionTimes | None = None,
     ) -> None:
         environment = slack.environment()
-        client = create_client(Settings.load(**environment))
-        identity = identify(client)
-        self.workers = Workers("working", threads=threads)
-        self.desk = Desk(library, Claims(library.database), Threads(library.database), self.workers)
+        self.client = create_client(Settings.load(**environment), timeout=timeout)
+        identity = identify(self.client)
+        self.context = AppContext(
+            library, OutboxStore(library.database), ThreadMemory(library.database), identity.bot_user_id
+        )
         self.token_errors: list[str] = []
-        self.posting = create_posting_client(client)
-        self.posting.timeout = timeout
-        self.answering = make_answering(self.desk, self.posting, pauses, self.token_errors.append)
-        self.app = create_app(client, identity, replace(self.desk, in_turn=self.answering.take_turn))
+        deliveries = Deliveries()
+        self.worker = make_worker(
+            self.context, self.client, pauses, self.token_errors.append, workers=workers, idle=deliveries.idle
+        )
+        self.app = create_app(self.client, identity, self.context)
         app_token = environment["SLACK_APP_TOKEN"]
-        self.transport = SocketModeTransport(self.app, app_token, Deliveries(), ConnectionHealth(), times=times)
+        self.transport = SocketModeTransport(self.app, app_token, deliveries, ConnectionHealth(), times=times)
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._connect()))
 
@@ -58,22 +60,34 @@ class ServingBot:
         await self.transport.run(self._stop)
 
     def start(self) -> None:
-        self.answering.start()
+        self.worker.start()
         self._thread.start()
 
     def stop(self) -> None:
         self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(20)
-        self.answering.stop(5)
-        self.workers.stop(5)
+        self.worker.stop(5)
         self.app.listener_runner.listener_executor.shutdown()
 
 
-def make_answering(
-    desk: Desk, client: WebClient, pauses: Pauses = QUICK, on_token_error: Callable[[str], None] = print
-) -> Answering:
-    return Answering(
-        desk.claims, desk.threads, client, composing(desk, "UVERBATIM1"), on_token_error=on_token_error, pauses=pauses
+def make_worker(
+    context: AppContext,
+    client: WebClient,
+    pauses: Pauses = QUICK,
+    on_token_error: Callable[[str], None] = print,
+    *,
+    workers: int = 8,
+    idle: threading.Event | None = None,
+) -> OutboxWorker:
+    return OutboxWorker(
+        context.outbox,
+        context.memory,
+        client,
+        SlackReplies(context),
+        on_token_error=on_token_error,
+        workers=workers,
+        pauses=pauses,
+        idle=idle,
     )
 
 

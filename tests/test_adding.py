@@ -9,7 +9,8 @@ import pytest
 from index import Library, ReadingError, bundled_statements
 from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
-from index.corpus.store import EncodedPassage, Store
+from index.corpus.sql_store import SqlStore
+from index.corpus.store import EncodedPassage
 from index.search.statement_encoder import StatementEncoder
 from tests.encoders import WordEncoder
 
@@ -18,7 +19,7 @@ FILES = bundled_statements()[:12]
 
 def read_vectors(library: Library) -> dict[str, list[list[float]]]:
     """Return by the titles of statements the embeddings of their passages and of the title."""
-    portions = list(Store(library.database).iterate_rows())
+    portions = list(SqlStore(library.database).iterate_rows())
     return {
         one.title: [*(np.vstack([passage.vectors for passage in one.passages])).tolist(), one.title_vector.tolist()]
         for portion in portions
@@ -79,7 +80,7 @@ def test_what_is_yielded_is_on_disk_and_the_same_files_again_go_on(library: Libr
 def test_encoded_passages_are_counted_as_they_are_encoded(library: Library) -> None:
     counts: list[int] = []
     added = [one.statement for one in library.add_many(FILES, on_encoded=counts.append)]
-    rows = [len(one.passages) for portion in Store(library.database).iterate_rows() for one in portion.statements]
+    rows = [len(one.passages) for portion in SqlStore(library.database).iterate_rows() for one in portion.statements]
     assert len(rows) == len(added)
     assert sum(counts) == sum(rows)
 

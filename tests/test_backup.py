@@ -5,11 +5,13 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import filelock
 import pytest
 
-from bot.outbox.conversations import PASSING_TABLES, Claims, MessageKey, Threads
+from bot.outbox.store import EXCLUDED_FROM_BACKUP, Claim, OutboxStore
+from bot.outbox.tasks import Task, TaskKey, TaskKind
+from bot.outbox.threads import ThreadMemory
 from index import Context, Filters, Library, StoreBusyError, StoreError, back_up, bundled_statements, restore
-from index.corpus.backup import _draft_beside
 from tests.encoders import WordEncoder
 
 FILES = bundled_statements()
@@ -75,13 +77,14 @@ def test_a_backup_is_one_plain_file_and_replaces_an_earlier_one(tmp_path: Path) 
 
 def test_a_backup_has_no_questions_and_nothing_that_was_deleted(tmp_path: Path) -> None:
     with open_words(tmp_path / "data") as library:
-        claims, threads = Claims(library.database), Threads(library.database)
+        claims, threads = OutboxStore(library.database), ThreadMemory(library.database)
         library.add(FILES[0])
         removed = library.add("Accord\n\nA sentence that nobody else writes.")
         library.remove(removed.id)
-        claims.claim(MessageKey("T1", "C1", "1.0"), {"text": "an unmistakable question", "ts": "1.0"})
-        threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context(Filters(about="Syria"), "search", "search"))
-        back_up(tmp_path / "data", tmp_path / "backup.sqlite3", without=PASSING_TABLES)
+        task = Task(TaskKind.MESSAGE, text="an unmistakable question", ts="1.0")
+        claims.claim(Claim(TaskKey("T1", "C1", "1.0"), task))
+        threads.remember(TaskKey("T1", "C1", "1.0"), "U1", Context(Filters(about="Syria"), "search", "search"))
+        back_up(tmp_path / "data", tmp_path / "backup.sqlite3", without=EXCLUDED_FROM_BACKUP)
         content = (tmp_path / "backup.sqlite3").read_bytes()
         assert b"unmistakable question" not in content
         assert b"nobody else writes" not in content
@@ -89,33 +92,30 @@ def test_a_backup_has_no_questions_and_nothing_that_was_deleted(tmp_path: Path) 
         assert b"unmistakable question" in (tmp_path / "all.sqlite3").read_bytes()
     restore(tmp_path / "restored", tmp_path / "backup.sqlite3")
     with open_words(tmp_path / "restored") as restored:
-        assert Claims(restored.database).lease(10) == []
-        assert Threads(restored.database).has_asked(MessageKey("T1", "C1", "1.0"), "U1")
+        assert OutboxStore(restored.database).lease(10) == []
+        assert ThreadMemory(restored.database).has_asked(TaskKey("T1", "C1", "1.0"), "U1")
 
 
-def test_what_a_killed_backup_left_is_removed_by_the_next_and_what_another_makes_is_not(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_backup_are_removed_by_the_next(tmp_path: Path) -> None:
     with open_words(tmp_path / "data") as library:
         library.add(FILES[0])
-    left = tmp_path / ".backup.sqlite3.draft-left"
+    left = tmp_path / ".backup.sqlite3.draft"
     left.mkdir()
-    (left / "backup.sqlite3").write_text("questions")
-    with _draft_beside(tmp_path / "backup.sqlite3") as draft:
-        assert not left.exists()
-        draft.write_text("half of a backup")
-        assert back_up(tmp_path / "data", tmp_path / "backup.sqlite3") == 1
-        assert draft.read_text() == "half of a backup"
+    for name in ("lock", "backup.sqlite3", "backup.sqlite3-wal"):
+        (left / name).write_text("questions")
+    assert back_up(tmp_path / "data", tmp_path / "backup.sqlite3") == 1
     assert names(tmp_path) == {"data", "backup.sqlite3"}
 
 
-def test_a_second_name_that_a_killed_restore_left_of_a_store_is_removed_when_it_is_opened(tmp_path: Path) -> None:
+def test_a_second_backup_to_the_same_file_is_refused(tmp_path: Path) -> None:
     with open_words(tmp_path / "data") as library:
         library.add(FILES[0])
-    back_up(tmp_path / "data", tmp_path / "backup.sqlite3")
-    kept = restore(tmp_path / "data", tmp_path / "backup.sqlite3").replaced
-    store = tmp_path / "data/verbatim.sqlite3"
-    store.with_name(f"{store.name}.replaced-20260101T000000.000000Z").hardlink_to(store)
-    open_words(tmp_path / "data").close()
-    assert list(store.parent.glob("*.replaced-*")) == [kept]
+    draft = tmp_path / ".backup.sqlite3.draft"
+    draft.mkdir()
+    (draft / "backup.sqlite3").write_text("half of a backup")
+    with filelock.FileLock(draft / "lock"), pytest.raises(StoreBusyError, match="in use"):
+        back_up(tmp_path / "data", tmp_path / "backup.sqlite3")
+    assert (draft / "backup.sqlite3").read_text() == "half of a backup"
 
 
 def test_a_damaged_store_is_not_backed_up_over_a_good_backup(tmp_path: Path) -> None:

@@ -89,8 +89,8 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
         (["quote", "strongly condemn the provision"], "quote", "Exact: word for word in ¶1 s1"),
         (["quote", "strongly condemned the provision"], "quote", "Not word for word."),
         (["count", "DPRK"], "occurrences", "12 times in the body (¶1 3, ¶2 5, ¶3 2, ¶4 2); also in the title."),
-        (["count", '"ballistic missiles"'], "occurrences", "No: 0 occurrences of ballistic missiles"),
-        (["count", "China"], "occurrences", "No: 0 occurrences of China, PRC, Beijing in 1 statement (12 sentences scanned)."),
+        (["count", '"ballistic missiles"'], "occurrences", "“ballistic missiles” does not appear"),
+        (["count", "China"], "occurrences", "“China”, “PRC” and “Beijing” do not appear (1 statement searched)."),
         (["positions"], "positions", "strongly condemn ¶1 s1 · remain resolved ¶1 s4"),
         (["positions", "--kind", "demand"], "positions", "1 demand, in 1 sentence of the statement"),
         (["count", "DPRK", "--statement", "Syria"], "not_found", "No statement fits: Syria (1 statement looked at)."),
@@ -535,7 +535,7 @@ def test_the_doctor_tells_people_and_programs_and_its_status_tells_scripts(
     store.write_bytes((seed_data / "verbatim.sqlite3").read_bytes())
     status, output, _ = verbatim("doctor", "--full")
     assert status == 0
-    names = ["store", "embeddings", "searches", "lookups"]
+    names = ["store", "embeddings", "searches", "lookups", "sandbox"]
     assert [line.split()[:2] for line in output.splitlines()] == [["ok", name] for name in names]
     store.write_bytes(store.read_bytes().replace(b"strongly condemn", b"strongly support"))
     status, output, _ = verbatim("doctor", "--json")

@@ -1,41 +1,49 @@
-"""Claims: one answer per message. Threads: what a follow-up goes on from."""
+"""OutboxStore: one answer per message. Threads: what a follow-up goes on from."""
 
 import datetime
+import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.outbox.conversations import (
+from bot.outbox.store import (
+    IMMEDIATE_SECONDS,
     KEEP_SECONDS,
-    KEEP_THREADS_DAYS,
     LEASE_SECONDS,
-    MAX_ATTEMPTS,
-    Claims,
-    ClaimState,
+    MAX_STARTS,
+    Claim,
     Lease,
-    MessageKey,
-    Threads,
+    OutboxStore,
+    TaskState,
 )
+from bot.outbox.tasks import Post, Route, Task, TaskKey, TaskKind
+from bot.outbox.threads import KEEP_THREADS_DAYS, ThreadMemory
 from index import Context, Filters, Library, StoreError
 from tests.encoders import WordEncoder
 
-KEY = MessageKey("T1", "C1", "1795449434.000200")
-OTHER = MessageKey("T1", "C1", "1795449435.000100")
-EVENT = {"type": "app_mention", "channel": "C1", "user": "U1", "text": "what of it?", "ts": KEY.ts, "blocks": ["…"]}
+KEY = TaskKey("T1", "C1", "1795449434.000200")
+OTHER = TaskKey("T1", "C1", "1795449435.000100")
+TASK = Task(TaskKind.MESSAGE, user="U1", channel="C1", text="what of it?", ts=KEY.ts)
+POST = Post("C1", "of the first", [], thread_ts=KEY.ts, mark=KEY.ts)
+
+
+def claim(key: TaskKey) -> Claim:
+    return Claim(key, TASK)
 
 
 @pytest.fixture
-def claims(library: Library) -> Claims:
-    return Claims(library.database)
+def store(library: Library) -> OutboxStore:
+    return OutboxStore(library.database)
 
 
 @pytest.fixture
-def successor(library: Library) -> Claims:
-    """The claims of another process over the same store."""
-    return Claims(library.database)
+def successor(library: Library) -> OutboxStore:
+    """The store of another process over the same store."""
+    return OutboxStore(library.database)
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -44,24 +52,24 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(time, "time", lambda: now)
 
 
-def test_a_message_is_claimed_once(claims: Claims) -> None:
-    assert [claims.claim(KEY, EVENT) for _ in range(4)] == [True, False, False, False]
-    assert claims.claim_all([(KEY, EVENT), (OTHER, EVENT), (OTHER, EVENT)]) == [False, True, False]
-    for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
-        assert claims.claim(other, EVENT)
+def test_message_is_claimed_once(store: OutboxStore) -> None:
+    assert [store.claim(claim(KEY)) for _ in range(4)] == [True, False, False, False]
+    assert store.claim_all([claim(KEY), claim(OTHER), claim(OTHER)]) == [False, True, False]
+    for other in (TaskKey("T2", "C1", KEY.ts), TaskKey("T1", "C2", KEY.ts), TaskKey("T1", "C1", "2.0")):
+        assert store.claim(claim(other))
 
 
-def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None:
+def test_concurrent_claims_of_two_processes_have_one_winner(tmp_path: Path) -> None:
     # Two libraries stand for two processes: nothing but the file connects them.
     with Library.open(tmp_path, encoder=WordEncoder()) as one, Library.open(tmp_path, encoder=WordEncoder()) as other:
-        holders = [Claims(one.database), Claims(other.database)]
-        keys = [MessageKey("T", "C", str(number)) for number in range(25)]
-        won: list[MessageKey] = []
+        holders = [OutboxStore(one.database), OutboxStore(other.database)]
+        keys = [TaskKey("T", "C", str(number)) for number in range(25)]
+        won: list[TaskKey] = []
 
-        def claim(claims: Claims) -> None:
-            won.extend(key for key in keys if claims.claim(key, EVENT))
+        def claim_each(store: OutboxStore) -> None:
+            won.extend(key for key in keys if store.claim(claim(key)))
 
-        threads = [threading.Thread(target=claim, args=(holders[number % 2],)) for number in range(8)]
+        threads = [threading.Thread(target=claim_each, args=(holders[number % 2],)) for number in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -69,148 +77,148 @@ def test_of_many_at_once_over_several_processes_one_wins(tmp_path: Path) -> None
     assert sorted(won, key=lambda key: int(key.ts)) == keys
 
 
-def test_a_message_is_leased_with_what_its_answer_needs_and_to_one_alone(claims: Claims, successor: Claims) -> None:
-    claims.claim(KEY, EVENT)
-    kept = {name: value for name, value in EVENT.items() if name != "blocks"}
-    assert claims.lease(9) == [Lease(KEY, 1, ClaimState.QUEUED, kept)]
-    assert [claims.lease(9), successor.lease(9)] == [[], []]
+def test_task_is_leased_to_one_worker(store: OutboxStore, successor: OutboxStore) -> None:
+    store.claim(claim(KEY))
+    assert store.lease(9) == [Lease(KEY, 1, TaskState.CLAIMED, TASK)]
+    assert [store.lease(9), successor.lease(9)] == [[], []]
 
 
-def test_messages_are_leased_in_the_order_of_their_channel_however_they_were_delivered(claims: Claims) -> None:
+def test_messages_are_leased_in_the_order_of_their_channel(store: OutboxStore) -> None:
     for ts in ("3.0", "1.0", "2.0"):
-        claims.claim(MessageKey("T1", "C1", ts), EVENT)
-    claims.claim(MessageKey("T1", "C2", "4.0"), EVENT)
-    first = claims.lease(3)
+        store.claim(claim(TaskKey("T1", "C1", ts)))
+    store.claim(claim(TaskKey("T1", "C2", "4.0")))
+    first = store.lease(3)
     assert [one.key.ts for one in first] == ["1.0", "2.0", "4.0"]  # two of a channel leave room for others
-    assert claims.lease(3, without={"C1"}) == []
-    assert [one.key.ts for one in claims.lease(3)] == ["3.0"]
+    assert store.lease(3, without={"C1"}) == []
+    assert [one.key.ts for one in store.lease(3)] == ["3.0"]
 
 
-def test_a_lease_that_is_renewed_is_kept_and_one_that_is_not_runs_out(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+def test_lease_runs_out_unless_renewed(
+    store: OutboxStore, successor: OutboxStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claims.claim(KEY, EVENT)
-    leases = claims.lease(1)
+    store.claim(claim(KEY))
+    leases = store.lease(1)
     for _ in range(5):
         later(monkeypatch, LEASE_SECONDS - 1)
-        claims.renew(leases)
+        store.renew_leases(leases)
         assert successor.lease(1) == []
     later(monkeypatch, LEASE_SECONDS + 1)
     assert [one.attempt for one in successor.lease(1)] == [2]
 
 
 def test_many_leases_are_renewed_and_released_together(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+    store: OutboxStore, successor: OutboxStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = {MessageKey("T1", f"C{number}", KEY.ts) for number in range(3)}
-    claims.claim_all([(key, EVENT) for key in sorted(keys, key=lambda key: key.channel)])
-    leases = claims.lease(3)
+    keys = {TaskKey("T1", f"C{number}", KEY.ts) for number in range(3)}
+    store.claim_all([claim(key) for key in sorted(keys, key=lambda key: key.channel)])
+    leases = store.lease(3)
     later(monkeypatch, LEASE_SECONDS - 1)
-    claims.renew(leases)
+    store.renew_leases(leases)
     later(monkeypatch, LEASE_SECONDS - 1)
     assert successor.lease(3) == []
-    claims.release(leases)
+    store.release_leases(leases)
     assert {one.key for one in successor.lease(3)} == keys
 
 
-def test_what_is_released_is_leased_at_once(claims: Claims, successor: Claims) -> None:
-    claims.claim(KEY, EVENT)
-    claims.release(claims.lease(1))
+def test_released_task_is_leased_at_once(store: OutboxStore, successor: OutboxStore) -> None:
+    store.claim(claim(KEY))
+    store.release_leases(store.lease(1))
     assert [one.key for one in successor.lease(1)] == [KEY]
 
 
 @pytest.mark.parametrize("seconds", [600, -600], ids=["forward", "back"])
-def test_a_clock_that_is_set_loses_no_message_and_lets_two_answer_none(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch, seconds: float
+def test_changed_clock_loses_and_doubles_nothing(
+    store: OutboxStore, successor: OutboxStore, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
-    claims.claim(KEY, EVENT)
-    (lease,) = claims.lease(1)
+    store.claim(claim(KEY))
+    (lease,) = store.lease(1)
     later(monkeypatch, seconds)
     # Taken over, as the time of its lease has passed, or cannot be.
     (taken,) = successor.lease(1)
-    assert not claims.note_posting(lease, {})
-    assert successor.note_posting(taken, {})
-    assert not claims.claim(KEY, EVENT)
+    assert not store.mark_posting(lease, TASK, POST)
+    assert successor.mark_posting(taken, TASK, POST)
+    assert not store.claim(claim(KEY))
 
 
-def test_who_lost_a_lease_changes_nothing_any_more(
-    claims: Claims, successor: Claims, monkeypatch: pytest.MonkeyPatch
+def test_lost_lease_changes_nothing(
+    store: OutboxStore, successor: OutboxStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claims.claim(KEY, EVENT)
-    (lost,) = claims.lease(1)
+    store.claim(claim(KEY))
+    (lost,) = store.lease(1)
     later(monkeypatch, LEASE_SECONDS + 1)
     (held,) = successor.lease(1)
-    claims.note_failed(lost)
-    claims.release([lost])
-    assert not claims.note_reposting(lost, {"text": "of the first"})
-    assert successor.note_posting(held, {"text": "of the second"})
+    store.mark_failed(lost)
+    store.release_leases([lost])
+    assert not store.mark_reposting(lost, TASK, POST)
+    second = replace(POST, text="of the second")
+    assert successor.mark_posting(held, TASK, second)
     later(monkeypatch, 2 * LEASE_SECONDS)
-    (again,) = claims.lease(1)
-    assert (again.state, again.work) == (ClaimState.POSTING, {"text": "of the second"})
+    (again,) = store.lease(1)
+    assert (again.state, again.post) == (TaskState.POSTING, second)
 
 
-@pytest.mark.parametrize("note", [Claims.note_sent, Claims.note_failed])
-def test_what_is_answered_is_never_answered_again_and_its_question_not_kept(
-    claims: Claims, library: Library, monkeypatch: pytest.MonkeyPatch, note: Callable[[Claims, Lease], None]
+@pytest.mark.parametrize("note", [OutboxStore.mark_sent, OutboxStore.mark_failed])
+def test_answered_task_is_never_answered_again_nor_stored(
+    store: OutboxStore, library: Library, monkeypatch: pytest.MonkeyPatch, note: Callable[[OutboxStore, Lease], None]
 ) -> None:
-    claims.claim(KEY, EVENT)
-    note(claims, claims.lease(1)[0])
+    store.claim(claim(KEY))
+    note(store, store.lease(1)[0])
     later(monkeypatch, LEASE_SECONDS * 100)
-    assert not claims.claim(KEY, EVENT)
-    assert claims.lease(1) == []
+    assert not store.claim(claim(KEY))
+    assert store.lease(1) == []
     with library.database.read() as connection:
         assert connection.exec_driver_sql("SELECT event FROM claim").scalars().all() == [None]
 
 
 @pytest.mark.parametrize(("starts", "given_up"), [(True, 1), (False, 0)], ids=["over it", "beside it"])
-def test_a_message_is_given_up_when_the_bot_dies_over_it_each_time_and_only_then(
-    claims: Claims, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, starts: bool, given_up: int
+def test_task_over_which_the_bot_always_dies_is_given_up(
+    store: OutboxStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, starts: bool, given_up: int
 ) -> None:
-    claims.claim(KEY, EVENT)
+    store.claim(claim(KEY))
     leased = 0
-    for number in range(1, 2 * MAX_ATTEMPTS):
+    for number in range(1, 2 * MAX_STARTS):
         later(monkeypatch, LEASE_SECONDS + number)
-        for lease in claims.lease(1):
+        for lease in store.lease(1):
             leased += 1
-            assert not starts or claims.note_started(lease)
-    assert leased == (MAX_ATTEMPTS if starts else 2 * MAX_ATTEMPTS - 1)
+            assert not starts or store.mark_started(lease)
+    assert leased == (MAX_STARTS if starts else 2 * MAX_STARTS - 1)
     assert caplog.text.count("a question is given up") == given_up
 
 
-def test_a_deleted_message_is_given_up_unless_its_answer_is_under_way(claims: Claims) -> None:
+def test_deleted_message_is_given_up_before_posting(store: OutboxStore) -> None:
     for key in (KEY, OTHER):
-        claims.claim(key, EVENT)
-    first, second = claims.lease(2)
-    assert claims.note_posting(first, {})
-    for key in (KEY, OTHER, MessageKey("T1", "C1", "unknown")):
-        claims.withdraw(key)
-    assert claims.note_reposting(first, {})
-    assert not claims.note_posting(second, {})
+        store.claim(claim(key))
+    first, second = store.lease(2)
+    assert store.mark_posting(first, TASK, POST)
+    for key in (KEY, OTHER, TaskKey("T1", "C1", "unknown")):
+        store.withdraw(key)
+    assert store.mark_reposting(first, TASK, POST)
+    assert not store.mark_posting(second, TASK, POST)
 
 
-def test_claims_are_kept_for_a_week(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> None:
-    claims.claim(KEY, EVENT)
-    claims.note_sent(claims.lease(1)[0])
+def test_claims_are_stored_for_a_week(store: OutboxStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.claim(claim(KEY))
+    store.mark_sent(store.lease(1)[0])
     later(monkeypatch, KEEP_SECONDS - 60)
-    claims.forget_old()
-    assert not claims.claim(KEY, EVENT)
+    store.forget_old()
+    assert not store.claim(claim(KEY))
     later(monkeypatch, KEEP_SECONDS + 60)
-    claims.forget_old()
-    assert claims.claim(KEY, EVENT)
+    store.forget_old()
+    assert store.claim(claim(KEY))
 
 
-def test_what_cannot_be_written_is_said_to_everybody_whose_write_it_was(claims: Claims, library: Library) -> None:
+def test_failed_commit_raises_for_each_writer(store: OutboxStore, library: Library) -> None:
     with library.database.write() as connection:
         connection.exec_driver_sql("CREATE TRIGGER refuse BEFORE INSERT ON claim BEGIN SELECT RAISE(ABORT, 'no'); END")
     failures: list[StoreError] = []
 
-    def claim(number: int) -> None:
+    def claim_number(number: int) -> None:
         try:
-            claims.claim(MessageKey("T1", "C1", str(number)), EVENT)
+            store.claim(claim(TaskKey("T1", "C1", str(number))))
         except StoreError as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=claim, args=(number,)) for number in range(6)]
+    threads = [threading.Thread(target=claim_number, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -218,7 +226,7 @@ def test_what_cannot_be_written_is_said_to_everybody_whose_write_it_was(claims: 
     assert len(failures) == 6
     with library.database.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER refuse")
-    assert claims.claim(KEY, EVENT)
+    assert store.claim(claim(KEY))
 
 
 FULL = Context(
@@ -230,20 +238,20 @@ FULL = Context(
 )
 
 
-def test_a_thread_is_remembered_by_its_last_answer_across_processes(library: Library) -> None:
-    threads, successor = Threads(library.database), Threads(library.database)
+def test_thread_memory_is_shared_by_processes(library: Library) -> None:
+    threads, successor = ThreadMemory(library.database), ThreadMemory(library.database)
     assert threads.recall(KEY) is None
     threads.remember(KEY, "U1", FULL)
     threads.remember(KEY, "U2", Context())
     threads.remember(KEY, "U1", FULL)
     assert successor.recall(KEY) == FULL
     assert [successor.has_asked(KEY, person) for person in ("U1", "U2", "U3")] == [True, True, False]
-    for other in (MessageKey("T2", "C1", KEY.ts), MessageKey("T1", "C2", KEY.ts), MessageKey("T1", "C1", "2.0")):
+    for other in (TaskKey("T2", "C1", KEY.ts), TaskKey("T1", "C2", KEY.ts), TaskKey("T1", "C1", "2.0")):
         assert successor.recall(other) is None
 
 
-def test_a_thread_is_forgotten_when_it_has_long_been_silent(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    threads = Threads(library.database)
+def test_silent_thread_is_forgotten(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = ThreadMemory(library.database)
     threads.remember(KEY, "U1", FULL)
     later(monkeypatch, KEEP_THREADS_DAYS * 24 * 3600.0 - 60)
     threads.forget_old()
@@ -251,3 +259,53 @@ def test_a_thread_is_forgotten_when_it_has_long_been_silent(library: Library, mo
     later(monkeypatch, 120)
     threads.forget_old()
     assert threads.recall(KEY) is None
+
+
+def test_immediate_claim_is_leased_until_its_handler_is_dead(
+    store: OutboxStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    immediate = Claim(KEY, TASK, is_immediate=True)
+    assert store.claim(immediate)
+    assert store.lease(1) == []
+    later(monkeypatch, IMMEDIATE_SECONDS + 1)
+    assert [lease.attempt for lease in store.lease(1)] == [2]
+    store.mark_sent(immediate.lease)
+    later(monkeypatch, LEASE_SECONDS + 1)
+    assert len(store.lease(1)) == 1
+
+
+def test_failed_share_may_be_claimed_again(store: OutboxStore) -> None:
+    share = Claim(KEY, TASK, may_repeat=True)
+    assert [store.claim(share), store.claim(share)] == [True, False]
+    store.mark_failed(store.lease(1)[0])
+    assert store.claim(share)
+    store.mark_sent(store.lease(1)[0])
+    assert not store.claim(share)
+
+
+def test_following_post_is_claimed_with_the_end_of_the_first(store: OutboxStore) -> None:
+    store.claim(claim(KEY))
+    (lease,) = store.lease(1)
+    store.mark_sent(lease, then=claim(OTHER))
+    store.mark_sent(lease, then=claim(TaskKey("T1", "C1", "of a lost lease")))
+    assert [lease.key for lease in store.lease(9)] == [OTHER]
+
+
+def test_claims_of_earlier_versions_are_answered(store: OutboxStore, library: Library) -> None:
+    event = {"type": "app_mention", "channel": "C1", "user": "U1", "text": "what of it?", "ts": KEY.ts}
+    post = {"channel": "C1", "answers": OTHER.ts, "thread_ts": OTHER.ts, "asker": "U1", "text": "it", "blocks": []}
+    rows = [(KEY.ts, "claimed", json.dumps(event)), (OTHER.ts, "posting", json.dumps(post))]
+    with library.database.write() as connection:
+        for row in rows:
+            connection.exec_driver_sql("INSERT INTO claim VALUES ('T1', 'C1', ?, ?, ?, 1, 0, 1)", row)
+    first, second = store.lease(9)
+    assert first.task == TASK
+    assert second.post is not None
+    assert (second.post.text, second.post.mark) == ("it", OTHER.ts)
+
+
+def test_tasks_and_posts_are_stored_whole() -> None:
+    task = replace(TASK, kind=TaskKind.CLICK, name="show_page", is_ephemeral=True, payload={"title": "A"})
+    assert Task.from_dict(json.loads(json.dumps(task.to_dict()))) == task
+    post = replace(POST, route=Route.RESPONSE, response_url="https://hooks", then=POST.to_dict())
+    assert Post.from_dict(json.loads(json.dumps(post.to_dict()))) == post

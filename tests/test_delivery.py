@@ -51,7 +51,7 @@ def faulty_calls(slack: LocalSlack) -> int:
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("fault", ["500", "503", "error", "drop"])
-def test_a_post_that_was_not_confirmed_stands_once(slack: LocalSlack, library: Library, fault: str) -> None:
+def test_unconfirmed_post_appears_once(slack: LocalSlack, library: Library, fault: str) -> None:
     for after_recording, times in ((False, 1), (False, 3), (True, 1), (True, 3)):
         stood, faulty = counted(AMBIGUOUS_POSTS.labels("stood")), faulty_calls(slack)
         slack.fail_next("chat.postMessage", times=times, after_recording=after_recording, **FAULTS[fault])  # type: ignore[arg-type]  # a mix of types
@@ -67,9 +67,7 @@ def test_a_post_that_was_not_confirmed_stands_once(slack: LocalSlack, library: L
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("after_recording", [False, True], ids=["before", "after"])
-def test_a_post_that_slack_never_answers_stands_once(
-    slack: LocalSlack, library: Library, after_recording: bool
-) -> None:
+def test_unanswered_post_appears_once(slack: LocalSlack, library: Library, after_recording: bool) -> None:
     slack.fail_next("chat.postMessage", after_recording=after_recording, **FAULTS["timeout"])  # type: ignore[arg-type]  # as above
     ts = slack.say("@Verbatim tea?")
     slack.wait_for(lambda: state_of(library, ts) == "sent", what="an answer that is known to stand")
@@ -78,9 +76,7 @@ def test_a_post_that_slack_never_answers_stands_once(
 
 
 @pytest.mark.usefixtures("bot")
-def test_while_slack_cannot_say_whether_an_answer_stands_it_is_not_posted_again(
-    slack: LocalSlack, library: Library
-) -> None:
+def test_nothing_is_posted_again_while_slack_cannot_be_asked(slack: LocalSlack, library: Library) -> None:
     slack.fail_next("chat.postMessage", after_recording=True, drop=True)
     slack.fail_next("conversations.replies", error="internal_error", status=500, times=4)
     slack.fail_next("conversations.replies", error="ratelimited", retry_after=0)
@@ -91,7 +87,7 @@ def test_while_slack_cannot_say_whether_an_answer_stands_it_is_not_posted_again(
 
 
 @pytest.mark.parametrize(("after_recording", "standing"), [(False, 1), (True, 2)], ids=["before", "after"])
-def test_where_the_bot_may_not_look_it_posts_once_more_and_says_so(
+def test_post_nobody_can_look_for_is_repeated_once_and_marked(
     blind_slack: LocalSlack, library: Library, after_recording: bool, standing: int
 ) -> None:
     library.add(TEXT)
@@ -107,7 +103,7 @@ def test_where_the_bot_may_not_look_it_posts_once_more_and_says_so(
     assert faulty_calls(blind_slack) == 1
 
 
-def test_what_cannot_be_looked_for_is_posted_no_third_time(blind_slack: LocalSlack, library: Library) -> None:
+def test_unconfirmed_post_is_never_sent_three_times(blind_slack: LocalSlack, library: Library) -> None:
     library.add(TEXT)
     abandoned = counted(AMBIGUOUS_POSTS.labels("abandoned"))
     with serving(blind_slack, library):
@@ -120,7 +116,7 @@ def test_what_cannot_be_looked_for_is_posted_no_third_time(blind_slack: LocalSla
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "not_in_channel"])
-def test_a_refusal_of_the_channel_ends_the_question_and_is_told_directly(
+def test_channel_refusal_is_told_directly(
     slack: LocalSlack, library: Library, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fail_next("chat.postMessage", error=code)
@@ -129,25 +125,89 @@ def test_a_refusal_of_the_channel_ends_the_question_and_is_told_directly(
     assert direct["text"].startswith("Slack does not let me answer you in <#CGENERAL01>")
     slack.wait_for(lambda: state_of(library, ts) == "failed", what="the end of it")
     assert replies(slack, "general", ts) == []
-    assert faulty_calls(slack) == 1
     assert [record.getMessage() for record in caplog.records if code in record.getMessage()] == [
-        f"Slack refused an answer for good ({code})"
+        f"Slack refused a message for good ({code})"
     ]
 
 
+@pytest.mark.parametrize(
+    ("refusals", "said"), [(1, "tea convention"), (2, "tea convention"), (9, "Something went wrong")]
+)
 @pytest.mark.usefixtures("bot")
-def test_an_answer_that_is_too_long_for_slack_ends_with_a_word_in_the_thread(
-    slack: LocalSlack, library: Library
-) -> None:
-    slack.fail_next("chat.postMessage", error="msg_too_long")
+def test_too_long_answer_is_shortened(slack: LocalSlack, library: Library, refusals: int, said: str) -> None:
+    # The apology comes after the answer and three shorter ones.
+    slack.fail_next("chat.postMessage", error="msg_too_long", times=min(refusals, 4))
     ts = slack.say("@Verbatim tea?")
-    assert wait_for_reply(slack, "general", ts)["text"].startswith("Something went wrong here")
-    slack.wait_for(lambda: state_of(library, ts) == "failed", what="the end of it")
-    assert faulty_calls(slack) == 1
+    assert said in wait_for_reply(slack, "general", ts)["text"]
+    slack.wait_for(lambda: state_of(library, ts) == ("failed" if refusals > 4 else "sent"), what="the end of it")
+    assert len(replies(slack, "general", ts)) == 1
 
 
 @pytest.mark.usefixtures("bot")
-def test_blocks_that_slack_refuses_go_out_as_their_text(slack: LocalSlack, library: Library) -> None:
+def test_too_long_answer_is_sent_again_with_less_of_each_passage(slack: LocalSlack, library: Library) -> None:
+    library.add("Accord on Cocoa\n\n" + "\n\n".join(f"Cocoa {n} " + "is grown here. " * 180 for n in range(3)))
+    slack.fail_next("chat.postMessage", error="msg_too_long")
+    ts = slack.say("@Verbatim cocoa?")
+    slack.wait_for(lambda: state_of(library, ts) == "sent", what="the end of it")
+    long, short = [len(str(call.arguments["blocks"])) for call in slack.calls if call.method == "chat.postMessage"]
+    assert short < long
+
+
+FOREIGN_ANSWERS = {
+    "no JSON": {"body": "<html>Sign in</html>", "status": 200},
+    "half a JSON": {"body": '{"ok": tr', "status": 200},
+    "a proxy's 404": {"body": "<html>Not Found</html>", "status": 404},
+    "a proxy's JSON": {"body": '{"message": "no route"}', "status": 403},
+}
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("answer", FOREIGN_ANSWERS)
+@pytest.mark.parametrize("after_recording", [False, True], ids=["before", "after"])
+def test_answer_not_from_slack_leaves_a_post_unconfirmed(
+    slack: LocalSlack, library: Library, answer: str, after_recording: bool
+) -> None:
+    for method in ("chat.postMessage", "conversations.replies"):
+        slack.fail_next(method, after_recording=after_recording, **FOREIGN_ANSWERS[answer])  # type: ignore[arg-type]  # as above
+    ts = slack.say("@Verbatim tea?")
+    slack.wait_for(lambda: state_of(library, ts) == "sent", what="the end of it")
+    (reply,) = replies(slack, "general", ts)
+    assert "tea convention" in reply["text"]
+    assert "repetition" not in reply["text"]
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("answer", FOREIGN_ANSWERS)
+def test_answer_not_from_slack_loses_no_private_answer(slack: LocalSlack, answer: str) -> None:
+    slack.fail_next("response_url", **FOREIGN_ANSWERS[answer])  # type: ignore[arg-type]  # as above
+    slack.run_command("/ask", "tea?")
+    private = slack.wait_for(slack.ephemerals, what="the answer")
+    assert ["tea convention" in one["text"] for one in private] == [True]
+
+
+@pytest.mark.usefixtures("bot")
+def test_rate_limit_with_status_200_is_waited_for(slack: LocalSlack, library: Library) -> None:
+    slack.fail_next("chat.postMessage", error="rate_limited", status=200, retry_after=0)
+    slack.fail_next("response_url", error="rate_limited", status=200, retry_after=0)
+    ts = slack.say("@Verbatim tea?")
+    assert "tea convention" in wait_for_reply(slack, "general", ts, 45)["text"]
+    slack.wait_for(lambda: state_of(library, ts) == "sent", what="the end of it")
+    assert len(replies(slack, "general", ts)) == 1
+
+
+def test_no_apology_follows_an_answer_that_may_have_arrived(blind_slack: LocalSlack, library: Library) -> None:
+    library.add(TEXT)
+    with serving(blind_slack, library):
+        blind_slack.fail_next("chat.postMessage", drop=True, after_recording=True)
+        blind_slack.fail_next("chat.postMessage", error="is_archived")
+        ts = blind_slack.say("@Verbatim tea?")
+        blind_slack.wait_for(lambda: state_of(library, ts) == "failed", what="the end of it")
+    assert ["tea convention" in one["text"] for one in replies(blind_slack, "general", ts)] == [True]
+    assert blind_slack.messages(blind_slack.direct_channel()) == []
+
+
+@pytest.mark.usefixtures("bot")
+def test_refused_blocks_are_sent_as_text(slack: LocalSlack, library: Library) -> None:
     slack.fail_next("chat.postMessage", error="invalid_blocks")
     ts = slack.say("@Verbatim tea?")
     reply = wait_for_reply(slack, "general", ts)
@@ -156,20 +216,33 @@ def test_blocks_that_slack_refuses_go_out_as_their_text(slack: LocalSlack, libra
     slack.wait_for(lambda: state_of(library, ts) == "sent", what="the end of it")
 
 
-def test_a_revoked_token_ends_the_bot(slack: LocalSlack, bot: ServingBot, library: Library) -> None:
-    slack.fail_next("chat.postMessage", error="token_revoked")
-    ts = slack.say("@Verbatim tea?")
-    slack.wait_for(lambda: bot.token_errors == ["token_revoked"], what="the token's end to be told")
-    slack.wait_for(lambda: state_of(library, ts) == "failed", what="the end of it")
-    assert faulty_calls(slack) == 1
+def test_revoked_token_leaves_questions_to_the_next_process(
+    slack: LocalSlack, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    library.add(TEXT)
+    with serving(slack, library) as bot:
+        slack.fail_next("chat.postMessage", error="ratelimited", retry_after=1, times=2)
+        asked = [(name, slack.say("@Verbatim tea?", name)) for name in ("general", "policy-desk") for _ in range(2)]
+        slack.wait_for(lambda: faulty_calls(slack) == 2, what="the rate limits")
+        slack.revoke_token()
+        slack.wait_for(lambda: bot.token_errors, what="the end of the token")
+    assert bot.token_errors == ["token_revoked"]
+    assert caplog.text.count("Slack does not accept the token any more (token_revoked)") == 1
+    assert {state_of(library, ts) for _, ts in asked} == {"claimed"}
+    slack.restore_token()
+    with serving(slack, library):
+        for name, ts in asked:
+            assert "tea convention" in wait_for_reply(slack, name, ts)["text"]
+        slack.wait_for(lambda: {state_of(library, ts) for _, ts in asked} == {"sent"}, what="the end of it")
+    assert [len(replies(slack, name, ts)) for name, ts in asked] == [1] * 4
 
 
 @pytest.mark.usefixtures("bot")
-def test_a_fault_of_our_own_is_confessed_once(slack: LocalSlack, library: Library) -> None:
+def test_internal_error_is_reported_once(slack: LocalSlack, library: Library) -> None:
     with library.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE change RENAME TO elsewhere")
     ts = slack.say("@Verbatim tea?")
-    assert wait_for_reply(slack, "general", ts)["text"].startswith("Something went wrong here")
+    assert wait_for_reply(slack, "general", ts)["text"].startswith("Something went wrong")
     slack.wait_for(lambda: state_of(library, ts) == "failed", what="the end of it")
     assert len(replies(slack, "general", ts)) == 1
 
@@ -184,9 +257,7 @@ def doubled(slack: LocalSlack, ts: str) -> int:
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("again", [delivered_again, doubled], ids=["retry_x3", "dup_attempt0"])
-def test_a_question_delivered_again_is_answered_once(
-    slack: LocalSlack, again: Callable[[LocalSlack, str], int]
-) -> None:
+def test_repeated_delivery_is_answered_once(slack: LocalSlack, again: Callable[[LocalSlack, str], int]) -> None:
     ts = slack.say("@Verbatim tea?")
     deliveries = [one for one in slack.deliveries if one.event.get("ts") == ts]
     # A mention in a channel comes as two events.
@@ -205,9 +276,7 @@ def settle(slack: LocalSlack) -> None:
     wait_for_reply(slack, "general", slack.say("@Verbatim tea?"))
 
 
-def test_a_question_whose_first_delivery_never_arrived_is_answered_when_it_comes_again(
-    slack: LocalSlack, library: Library
-) -> None:
+def test_redelivery_of_a_lost_delivery_is_answered(slack: LocalSlack, library: Library) -> None:
     library.add(TEXT)
     ts = slack.say("@Verbatim tea?")
     slack.wait_for(
@@ -221,7 +290,7 @@ def test_a_question_whose_first_delivery_never_arrived_is_answered_when_it_comes
 
 
 @pytest.mark.usefixtures("bot")
-def test_a_question_that_is_deleted_before_its_answer_gets_none(slack: LocalSlack, library: Library) -> None:
+def test_deleted_question_gets_no_answer(slack: LocalSlack, library: Library) -> None:
     slack.fail_next("chat.postMessage", error="ratelimited", retry_after=1)
     first = slack.say("@Verbatim tea?")
     slack.wait_for(lambda: faulty_calls(slack) == 1, what="the rate limit")
@@ -233,3 +302,16 @@ def test_a_question_that_is_deleted_before_its_answer_gets_none(slack: LocalSlac
     assert [len(replies(slack, "general", ts)) for ts in (first, deleted, last)] == [1, 0, 1]
     posted = [call.arguments["thread_ts"] for call in slack.calls if call.method == "chat.postMessage"]
     assert deleted not in posted
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("both", [False, True], ids=["message alone", "both events"])
+def test_mention_that_comes_as_a_message_is_answered_once(slack: LocalSlack, both: bool) -> None:
+    if not both:
+        slack.withhold_app_mention()
+    ts = slack.say("@Verbatim tea?")
+    wait_for_reply(slack, "general", ts)
+    settle(slack)
+    types = {one.event["type"] for one in slack.deliveries if one.event.get("ts") == ts}
+    assert types == ({"app_mention", "message"} if both else {"message"})
+    assert len(replies(slack, "general", ts)) == 1

@@ -52,9 +52,10 @@ def test_a_sound_store_is_found_well_and_left_as_it_is(data: Path) -> None:
     before = (data / "verbatim.sqlite3").read_bytes()
     found = examine(data, encoder=WordEncoder())
     assert found.is_well
-    assert [check.name for check in found.checks] == ["store", "embeddings", "searches", "lookups"]
+    assert [check.name for check in found.checks] == ["store", "embeddings", "searches", "lookups", "sandbox"]
     assert found.checks[0].looked_at.startswith("6 statements, ")
     assert found.checks[1].looked_at == "6 of 6 statements encoded again, least similarity 1.0000"
+    assert found.checks[4].looked_at.startswith("the reader of files is refused ")
     assert found.checks[3].looked_at == "6 sentences looked up word for word"
     assert (data / "verbatim.sqlite3").read_bytes() == before
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.local_slack import LocalSlack, load_manifest
-from bot.slack.views import EXAMPLES
+from bot.slack.blocks.messages import EXAMPLES
 from index import bundled_statements
 from tests.conftest import ROOT, Bot, bot_environment, run_bot
 from tests.test_views import elements
@@ -350,13 +350,13 @@ def test_a_fault_of_our_own_is_confessed_in_neutral_words(
         connection.close()
         ts = own_slack.say("@Verbatim what about Russia?")
         reply = wait_for_reply(own_slack, "general", ts)
-        assert reply["text"].startswith("Something went wrong here")
+        assert reply["text"].startswith("Something went wrong")
         assert "elsewhere" not in json.dumps(reply)
         assert "no such table" not in json.dumps(reply)
         before = len(own_slack.ephemerals())
         own_slack.run_command("/ask", "what about Russia?")
         private = own_slack.wait_for(lambda: own_slack.ephemerals()[before:], what="a private apology")[0]
-        assert private["text"].startswith("Something went wrong here")
+        assert private["text"].startswith("Something went wrong")
         assert own_slack.deliveries[-1].outcome == "acked"
         assert "Traceback" not in bot.read_log()
 

@@ -2,14 +2,17 @@
 
 import pytest
 
-from bot.slack import views
+from bot.slack.blocks import answer, forms, home, messages, passage
+from bot.slack.blocks.answer import answer_message
+from bot.slack.blocks.builders import mark_hidden_characters, rich_text, section, text_run
+from bot.slack.blocks.passage import passage_view
 from bot.visible import mark_hidden, visible
 from index import Answer, Evidence, Passage, PassageKind, Sentence, Span, Statement
 from tests.fuzz.answers import check_answers
 from tests.fuzz.messages import check_cases
 from tests.shown import Piece, find_hidden, live, read_blocks, read_mrkdwn, shows
 
-READ = frozenset({"answer_message", "repeated_message", "removal_message", "told_message", "home_view", "passage_view"})
+READ = frozenset({"answer_message", "repeated_message", "removal_message", "text_message", "home_view", "passage_view"})
 """What is made of words of others, and read by the cases."""
 OF_OUR_OWN_WORDS = frozenset(
     {
@@ -18,9 +21,7 @@ OF_OUR_OWN_WORDS = frozenset(
         "shared_message",
         "removed_message",
         "error_message",
-        "busy_message",
-        "overloaded_message",
-        "late_message",
+        "expired_message",
         "unanswerable_message",
         "addition_view",
     }
@@ -44,8 +45,9 @@ def test_what_is_answered_from_hostile_statements_is_theirs_and_does_nothing_els
 def test_every_message_and_view_is_read_by_the_cases() -> None:
     made = {
         name
-        for name, value in vars(views).items()
-        if name.endswith(("_message", "_view")) and not name.startswith("_") and callable(value)
+        for module in (answer, forms, home, messages, passage)
+        for name, value in vars(module).items()
+        if name.endswith(("_message", "_view")) and not name.startswith(("_", "build_")) and callable(value)
     }
     assert made == READ | OF_OUR_OWN_WORDS
 
@@ -106,10 +108,10 @@ def test_what_cannot_be_seen_is_marked_in_its_place(text: str, marked: str) -> N
 
 
 def test_a_message_says_what_its_marks_stand_for() -> None:
-    blocks = views._with_hidden_marked([views._rich_text(views._section(views._text("a\u202eb\u200b")))])
+    blocks = mark_hidden_characters([rich_text(section(text_run("a\u202eb\u200b")))])
     assert [piece.text for piece in read_blocks(blocks)] == [
         "a\ufffdb\ufffd",
-        "Marked here, since it cannot be seen: U+202E right-to-left override, U+200B zero width space.",
+        "Hidden characters are marked: U+202E right-to-left override, U+200B zero width space.",
     ]
 
 
@@ -121,10 +123,10 @@ def test_what_is_too_long_is_cut_between_characters_and_marked(unit: str) -> Non
             "s#p01", "s", PassageKind.PARAGRAPH, 1, 0, 0, len(text), text, (Sentence(1, 0, len(text), text),)
         )
         statement = Statement("s", text, None, None, (), text, (passage,))
-        message = views.answer_message(
+        message = answer_message(
             Answer("passages", True, "q", text, (Evidence(passage, statement.summary, ()),), (text,), (text,))
         )
-        modal = views.passage_view(statement, passage.id, ())
+        modal = passage_view(statement, passage.id, ())
         pieces = [piece.text for piece in (*read_blocks(message.blocks), *read_blocks(modal["blocks"]))]
         pieces += [piece.text for piece in read_mrkdwn(message.text)]
         assert [piece for piece in pieces if _has_a_part(piece, unit)] == []
@@ -139,7 +141,7 @@ def test_a_sentence_that_begins_with_a_mark_on_the_space_before_is_quoted_with_i
     passage = Passage("s#p01", "s", PassageKind.PARAGRAPH, 1, 0, 0, len(text), text, sentences)
     statement = Statement("s", "T", None, None, (), text, (passage,))
     evidence = Evidence(passage, statement.summary, (), excerpt=Span(*edges[1]))
-    message = views.answer_message(Answer("passages", True, "q", "h", (evidence,)))
+    message = answer_message(Answer("passages", True, "q", "h", (evidence,)))
     quoted = "".join(piece.text for piece in read_blocks(message.blocks)).partition("[…] ")[2].rpartition(" […]")[0]
     assert shows(quoted, f" {mark}We agreed. {mark}")
 

@@ -25,7 +25,7 @@ from bot.slack.transport.request_guard import MAX_BODY_BYTES, Refusal, RefusedEr
 from bot.web_server import HeadTimeoutProtocol, create_server, serving
 from index import Library
 from tests.hostile_requests import COMMAND, MALFORMED, HttpRequest, hostile_requests, send, send_bytes, signed
-from tests.recording_slack import RecordingSlack, desk_of
+from tests.recording_slack import RecordingSlack, create_context
 from tests.serving_bots import counted
 
 SECRET = "signing-secret"
@@ -272,7 +272,7 @@ def test_unknown_deliveries_are_acknowledged(library: Library, caplog: pytest.Lo
     # Any other answer counts as a failure, is delivered again, and in the end switches events off.
     slack = RecordingSlack()
     with slack.running():
-        call = Caller(slack.app(desk_of(library)))
+        call = Caller(slack.app(create_context(library)))
         caplog.clear()
         assert call(from_slack(body)) == (200, b"")
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []

@@ -1,12 +1,14 @@
-"""Listeners: what counts as a question, and what is read of it."""
+"""Which events are questions, and what is read of them."""
 
 from typing import Any
 
 import pytest
 
-from bot.outbox.conversations import MessageKey, Threads
-from bot.slack.listeners import _asks_for_help, _is_addressed, _is_question, read_message, read_typed
+from bot.outbox.tasks import TaskKey
+from bot.slack.claiming import is_addressed, read_claim
+from bot.slack.typed_text import asks_for_help, read_message, read_typed
 from index import Context, Library
+from tests.recording_slack import create_context
 
 PERSON = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.1", "text": "x"}
 DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
@@ -29,13 +31,14 @@ DIRECT = {**PERSON, "type": "message", "channel_type": "im"}
         pytest.param({**DIRECT, "user": None}, False, id="nobody's message"),
         pytest.param({**PERSON, "channel": None}, False, id="a message without a channel"),
         pytest.param({**PERSON, "ts": None}, False, id="a message without a time"),
-        pytest.param({**DIRECT, "channel_type": "channel"}, False, id="the same post as message.channels"),
+        pytest.param({**DIRECT, "channel_type": "channel"}, False, id="a message of the channel"),
+        pytest.param({**DIRECT, "channel_type": "channel", "text": "<@U0BOT> x"}, True, id="a mention as a message"),
         pytest.param({"type": "app_home_opened", "user": "U1"}, False, id="another event"),
         pytest.param({}, False, id="no event at all"),
     ],
 )
-def test_only_what_a_person_writes_to_the_bot_is_a_question(event: dict[str, Any], expected: bool) -> None:
-    assert _is_addressed(event) is expected
+def test_only_messages_to_the_bot_are_questions(event: dict[str, Any], expected: bool) -> None:
+    assert is_addressed(event, "U0BOT") is expected
 
 
 FOLLOW_UP = {
@@ -52,7 +55,7 @@ FOLLOW_UP = {
         pytest.param({**FOLLOW_UP, "text": "thanks!"}, False, id="thanks ask nothing"),
         pytest.param({**FOLLOW_UP, "text": "I will call them tomorrow."}, False, id="talk asks nothing"),
         pytest.param({**FOLLOW_UP, "text": "<@U2> can you check?"}, False, id="a colleague is asked"),
-        pytest.param({**FOLLOW_UP, "text": "<@U0BOT> and Syria?"}, False, id="a mention comes as app_mention too"),
+        pytest.param({**FOLLOW_UP, "text": "<@U0BOT00001> and Syria?"}, True, id="a mention in a message event"),
         pytest.param({**FOLLOW_UP, "user": "U2"}, False, id="somebody else in the thread"),
         pytest.param({**FOLLOW_UP, "thread_ts": "9.0"}, False, id="a thread without an answer of ours"),
         pytest.param({**FOLLOW_UP, "ts": "1.0"}, False, id="the message that began the thread"),
@@ -61,15 +64,13 @@ FOLLOW_UP = {
         pytest.param({**FOLLOW_UP, "subtype": "message_changed"}, False, id="an edit"),
     ],
 )
-def test_a_thread_is_followed_for_who_asked_in_it_and_for_questions_only(
-    library: Library, event: dict[str, Any], expected: bool
-) -> None:
-    threads = Threads(library.database)
-    threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context())
-    assert _is_question(event, threads, MessageKey("T1", "C1", event["ts"])) is expected
+def test_thread_is_followed_for_the_person_who_asked(library: Library, event: dict[str, Any], expected: bool) -> None:
+    context = create_context(library)
+    context.memory.remember(TaskKey("T1", "C1", "1.0"), "U1", Context())
+    assert (read_claim(context, {"team_id": "T1", "event": event}) is not None) is expected
 
 
-def test_a_colleagues_message_is_read_with_its_lines_and_marks_of_quotation() -> None:
+def test_colleagues_message_keeps_lines_and_quotation_marks() -> None:
     text = "&gt; We condemn *it* &amp; more\n<@U2|kim> says “<https://x.example|so>”"
     assert read_message(text) == "> We condemn it & more\nkim says “so”"
 
@@ -96,15 +97,15 @@ def test_a_colleagues_message_is_read_with_its_lines_and_marks_of_quotation() ->
         ),
     ],
 )
-def test_a_question_is_read_without_slacks_mark_up(text: str, words: str) -> None:
+def test_question_is_read_without_mark_up(text: str, words: str) -> None:
     assert read_typed(text, "U0BOT") == words
 
 
 @pytest.mark.parametrize("typed", ["", "help", "Help!", "HELP ME", "?", "hello", " hi. ", "help,", "help:"])
-def test_a_call_for_help_is_recognised(typed: str) -> None:
-    assert _asks_for_help(typed)
+def test_call_for_help_is_recognised(typed: str) -> None:
+    assert asks_for_help(typed)
 
 
 @pytest.mark.parametrize("typed", ["help the people of Syria?", "who calls for help?", "hi-tech"])
-def test_a_question_is_not_taken_for_a_call_for_help(typed: str) -> None:
-    assert not _asks_for_help(typed)
+def test_question_about_help_is_no_call_for_help(typed: str) -> None:
+    assert not asks_for_help(typed)

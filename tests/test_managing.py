@@ -1,5 +1,6 @@
 """Changing from Slack what is kept: who may on which surface, and what comes of it."""
 
+import itertools
 import json
 import logging
 import shutil
@@ -13,17 +14,18 @@ import pytest
 
 from bot.local_slack import LocalSlack, load_manifest
 from bot.local_slack.block_kit import check_message_blocks, check_view
-from bot.slack.listeners import Desk
+from bot.slack.blocks.forms import addition_view, removal_message
+from bot.slack.context import AppContext
 from bot.slack.permissions import Permissions, Person, read_person
-from bot.slack.views import addition_view, removal_message
 from index import Library, Statement
 from tests.conftest import run_bot
-from tests.recording_slack import HOME_TEAM, RecordingSlack, desk_of
+from tests.recording_slack import HOME_TEAM, RecordingSlack, create_context
 
 ADMIN, MEMBER, GUEST = "U0ADMIN001", "U0MEMBER01", "U0GUEST001"
 OTHER_TEAM = "T0OTHER001"
 TEXT = "The parties agree on tea.\n\nThey will meet again in May.\n"
 Json = dict[str, Any]
+_TRIGGERS = itertools.count()
 
 
 @pytest.fixture
@@ -34,9 +36,9 @@ def slack() -> Iterator[RecordingSlack]:
 
 
 @pytest.fixture
-def desk(library: Library) -> Desk:
+def context(library: Library) -> AppContext:
     permissions = Permissions(HOME_TEAM, frozenset({ADMIN}))
-    return desk_of(library, permissions)
+    return create_context(library, permissions)
 
 
 @pytest.fixture
@@ -72,14 +74,21 @@ def command(role: Role, words: str, slack: RecordingSlack) -> Json:
     return {
         "team_id": role.team, "team_domain": "home", "channel_id": "C1", "channel_name": "general", "user_id": role.user,
         "user_name": role.name, "command": "/statements", "text": words, "api_app_id": "A1",
-        "response_url": slack.response_url, "trigger_id": "1.2.3",
+        "response_url": slack.response_url, "trigger_id": f"1.2.{next(_TRIGGERS)}",
     }  # fmt: skip
 
 
 def interaction(role: Role, kind: str, **fields: Any) -> Json:
     team = None if role.team_of_click is None else {"id": role.team_of_click, "domain": "home"}
     user = {"id": role.user, "username": role.name, "name": role.name, "team_id": role.team}
-    return {"type": kind, "user": user, "team": team, "api_app_id": "A1", "trigger_id": "1.2.3", **fields}
+    return {
+        "type": kind,
+        "user": user,
+        "team": team,
+        "api_app_id": "A1",
+        "trigger_id": f"1.2.{next(_TRIGGERS)}",
+        **fields,
+    }
 
 
 def click(role: Role, statement_id: str, slack: RecordingSlack, *, is_ephemeral: bool = True) -> Json:
@@ -146,15 +155,20 @@ def was_changed(library: Library, kept: Statement, slack: RecordingSlack) -> boo
 @pytest.mark.parametrize("surface", SURFACES)
 @pytest.mark.parametrize("role", ROLES)
 def test_only_an_admin_changes_anything_on_any_surface(
-    desk: Desk, kept: Statement, slack: RecordingSlack, caplog: pytest.LogCaptureFixture, role: str, surface: str
+    context: AppContext,
+    kept: Statement,
+    slack: RecordingSlack,
+    caplog: pytest.LogCaptureFixture,
+    role: str,
+    surface: str,
 ) -> None:
     caplog.set_level(logging.INFO)
-    response = slack.dispatch(desk, SURFACES[surface](ROLES[role], kept, slack))
+    response = slack.dispatch(context, SURFACES[surface](ROLES[role], kept, slack))
     wait_for_encoding()
     assert response.status == 200
-    assert was_changed(desk.library, kept, slack) is (role == "an admin")
+    assert was_changed(context.library, kept, slack) is (role == "an admin")
     if role != "an admin":
-        assert "VERBATIM_ADMINS" in slack.everything_sent() + response.body
+        assert "Only admins can change" in slack.everything_sent() + response.body
         assert [one.levelname for one in caplog.records if "may not" in one.message] == ["WARNING"]
 
 
@@ -166,31 +180,31 @@ def wait_for_encoding() -> None:
 
 @pytest.mark.parametrize("surface", WORDS_ALONE)
 def test_words_alone_change_nothing_not_even_an_admins(
-    desk: Desk, kept: Statement, slack: RecordingSlack, surface: str
+    context: AppContext, kept: Statement, slack: RecordingSlack, surface: str
 ) -> None:
-    slack.dispatch(desk, WORDS_ALONE[surface](ROLES["an admin"], kept, slack))
-    assert not was_changed(desk.library, kept, slack)
+    slack.dispatch(context, WORDS_ALONE[surface](ROLES["an admin"], kept, slack))
+    assert not was_changed(context.library, kept, slack)
 
 
 def test_by_default_nobody_may(library: Library, kept: Statement, slack: RecordingSlack) -> None:
-    desk = desk_of(library, Permissions())
+    context = create_context(library, Permissions())
     for surface in SURFACES.values():
-        slack.dispatch(desk, surface(ROLES["an admin"], kept, slack))
+        slack.dispatch(context, surface(ROLES["an admin"], kept, slack))
     assert not was_changed(library, kept, slack)
 
 
 def test_an_admin_who_is_one_no_more_cannot_use_an_old_button_or_form(
-    desk: Desk, kept: Statement, slack: RecordingSlack
+    context: AppContext, kept: Statement, slack: RecordingSlack
 ) -> None:
     admin = ROLES["an admin"]
-    slack.dispatch(desk, command(admin, f"remove {kept.id}", slack))
+    slack.dispatch(context, command(admin, f"remove {kept.id}", slack))
     value = next(one for one in buttons(slack) if one["text"]["text"].startswith("Remove"))["value"]
-    demoted = replace(desk, permissions=Permissions(HOME_TEAM, frozenset()))
+    demoted = replace(context, permissions=Permissions(HOME_TEAM, frozenset()))
     slack.dispatch(demoted, click(admin, value, slack))
-    assert "VERBATIM_ADMINS" in slack.sent[-1].arguments["text"]
+    assert "Only admins can change" in slack.sent[-1].arguments["text"]
     response = slack.dispatch(demoted, submission(admin))
     assert json.loads(response.body)["response_action"] == "errors"
-    assert [one.id for one in desk.library.list_statements()] == [kept.id]
+    assert [one.id for one in context.library.list_statements()] == [kept.id]
 
 
 def buttons(slack: RecordingSlack) -> list[Json]:
@@ -199,21 +213,21 @@ def buttons(slack: RecordingSlack) -> list[Json]:
 
 
 def test_what_is_filled_in_is_added_word_for_word_and_told(
-    desk: Desk, slack: RecordingSlack, caplog: pytest.LogCaptureFixture
+    context: AppContext, slack: RecordingSlack, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     admin = ROLES["an admin"]
-    response = slack.dispatch(desk, submission(admin, text_2="They thank <!channel> & *all*."))
+    response = slack.dispatch(context, submission(admin, text_2="They thank <!channel> & *all*."))
     assert (response.status, response.body) == (200, "")
-    (summary,) = desk.library.list_statements()
-    added = desk.library.get(summary.id)
+    (summary,) = context.library.list_statements()
+    added = context.library.get(summary.id)
     assert added.text == f"{TEXT}\n\nThey thank <!channel> & *all*."
     assert (added.title, str(added.date), added.source) == ("Accord on Tea", "2024-12-12", "https://example.org/tea")
     (told,) = [one.arguments for one in slack.sent if one.method == "chat.postMessage"]
     assert (told["channel"], told["text"]) == (ADMIN, f"Added as public: Accord on Tea ({added.id}, 3 ¶).")
     assert f"{ADMIN} of {HOME_TEAM} added {added.id}" in caplog.text
-    slack.dispatch(desk, submission(admin, text_2="They thank <!channel> & *all*."))
-    assert slack.sent[-1].arguments["text"] == f"There already, unchanged, as public: Accord on Tea ({added.id})."
+    slack.dispatch(context, submission(admin, text_2="They thank <!channel> & *all*."))
+    assert slack.sent[-1].arguments["text"] == f"Already indexed, unchanged, as public: Accord on Tea ({added.id})."
 
 
 @pytest.mark.parametrize(
@@ -225,62 +239,64 @@ def test_what_is_filled_in_is_added_word_for_word_and_told(
     ],
 )
 def test_what_is_filled_in_wrongly_is_told_in_the_form(
-    desk: Desk, slack: RecordingSlack, given: dict[str, str], faulty: str
+    context: AppContext, slack: RecordingSlack, given: dict[str, str], faulty: str
 ) -> None:
-    response = slack.dispatch(desk, submission(ROLES["an admin"], **given))
+    response = slack.dispatch(context, submission(ROLES["an admin"], **given))
     answer = json.loads(response.body)
     assert (answer["response_action"], list(answer["errors"])) == ("errors", [faulty])
-    assert desk.library.list_statements() == []
+    assert context.library.list_statements() == []
 
 
 def test_a_text_that_names_a_file_of_the_machine_is_kept_as_a_text(
-    desk: Desk, slack: RecordingSlack, tmp_path: Path
+    context: AppContext, slack: RecordingSlack, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("a secret of the machine")
-    slack.dispatch(desk, submission(ROLES["an admin"], text_1=str(secret)))
-    (summary,) = desk.library.list_statements()
-    assert desk.library.get(summary.id).text == str(secret)
+    slack.dispatch(context, submission(ROLES["an admin"], text_1=str(secret)))
+    (summary,) = context.library.list_statements()
+    assert context.library.get(summary.id).text == str(secret)
     assert "a secret" not in slack.everything_sent()
 
 
 def test_what_cannot_be_kept_is_told_and_the_reason_of_a_fault_only_logged(
-    desk: Desk, slack: RecordingSlack, caplog: pytest.LogCaptureFixture
+    context: AppContext, slack: RecordingSlack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slack.dispatch(desk, submission(ROLES["an admin"], text_1="half \x00 a text"))
+    slack.dispatch(context, submission(ROLES["an admin"], text_1="half \x00 a text"))
     assert slack.sent[-1].arguments["text"].startswith("Not added: the text has a NUL character at position 5")
-    desk.library.add("A\n\nB.")
-    desk.library._encoder = None  # as where the model cannot be opened
-    desk.library._model = "/no/such/model"
-    slack.dispatch(desk, submission(ROLES["an admin"]))
+    context.library.add("A\n\nB.")
+    context.library._encoder = context.library._statement_encoder = None  # as where the model cannot be opened
+    context.library._model = "/no/such/model"
+    slack.dispatch(context, submission(ROLES["an admin"]))
     assert slack.sent[-1].arguments["text"].startswith("Not added: Accord on Tea. That could not be done")
     assert "/no/such" not in slack.everything_sent()
     assert "could not add" in caplog.text
 
 
 def test_removing_is_confirmed_by_a_button_that_names_the_statement(
-    desk: Desk, kept: Statement, slack: RecordingSlack, caplog: pytest.LogCaptureFixture
+    context: AppContext, kept: Statement, slack: RecordingSlack, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     admin = ROLES["an admin"]
-    slack.dispatch(desk, command(admin, f"remove {kept.id[:8]}", slack))
+    slack.dispatch(context, command(admin, f"remove {kept.id[:8]}", slack))
     (asked,) = [one.arguments for one in slack.sent if one.method == "respond"]
     assert asked["response_type"] == "ephemeral"
     assert "Accord on Coffee" in asked["text"]
     (button,) = buttons(slack)
     assert (button["text"]["text"], button["value"]) == ("Remove “Accord on Coffee”", kept.id)
-    assert desk.library.list_statements()  # nothing is removed by asking
-    for said in (f"Removed: Accord on Coffee ({kept.id}).", "no longer kept"):
-        slack.dispatch(desk, click(admin, button["value"], slack))
+    assert context.library.list_statements()  # nothing is removed by asking
+    for said in (f"Removed: Accord on Coffee ({kept.id}).", "has been removed"):
+        slack.dispatch(context, click(admin, button["value"], slack))
         assert said in slack.sent[-1].arguments["text"]
         assert slack.sent[-1].arguments["replace_original"] is True
-    assert desk.library.list_statements() == []
+    assert context.library.list_statements() == []
     assert f"{ADMIN} of {HOME_TEAM} removed {kept.id}" in caplog.text
 
 
-def test_slack_is_asked_to_parse_and_unfurl_nothing(desk: Desk, kept: Statement, slack: RecordingSlack) -> None:
+def test_slack_is_asked_to_parse_and_unfurl_nothing(
+    context: AppContext, kept: Statement, slack: RecordingSlack
+) -> None:
     for surface in SURFACES.values():
-        slack.dispatch(desk, surface(ROLES["an admin"], kept, slack))
+        slack.dispatch(context, surface(ROLES["an admin"], kept, slack))
     wait_for_encoding()
     sent = [one for one in slack.sent if one.method in {"respond", "chat.postMessage", "chat.update"}]
     assert {one.method for one in sent} == {"respond", "chat.postMessage"}
@@ -294,23 +310,24 @@ def test_slack_is_asked_to_parse_and_unfurl_nothing(desk: Desk, kept: Statement,
         assert "reply_broadcast" not in one.arguments
 
 
-def test_an_unknown_id_is_told(desk: Desk, slack: RecordingSlack) -> None:
-    slack.dispatch(desk, command(ROLES["an admin"], "remove nothing", slack))
+def test_an_unknown_id_is_told(context: AppContext, slack: RecordingSlack) -> None:
+    slack.dispatch(context, command(ROLES["an admin"], "remove nothing", slack))
     assert "There is no statement 'nothing'" in slack.sent[-1].arguments["text"]
 
 
-def test_encoding_again_is_told_when_it_is_done(desk: Desk, kept: Statement, slack: RecordingSlack) -> None:
-    slack.dispatch(desk, command(ROLES["an admin"], "re-encode", slack))
+def test_encoding_again_is_told_when_it_is_done(context: AppContext, kept: Statement, slack: RecordingSlack) -> None:
+    slack.dispatch(context, command(ROLES["an admin"], "re-encode", slack))
     wait_for_encoding()
-    assert "I will write to you" in slack.sent[0].arguments["text"]
+    slack.send_replies(context)
+    assert "I will tell you" in slack.sent[0].arguments["text"]
     assert slack.sent[-1].arguments["channel"] == ADMIN
     assert slack.sent[-1].arguments["text"] == "Statements encoded again: 1."
-    assert desk.library.search("coffee", k=1)[0].passage.statement_id == kept.id
+    assert context.library.search("coffee", k=1)[0].passage.statement_id == kept.id
 
 
-def test_a_form_that_slack_no_longer_opens_is_told(desk: Desk, slack: RecordingSlack) -> None:
+def test_a_form_that_slack_no_longer_opens_is_told(context: AppContext, slack: RecordingSlack) -> None:
     slack.answers["views.open"] = {"ok": False, "error": "expired_trigger_id"}
-    slack.dispatch(desk, command(ROLES["an admin"], "add", slack))
+    slack.dispatch(context, command(ROLES["an admin"], "add", slack))
     assert "Please try again" in slack.sent[-1].arguments["text"]
 
 
@@ -357,7 +374,7 @@ def test_an_admin_adds_and_removes_a_statement_from_slack(seed_data: Path, tmp_p
         )
         own_slack.run_command("/statements", "add", user=own_slack.people[2].id)
         denied = own_slack.wait_for(lambda: own_slack.ephemerals(user=own_slack.people[2].id), 15, "the refusal")
-        assert "VERBATIM_ADMINS" in denied[-1]["text"]
+        assert "Only admins can change" in denied[-1]["text"]
     assert [(call.method, call.problems) for call in own_slack.calls if call.problems] == []
     with Library.open(data) as library:
         assert len(library.list_statements()) == 1

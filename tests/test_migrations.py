@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from index import Library, StoreError
-from index.corpus.migrations import MIGRATIONS, SCHEMA_VERSION, Migration
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import MIGRATIONS, Database, Migration
 from tests.conftest import ROOT
 from tests.encoders import WordEncoder
+
+SCHEMA_VERSION = MIGRATIONS[-1].version
 
 FIRST = ROOT / "tests/stores/version-1.sql"
 """What the first Verbatim wrote: two statements, and a change that removed a third."""
@@ -60,7 +63,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     with contextlib.closing(sqlite3.connect(tmp_path / "verbatim.sqlite3")) as connection:
         before = list(connection.iterdump())
 
-    monkeypatch.setattr("index.corpus.store.statement_checksum", lambda _statement: 1 / 0)
+    monkeypatch.setattr("index.corpus.sql_store.statement_checksum", lambda _statement: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         open_eights(tmp_path)
     with contextlib.closing(sqlite3.connect(tmp_path / "verbatim.sqlite3")) as connection:
@@ -111,14 +114,11 @@ def test_migrations_are_numbered_without_gaps_and_say_which_verbatim_reads_them(
     assert all(one.since.count(".") == 2 for one in MIGRATIONS)
 
 
-def test_each_step_that_a_store_lacks_is_taken_once_and_in_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_steps_are_taken_once_and_in_order(tmp_path: Path) -> None:
     taken: list[int] = []
     steps = [Migration(SCHEMA_VERSION + at, "0.1.0", lambda _c, at=at: taken.append(at)) for at in (1, 2)]  # type: ignore[misc]
     open_eights(tmp_path).close()
-    monkeypatch.setattr("index.corpus.database.MIGRATIONS", (*MIGRATIONS, *steps))
-    monkeypatch.setattr("index.corpus.database.SCHEMA_VERSION", SCHEMA_VERSION + 2)
     for _ in range(2):
-        open_eights(tmp_path).close()
+        with contextlib.closing(Database(tmp_path / "verbatim.sqlite3", migrations=[*MIGRATIONS, *steps])) as database:
+            SqlStore(database)
     assert taken == [1, 2]

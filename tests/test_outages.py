@@ -19,12 +19,12 @@ from bot.local_slack import LocalSlack, load_manifest
 from bot.local_slack.records import Delivery
 from bot.local_slack.socket_mode import DisconnectReason
 from bot.ops.watchdog import Watchdog
-from bot.outbox.answering import Pauses
-from bot.outbox.conversations import LEASE_SECONDS
+from bot.outbox.store import LEASE_SECONDS, OutboxStore
+from bot.outbox.worker import Pauses
 from bot.slack.transport.socket_mode import ConnectionHealth, ConnectionTimes
 from index import Library
 from tests.conftest import ROOT
-from tests.serving_bots import QUICK, ServingBot, make_answering, replies, serving, state_of, wait_for_reply
+from tests.serving_bots import QUICK, ServingBot, make_worker, replies, serving, state_of, wait_for_reply
 
 TEXT = "Accord on Tea\n\nThe ministers welcomed the tea convention of Friedrichshafen.\n"
 
@@ -174,10 +174,10 @@ def test_too_many_connections_closes_the_old_one_first(slack: LocalSlack, librar
 
 def test_an_outage_of_the_web_api_holds_answers_back_and_loses_none(slack: LocalSlack, library: Library) -> None:
     with serving(slack, library) as bot:
-        address, bot.posting.base_url = bot.posting.base_url, "http://127.0.0.1:9/api/"  # nobody listens
+        address, bot.client.base_url = bot.client.base_url, "http://127.0.0.1:9/api/"  # nobody listens
         asked = [slack.say("@Verbatim tea?", place) for place in ("general", "policy-desk")]
         slack.wait_for(lambda: {state_of(library, ts) for ts in asked} == {"posting"}, what="two answers at hand")
-        bot.posting.base_url = address
+        bot.client.base_url = address
         for ts, place in zip(asked, ("general", "policy-desk"), strict=True):
             wait_for_reply(slack, place, ts)
         assert [one.method for one in slack.calls].count("conversations.replies") == 0
@@ -199,18 +199,18 @@ def crashed(slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(threading, "excepthook", lambda *_: None)
     bot = ServingBot(slack, library)
     holder, name = {
-        "before the answer": (bot.answering, "_compose"),
-        "before the post": (bot.posting, "chat_postMessage"),
-        "after the post": (bot.desk.claims, "note_sent"),
+        "before the answer": (bot.worker._replies, "build_reply"),
+        "before the post": (bot.client, "chat_postMessage"),
+        "after the post": (bot.context.outbox, "mark_sent"),
     }[point]
     monkeypatch.setattr(holder, name, die)
     bot.start()
     slack.wait_connected()
     ts = slack.say("@Verbatim tea?")
-    workers = bot.answering._threads
+    workers = bot.worker._threads
     slack.wait_for(lambda: not all(thread.is_alive() for thread in workers), what="the crash")
     # What is left of it goes without releasing anything.
-    monkeypatch.setattr(bot.desk.claims, "release", lambda _: None)
+    monkeypatch.setattr(OutboxStore, "release_leases", lambda *_: None)
     bot.stop()
     return ts
 
@@ -241,9 +241,9 @@ def test_a_bot_that_is_told_to_end_finishes_what_is_in_work_and_releases_the_res
         wait_for_reply(slack, "general", first)
         slack.wait_for(lambda: state_of(library, third) == "claimed", what="three questions at hand")
         started = time.monotonic()
-        bot.answering.stop(4)
+        bot.worker.stop(4)
         assert time.monotonic() - started < 4
-        successor = make_answering(bot.desk, bot.posting, QUICK)
+        successor = make_worker(bot.context, bot.client, QUICK)
         successor.start()
         for ts in (second, third):
             wait_for_reply(slack, "general", ts, 3)  # at once: no lease has to run out
@@ -259,12 +259,12 @@ def test_a_post_that_hangs_does_not_hold_up_the_end_and_is_looked_for_by_the_nex
         ts = slack.say("@Verbatim tea?")
         wait_for_reply(slack, "general", ts)
         started = time.monotonic()
-        bot.answering.stop(0.3)
+        bot.worker.stop(0.3)
         assert time.monotonic() - started < 1
         assert state_of(library, ts) == "posting"
         real = time.time
         monkeypatch.setattr(time, "time", lambda: real() + LEASE_SECONDS)
-        successor = make_answering(bot.desk, bot.posting, QUICK)
+        successor = make_worker(bot.context, bot.client, QUICK)
         successor.start()
         slack.wait_for(lambda: state_of(library, ts) == "sent", what="its answer to be known")
         successor.stop(4)

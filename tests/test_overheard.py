@@ -1,17 +1,18 @@
 """Replies in a thread that mention nobody: which are answered, and what a question there goes on from."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bot.outbox.conversations import Claims, MessageKey, Threads
-from bot.outbox.workers import Workers
-from bot.slack.listeners import Desk, _is_thread_reply, composing
+from bot.outbox.tasks import Post, TaskKey
+from bot.slack.claiming import is_thread_reply, read_claim
+from bot.slack.context import AppContext
+from bot.slack.replies import SlackReplies
 from index import AnswerKind, Context, Library
 from index.questions.pointing import point_back
 from index.request import Filters
+from tests.recording_slack import BOT_USER, create_context
 
 G7 = "which resolutions are cited in the G7 statements?"
 REPLY = {"type": "message", "channel_type": "channel", "user": "U1", "channel": "C1", "ts": "1.2", "thread_ts": "1.0"}
@@ -21,7 +22,7 @@ def is_answered(library: Library, reply: str) -> bool:
     """Whether a reply is answered in the thread of a question about the G7 statements."""
     answer = library.ask(reply, follows=library.ask(G7).context)
     talks = answer.kind in {AnswerKind.CHATTER, AnswerKind.HELP}
-    return _is_thread_reply({**REPLY, "text": reply}) and answer.is_addressed and not talks
+    return is_thread_reply({**REPLY, "text": reply}) and answer.is_addressed and not talks
 
 
 @pytest.mark.parametrize(
@@ -96,39 +97,40 @@ def test_talk_and_what_might_be_talk_is_left_alone(bundled_library: Library, rep
 
 
 @pytest.fixture
-def desk(library: Library) -> Iterator[Desk]:
+def context(library: Library) -> AppContext:
     library.add("Accord on Tea\n\nWe recall UNSCR 2254 in full.\n\nThe border of Iran is open.", title="Accord on Tea")
-    threads = Threads(library.database)
-    threads.remember(MessageKey("T1", "C1", "1.0"), "U1", Context(engine="citations", subject="the UN resolutions"))
-    workers = Workers("desk", threads=1)
-    yield Desk(library, Claims(library.database), threads, workers)
-    workers.stop(5)
+    context = create_context(library)
+    about = Context(engine="citations", subject="the UN resolutions")
+    context.memory.remember(TaskKey("T1", "C1", "1.0"), "U1", about)
+    return context
 
 
-def compose(desk: Desk, text: str, **event: Any) -> str | None:
-    post = composing(desk, "U0BOT")({**REPLY, "text": text, **event}, MessageKey("T1", "C1", "1.2"))
+def build_reply(context: AppContext, text: str, **event: Any) -> Post | None:
+    body = {"team_id": "T1", "event": {**REPLY, "text": text, **event}}
+    claim = read_claim(context, body)
+    assert claim is not None
+    return SlackReplies(context).build_reply(claim.task, claim.key)
+
+
+def first_line(context: AppContext, text: str, **event: Any) -> str | None:
+    post = build_reply(context, text, **event)
     return post.text.splitlines()[0] if post else None
 
 
-def test_an_honest_no_is_said_in_a_thread_and_to_talk_nothing(desk: Desk) -> None:
-    assert compose(desk, "and 1718?") == "No. 1718 does not occur in the statement."
-    assert compose(desk, "how many times is Syria mentioned?") == (
-        "No: 0 occurrences of Syria, Syrian Arab Republic, Damascus in 1 statement (2 sentences scanned)."
+def test_negative_answer_is_given_in_thread_and_talk_is_ignored(context: AppContext) -> None:
+    assert first_line(context, "and 1718?") == "No. 1718 does not occur in the statement."
+    assert first_line(context, "how many times is Syria mentioned?") == (
+        "“Syria”, “Syrian Arab Republic” and “Damascus” do not appear (1 statement searched)."
     )
-    assert compose(desk, "and lunch?") is None
-    assert compose(desk, "<@U0BOT> and lunch?", type="app_mention") is not None
+    assert first_line(context, "and lunch?") is None
+    assert first_line(context, f"<@{BOT_USER}> and lunch?", type="app_mention") is not None
 
 
-def test_whoever_got_no_answer_goes_on_asking_in_the_thread_all_the_same(desk: Desk) -> None:
-    event = {
-        **REPLY,
-        "text": "<@U0BOT> which resolutions are cited in the Atlantis statements?",
-        "type": "app_mention",
-        "thread_ts": "7.0",
-    }
-    post = composing(desk, "U0BOT")(event, MessageKey("T1", "C1", "1.2"))
+def test_thread_goes_on_after_refusal(context: AppContext) -> None:
+    question = f"<@{BOT_USER}> which resolutions are cited in the Atlantis statements?"
+    post = build_reply(context, question, type="app_mention", thread_ts="7.0")
     assert post is not None
-    assert post.about is not None
+    assert post.context is not None
 
 
 # -- what a question goes on from ------------------------------------------------------------------------------------
@@ -141,20 +143,20 @@ def ask_in_turn(library: Library, *questions: str) -> list[str]:
     for question in questions:
         answers.append(library.ask(question, follows=context))
         context = answers[-1].context or context
-    return [note for note in answers[-1].notes if note.startswith("In ")]
+    return [note for note in answers[-1].notes if note.startswith("Searched ")]
 
 
 @pytest.mark.parametrize(
     ("questions", "scope"),
     [
-        ((G7, "is 1701 cited?", "and how many times is Iran mentioned?"), "In 10 of 49 statements (G7)."),
+        ((G7, "is 1701 cited?", "and how many times is Iran mentioned?"), "Searched the 10 G7 statements."),
         (
             (G7, "is 1701 cited?", "when was it issued?"),
-            "In one statement: G7 Leaders’ Statement on Recent Developments in the Middle East.",
+            "Searched one statement: G7 Leaders’ Statement on Recent Developments in the Middle East.",
         ),
         (
             (G7, "is 1701 cited?", "when was it issued?", "how many times is Iran mentioned?"),
-            "In 10 of 49 statements (G7).",
+            "Searched the 10 G7 statements.",
         ),
         (
             (
@@ -162,7 +164,7 @@ def ask_in_turn(library: Library, *questions: str) -> list[str]:
                 "what do the G7 say about Iran?",
                 "and what do they demand of it?",
             ),
-            "In … of 49 statements (those quoted above).",  # how many a search quotes is the ranking's
+            "Searched … of 49 statements (those quoted above).",  # how many a search quotes is the ranking's
         ),
         (
             (
@@ -170,9 +172,12 @@ def ask_in_turn(library: Library, *questions: str) -> list[str]:
                 "what do the G7 say about penguins?",
                 "which resolutions are cited?",
             ),
-            "In 10 of 49 statements (G7).",
+            "Searched the 10 G7 statements.",
         ),
-        ((G7, "which resolutions are cited in the Syria statements?", "and 1718?"), "In 5 of 49 statements (Syria)."),
+        (
+            (G7, "which resolutions are cited in the Syria statements?", "and 1718?"),
+            "Searched 5 of 49 statements (Syria).",
+        ),
     ],
     ids=["scope", "it", "scope after it", "they and it", "a scope where nothing is found", "a new scope"],
 )
@@ -180,7 +185,7 @@ def test_a_follow_up_keeps_the_scope_set_in_words_unless_it_points_back(
     bundled_library: Library, questions: tuple[str, ...], scope: str
 ) -> None:
     notes = ask_in_turn(bundled_library, *questions)
-    assert [re.sub(r"^In [2-5] (?=.*quoted above)", "In … ", note) for note in notes] == [scope]
+    assert [re.sub(r"^Searched [2-5] (?=.*quoted above)", "Searched … ", note) for note in notes] == [scope]
 
 
 SEARCHED = Context(Filters(issuer="G7"), engine="passages", found=("a-1", "b-2"))

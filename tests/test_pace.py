@@ -9,8 +9,8 @@ import pytest
 
 from bot.local_slack import LocalSlack, load_manifest
 from bot.local_slack.records import ApiCall
-from bot.outbox.answering import Pauses
-from bot.outbox.lanes import Lanes
+from bot.outbox.queues import ChannelQueues
+from bot.outbox.worker import Pauses
 from index import Library
 from tests.load.mentions import ask_at_once, channel_names
 from tests.serving_bots import ServingBot, serving, state_of, wait_for_reply
@@ -38,7 +38,7 @@ def posts(slack: LocalSlack, channel: str) -> list[tuple[str, float]]:
 
 
 @pytest.mark.usefixtures("bot")
-def test_questions_that_queue_up_are_answered_in_their_order_at_the_pace_of_a_channel(slack: LocalSlack) -> None:
+def test_queued_questions_keep_order_and_pace(slack: LocalSlack) -> None:
     asked = [slack.say("@Verbatim tea?") for _ in range(5)]
     elsewhere = slack.say("@Verbatim tea?", "policy-desk")
     for ts in asked:
@@ -54,7 +54,7 @@ def test_questions_that_queue_up_are_answered_in_their_order_at_the_pace_of_a_ch
 
 
 @pytest.mark.usefixtures("bot")
-def test_what_buttons_post_keeps_the_pace_of_the_channel_and_waits_its_limits_out(slack: LocalSlack) -> None:
+def test_shared_answers_keep_pace_and_wait_for_rate_limits(slack: LocalSlack) -> None:
     for number in range(4):
         slack.run_command("/ask", f"tea {number}?")
     slack.wait_for(lambda: len(slack.ephemerals(channel="general")) == 4, what="four private answers")
@@ -78,7 +78,7 @@ def test_what_buttons_post_keeps_the_pace_of_the_channel_and_waits_its_limits_ou
 
 
 @pytest.mark.usefixtures("bot")
-def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, library: Library) -> None:
+def test_rate_limit_delays_its_channel_alone(slack: LocalSlack, library: Library) -> None:
     # In more channels than there are workers, which would all be waiting.
     limited = ["general", *channel_names(11)]
     slack.fail_next("chat.postMessage", error="ratelimited", retry_after=3, times=len(limited))
@@ -102,9 +102,7 @@ def test_a_rate_limit_is_waited_out_by_its_channel_alone(slack: LocalSlack, libr
     slack.wait_for(lambda: {state_of(library, ts) for ts in asked["general"]} == {"sent"}, what="the end of it")
 
 
-def test_two_hundred_mentions_at_once_are_acknowledged_soon_and_answered_once(
-    slack: LocalSlack, library: Library
-) -> None:
+def test_two_hundred_mentions_are_acknowledged_soon_and_answered_once(slack: LocalSlack, library: Library) -> None:
     library.add(TEXT)
     with serving(slack, library, pauses=Pauses(between_posts=0.01)):
         figures = ask_at_once(slack, 200, channel_names(40), timeout=60)
@@ -114,24 +112,24 @@ def test_two_hundred_mentions_at_once_are_acknowledged_soon_and_answered_once(
     assert figures.ack_p99 < 1.5
 
 
-def test_a_lane_that_waits_keeps_its_order_and_nobody_else_waits_for_it() -> None:
+def test_delayed_queue_keeps_its_order_and_delays_no_other() -> None:
     freed = threading.Event()
-    lanes: Lanes[int] = Lanes(on_free=freed.set)
-    lanes.add("limited", [1, 2])
-    lanes.add("other", [3])
-    assert lanes.take() == ("limited", 1)
-    lanes.put_off("limited", 0.2)
-    put_off_at = time.monotonic()
-    assert lanes.take() == ("other", 3)
-    lanes.finish("other", 9.0)
-    assert freed.is_set()  # alone in its lane, it leaves no pause behind
-    assert lanes.take() == ("limited", 1)
-    assert time.monotonic() - put_off_at >= 0.2
-    lanes.finish("limited", 0.1)
+    queues: ChannelQueues[int] = ChannelQueues(on_free=freed.set)
+    queues.add("limited", [1, 2])
+    queues.add("other", [3])
+    assert queues.take() == ("limited", 1)
+    queues.delay("limited", 0.2)
+    delayed_at = time.monotonic()
+    assert queues.take() == ("other", 3)
+    queues.finish("other", 9.0)
+    assert freed.is_set()  # alone in its queue, it leaves no pause behind
+    assert queues.take() == ("limited", 1)
+    assert time.monotonic() - delayed_at >= 0.2
+    queues.finish("limited", 0.1)
     finished_at = time.monotonic()
-    assert lanes.take() == ("limited", 2)
+    assert queues.take() == ("limited", 2)
     assert time.monotonic() - finished_at >= 0.1
-    lanes.finish("limited", 9.0)
-    assert lanes.channels == {"limited"}  # what queued up keeps its pace though more came later
-    lanes.close()
-    assert lanes.take() is None
+    queues.finish("limited", 9.0)
+    assert queues.channels == {"limited"}  # what queued up keeps its pace though more came later
+    queues.close()
+    assert queues.take() is None

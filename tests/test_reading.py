@@ -123,6 +123,30 @@ def test_front_matter_says_what_the_file_is(tmp_path: Path) -> None:
     assert document.text == "Body."
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2025-06-18", "'2025-06-18'", "2025-06-18 8:12 PM", "2025-06-18 08:12 p.m. EDT", "2025-06-18T20:12:00Z",
+        "2025-06-18 20:12:00.5 +02:00", "2025-06-18T23:30", "June 18, 2025", "18 June 2025",
+    ],
+)  # fmt: skip
+def test_front_matter_dates_may_have_a_time(tmp_path: Path, date: str) -> None:
+    document = read_file(write(tmp_path, "a.md", f"---\ndate: {date}\n---\nBody.".encode()))
+    assert document.metadata.date == datetime.date(2025, 6, 18)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "2025-13-18 8:12 PM", "2025-02-30", "2025-06-18 to 2025-06-20", "since June 2025", "June 2025", "03/04/2025",
+        "2025-06-18 maybe", "soon",
+    ],
+)  # fmt: skip
+def test_front_matter_without_a_single_day_is_refused(tmp_path: Path, date: str) -> None:
+    with pytest.raises(ReadingError, match="is not a date|has a value that cannot be"):
+        read_file(write(tmp_path, "a.md", f"---\ndate: {date}\n---\nBody.".encode()))
+
+
 @pytest.mark.parametrize("text", ["---\nnot a mapping\n---\nrest", "--- a dash\ntext", "---\nno end"])
 def test_a_text_that_only_begins_with_a_rule_is_kept_whole(tmp_path: Path, text: str) -> None:
     assert read_file(write(tmp_path, "a.txt", text.encode())).text == text

@@ -12,8 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from index import AnswerKind, Library, SearchRequest
-from index.corpus.database import Database
-from index.corpus.store import Changes, Store
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database
+from index.corpus.store import Changes
 from index.engines.statement_cache import Held
 from index.search.compiled import PendingEmbedding
 from index.search.searcher import Found, Searcher
@@ -83,7 +84,7 @@ def test_absent_quotation_answers_nothing_and_gives_the_closest(
     assert "reactor" in found.hits[0].passage.text
     answer = library.run(SearchRequest(query))
     assert (answer.kind, answer.answered) == (AnswerKind.NOT_FOUND, False)
-    assert answer.notes[0].startswith("Closest, not an answer")
+    assert answer.notes[0].startswith("Related passages")
     assert "reactor" in answer.evidence[0].passage.text
 
 
@@ -286,7 +287,7 @@ def test_search_sees_a_change_between_its_steps_wholly_or_not(tmp_path: Path, st
         assert found in (before, ask_afresh(tmp_path, query))
 
 
-class ChangingStore(Store):
+class ChangingStore(SqlStore):
     """A store that another process changes while all of it is read."""
 
     def __init__(self, database: Database, change: Callable[[], None]) -> None:

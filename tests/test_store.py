@@ -18,13 +18,11 @@ from index import (
     StoreBusyError,
     StoreError,
     UnknownStatementError,
-    back_up,
     bundled_statements,
 )
-from index.corpus import database as database_room
-from index.corpus.database import APPLICATION_ID, Database, find_file_system, open_database
 from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
+from index.corpus.sqlite import APPLICATION_ID, Database, find_file_system, open_database
 from index.corpus.statements import content_digest
 from tests.conftest import ROOT
 from tests.encoders import WordEncoder
@@ -196,7 +194,9 @@ def test_the_transaction_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.M
     with open_words(tmp_path) as library:
         library.add(FILES[0])
         before = all_ids(library)
-        monkeypatch.setattr("index.corpus.store._insert_embeddings", lambda *_: (_ for _ in ()).throw(KeyError("x")))
+        monkeypatch.setattr(
+            "index.corpus.sql_store._insert_embeddings", lambda *_: (_ for _ in ()).throw(KeyError("x"))
+        )
         with pytest.raises(KeyError):
             library.add(FILES[1])
         assert all_ids(library) == before
@@ -232,47 +232,33 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [path]
 
 
-MOUNTS = """\
-20 1 0:21 / / rw,relatime - {root} /dev/vda1 rw
-21 20 0:22 / /proc rw - proc proc rw
-22 20 0:23 / {place} rw,relatime shared:1 - {kind} server:/export rw,vers=4.2
-"""
-
-
-def mounts(tmp_path: Path, kind: str, *, root: str = "ext4", place: str = "mounted here") -> Path:
-    """What Linux says where `place` in a folder is of a kind of file system."""
-    file = tmp_path / "mountinfo"
-    file.write_text(MOUNTS.format(root=root, place=str(tmp_path / place).replace(" ", "\\040"), kind=kind))
+def write_mounts(tmp_path: Path, kind: str, *, root: str = "ext4", place: str = "mounted here") -> Path:
+    """Write the list of mounts of a Linux where `place` in a folder is of a kind of file system."""
+    file = tmp_path / "mounts"
+    mounted = str(tmp_path / place).replace(" ", "\\040")
+    file.write_text(f"proc /proc proc rw 0 0\n/dev/sda / {root} rw 0 0\nserver:/share {mounted} {kind} rw 0 0\n")
     return file
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "ceph", "lustre"])
-def test_a_store_on_a_network_file_system_is_refused_before_anything_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    monkeypatch.setattr(database_room, "_MOUNTS", mounts(tmp_path, kind))
+def test_store_on_a_network_file_system_is_refused(tmp_path: Path, kind: str) -> None:
     (tmp_path / "a link").symlink_to(tmp_path / "mounted here")
     for data in (tmp_path / "mounted here" / "data", tmp_path / "a link" / "data"):
         with pytest.raises(StoreError, match=rf"on a network file system \({kind}\).*on a disk of this machine"):
-            open_words(data)
+            open_database(data, mounts=write_mounts(tmp_path, kind))
     assert not (tmp_path / "mounted here").exists()
-    open_words(tmp_path / "data").close()
-    # A backup has one writer, and may lie there.
-    (tmp_path / "mounted here").mkdir()
-    assert back_up(tmp_path / "data", tmp_path / "mounted here" / "backup.sqlite3") == 0
+    open_database(tmp_path / "data", mounts=write_mounts(tmp_path, kind)).close()
 
 
 @pytest.mark.parametrize("kind", ["ext4", "xfs", "btrfs", "tmpfs", "overlay", "fuse.ext4", "9p", "virtiofs"])
-def test_a_store_on_any_other_file_system_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    # What is mounted below counts, not what is around it.
-    monkeypatch.setattr(database_room, "_MOUNTS", mounts(tmp_path, kind, root="nfs4"))
-    open_words(tmp_path / "mounted here" / "data").close()
-    monkeypatch.setattr(database_room, "_MOUNTS", tmp_path / "missing")
-    open_words(tmp_path / "data").close()
+def test_store_on_any_other_file_system_is_opened(tmp_path: Path, kind: str) -> None:
+    # The mount below counts, not the one around it.
+    open_database(tmp_path / "mounted here" / "data", mounts=write_mounts(tmp_path, kind, root="nfs4")).close()
+    open_database(tmp_path / "data", mounts=tmp_path / "missing").close()
 
 
-def test_the_file_system_of_this_machine_is_told() -> None:
-    assert find_file_system(Path("/proc/self/status"), Path("/proc/self/mountinfo")) == "proc"
+def test_file_system_of_this_machine_is_found() -> None:
+    assert find_file_system(Path("/proc/self/status"), Path("/proc/self/mounts")) == "proc"
 
 
 def test_a_damaged_store_is_never_answered_from_silently(tmp_path: Path) -> None:
@@ -372,9 +358,8 @@ def test_a_store_may_be_named_by_its_address(tmp_path: Path) -> None:
     assert Library.exists(address)
 
 
-def test_a_writer_that_waits_too_long_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = Database(tmp_path / "a.db"), Database(tmp_path / "a.db")
-    monkeypatch.setattr(database_room, "_LOCK_SECONDS", 0.1)
+def test_a_writer_that_waits_too_long_is_told(tmp_path: Path) -> None:
+    one, other = Database(tmp_path / "a.db"), Database(tmp_path / "a.db", lock_seconds=0.1)
     with one.write(), pytest.raises(StoreBusyError, match="Another process"):
         run_in_thread(lambda: other.write().__enter__())
     one.close()
@@ -467,7 +452,7 @@ with Library.open(sys.argv[1], encoder=WordEncoder()) as library:
 def test_a_folder_that_cannot_be_written_is_told_clearly(tmp_path: Path) -> None:
     script = """
 import os, sys
-from index.corpus.database import open_database
+from index.corpus.sqlite import open_database
 from index import StoreError
 if os.geteuid() == 0:
     os.seteuid(65534)  # root may write anywhere

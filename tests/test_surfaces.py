@@ -84,7 +84,7 @@ def test_bad_arguments_get_how_the_command_is_used(bot: Bot, command: str, text:
         ("/statements", "", "statements", "49 statements, the newest first."),
         ("/statements", "count “ballistic missile”", "count “ballistic missile”", "28 times, in 12 statements of 49"),
         ("/statements", "who us-japan-rok-joint-statement", "who us-japan-rok-joint-statement", "Released by: U.S. Secretary of State"),
-        ("/statements", "when Washington Declaration", "when Washington Declaration", "26 April 2023 from metadata"),
+        ("/statements", "when Washington Declaration", "when Washington Declaration", "Dated 26 April 2023 by its source"),
         ("/statements", "positions Washington Declaration", "positions Washington Declaration", "committed to ¶2 s1 · "),
         ("/statements", "show Washington Declaration", "statements show Washington Declaration", "Washington Declaration · 26 April 2023"),
     ],
@@ -120,18 +120,18 @@ def test_a_long_list_is_turned_page_by_page_in_place_and_nothing_is_left_out(bot
         shown = quotes(answer["blocks"])
         assert f"Quotations {5 * page - 4}–{min(5 * page, total)} of {total}" in answer["text"]
         seen += shown
-        more = buttons(answer, "Show more")
+        more = buttons(answer, "Next")
         if more:
             bot.slack.click("general", answer["ts"], action_id=more[0])
             answer = turned(bot, answer)
     assert len(seen) == total
     assert all(any(text in source for source in SOURCES) for text in seen)
-    assert not buttons(answer, "Show more")
+    assert not buttons(answer, "Next")
 
 
 def test_a_private_list_is_turned_in_place_too(bot: Bot) -> None:
     answer = run(bot, "/resolutions", "")
-    bot.slack.click("general", answer["ts"], action_id=buttons(answer, "Show more")[0], ephemeral=True)
+    bot.slack.click("general", answer["ts"], action_id=buttons(answer, "Next")[0], ephemeral=True)
     turned = bot.slack.wait_for(
         lambda: [one for one in bot.slack.ephemerals(channel="general") if "Quotations 6–10" in one["text"]],
         15,
@@ -143,7 +143,7 @@ def test_a_private_list_is_turned_in_place_too(bot: Bot) -> None:
 
 def test_a_passage_is_shown_in_full_between_its_neighbours(bot: Bot) -> None:
     answer = ask(bot, "@Verbatim where is 2397 cited?")
-    bot.slack.click("general", answer["ts"], action_id=buttons(answer, "Show full passage")[0])
+    bot.slack.click("general", answer["ts"], action_id=buttons(answer, "Show in context")[0])
     modal = bot.slack.wait_for(bot.slack.modals, 15, "the modal")[-1]
     shown = quotes(modal["blocks"])
     assert len(shown) >= 2
@@ -171,7 +171,7 @@ def test_a_colleagues_message_is_checked_for_who_asks_alone(bot: Bot) -> None:
     assert "resolution 4711 (2031): not cited in 49 statements." in checked["text"]
     assert len(bot.slack.messages("general")) == posted
     assert not buttons(checked, "Share to channel")
-    bot.slack.click("general", checked["ts"], action_id=buttons(checked, "Show more")[0], ephemeral=True)
+    bot.slack.click("general", checked["ts"], action_id=buttons(checked, "Next")[0], ephemeral=True)
     more = bot.slack.wait_for(
         lambda: [
             one for one in bot.slack.ephemerals(channel="general")[before:] if one["ts"] == checked["ts"] and "6–" in one["text"]

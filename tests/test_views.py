@@ -11,25 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local_slack.block_kit import check_message_blocks, check_view
-from bot.slack.commands import COMMANDS, Usage, read_command
-from bot.slack.views import (
+from bot.slack.asking import Asking
+from bot.slack.blocks.answer import MAX_FALLBACK_CHARACTERS, PASSAGES_PER_PAGE, Surface, answer_message
+from bot.slack.blocks.builders import escape
+from bot.slack.blocks.home import home_view
+from bot.slack.blocks.messages import (
     EXAMPLES,
-    MAX_FALLBACK_CHARACTERS,
-    PASSAGES_PER_PAGE,
-    Asking,
-    Surface,
-    answer_message,
     error_message,
-    escape,
     help_message,
-    home_view,
-    passage_value,
-    passage_view,
-    read_passage_value,
     removed_message,
     shared_message,
     usage_message,
 )
+from bot.slack.blocks.passage import passage_value, passage_view, read_passage_value
+from bot.slack.commands import COMMANDS, Usage, read_command
 from bot.visible import mark_hidden
 from index import (
     Answer,
@@ -73,7 +68,7 @@ def make_evidence(
 
 def make_answer(*evidence: Evidence, answered: bool = True) -> Answer:
     kind = "passages" if answered else AnswerKind.NOT_FOUND
-    notes = () if answered else ("Closest, not an answer.",)
+    notes = () if answered else ("Related passages.",)
     return Answer(kind, answered, "q", f"{len(evidence)} passages.", evidence, notes)
 
 
@@ -173,13 +168,13 @@ def test_the_fallback_text_holds_the_whole_answer() -> None:
     ]
 
 
-def test_what_is_no_answer_is_said_to_be_none_before_it_is_quoted() -> None:
+def test_related_passages_are_folded() -> None:
     message = answer_message(make_answer(make_evidence(["A."]), make_evidence(["B."]), answered=False))
-    assert message.text.splitlines()[1] == "Closest, not an answer."
+    assert message.text.splitlines()[1] == "Related passages."
     kinds = [block["type"] for block in message.blocks]
     assert kinds == ["rich_text", "container"], "folded away"
     folded = message.blocks[1]
-    assert folded["title"]["text"] == "Closest, not an answer"
+    assert folded["title"]["text"] == "Related passages"
     assert folded["is_collapsible"] is folded["default_collapsed"] is True
     assert [block["type"] for block in folded["child_blocks"]] == ["rich_text", "rich_text"]
 
@@ -222,7 +217,7 @@ def test_a_few_lines_of_an_overview_are_shown_to_their_end() -> None:
     assert sum(len(one["text"]) for one in elements(many.blocks) if isinstance(one.get("text"), str)) <= 6_000
 
 
-def test_a_long_answer_is_paged_and_no_page_leaves_anything_out() -> None:
+def test_pages_of_a_long_answer_leave_nothing_out() -> None:
     answer = make_answer(*(apart(make_evidence([f"We cite number {number}."]), number) for number in range(12)))
     texts = []
     for page in (1, 2, 3):
@@ -238,7 +233,7 @@ def test_a_long_answer_is_paged_and_no_page_leaves_anything_out() -> None:
         for one in elements(answer_message(answer, Asking("q", page=2)).blocks)
         if one.get("type") == "button" and one["action_id"].startswith("show_page")
     ]
-    assert labels == ["Show earlier (1–5 of 12)", "Show more (11–12 of 12)"]
+    assert labels == ["Previous 5", "Next 2"]
 
 
 def test_the_largest_page_stays_below_what_slack_takes_and_keeps_its_words() -> None:
@@ -363,10 +358,10 @@ def test_any_home_tab_is_a_view_that_slack_takes(statements: list[StatementSumma
     assert len(json.dumps(view)) < 250_000
 
 
-def test_the_home_tab_says_what_it_leaves_out() -> None:
+def test_home_tab_counts_what_it_leaves_out() -> None:
     one = StatementSummary("s", "Title", None, None, (), 1, 1)
     assert "60 statements indexed" in json.dumps(home_view([one] * 60))
-    assert "The 50 newest are listed" in json.dumps(home_view([one] * 60))
+    assert "The 50 newest are shown" in json.dumps(home_view([one] * 60))
     assert "verbatim add" in json.dumps(home_view([]))
 
 

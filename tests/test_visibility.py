@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.local_slack import LocalSlack, load_manifest
+from bot.slack.asking import Asking
+from bot.slack.context import AppContext
 from bot.slack.directory import Directory, Readers
-from bot.slack.listeners import Desk
-from bot.slack.views import Asking
 from index import Library, Statement, UnknownStatementError, Visibility
 from tests.conftest import run_bot
 from tests.outsiders import differences
-from tests.recording_slack import HOME_TEAM, RecordingSlack, desk_of
+from tests.recording_slack import HOME_TEAM, RecordingSlack, create_context
 from tests.test_surfaces import replies
 
 SECRET = "Borduria"
@@ -39,9 +39,9 @@ def secret(library: Library) -> Statement:
 
 
 @pytest.fixture
-def desk(library: Library, slack: RecordingSlack) -> Desk:
+def context(library: Library, slack: RecordingSlack) -> AppContext:
     channels = frozenset({INTERNAL, SHARED})
-    return desk_of(library, directory=Directory(slack.client(), home_team=HOME_TEAM, internal_channels=channels))
+    return create_context(library, directory=Directory(slack.client(), home_team=HOME_TEAM, internal_channels=channels))
 
 
 MEMBER = {"id": "U1", "team_id": HOME_TEAM, "is_restricted": False, "is_ultra_restricted": False}
@@ -137,19 +137,19 @@ def is_told(slack: RecordingSlack) -> bool:
 
 @pytest.mark.parametrize("surface", TO_ONE)
 def test_who_is_no_full_member_reads_nothing_internal(
-    desk: Desk, secret: Statement, slack: RecordingSlack, surface: str
+    context: AppContext, secret: Statement, slack: RecordingSlack, surface: str
 ) -> None:
     # Those who may not come first: what a member was told must not have opened the door.
     for person in sorted(PEOPLE, key="a member".__eq__):
         slack.sent.clear()
         slack.answers["users.info"] = PEOPLE[person]
-        slack.dispatch(desk, TO_ONE[surface](secret, slack))
+        slack.dispatch(context, TO_ONE[surface](secret, slack))
         assert (person, is_told(slack)) == (person, person == "a member")
-        forget_claims(desk)
+        forget_claims(context)
 
 
-def forget_claims(desk: Desk) -> None:
-    with desk.library.database.write() as connection:
+def forget_claims(context: AppContext) -> None:
+    with context.library.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM claim")
 
 
@@ -164,7 +164,7 @@ def forget_claims(desk: Desk) -> None:
     ],
 )
 def test_in_a_channel_all_who_are_there_read_along(
-    desk: Desk,
+    context: AppContext,
     slack: RecordingSlack,
     surface: str,
     channel: str,
@@ -173,14 +173,14 @@ def test_in_a_channel_all_who_are_there_read_along(
     expected: bool,
 ) -> None:
     slack.answers |= {"users.info": PEOPLE[person], "conversations.info": {"channel": {"id": channel, **info}}}
-    slack.dispatch(desk, TO_CHANNEL[surface](channel, slack))
+    slack.dispatch(context, TO_CHANNEL[surface](channel, slack))
     assert is_told(slack) is expected
 
 
 @pytest.mark.usefixtures("secret")
 @pytest.mark.parametrize("surface", ["a page", "sharing"])
 def test_in_direct_messages_of_two_people_the_other_one_reads_along(
-    desk: Desk, slack: RecordingSlack, surface: str
+    context: AppContext, slack: RecordingSlack, surface: str
 ) -> None:
     # A command works there as well, and the bot, which is no member, speaks through its answer; the other may be a guest.
     slack.answers |= {
@@ -189,7 +189,7 @@ def test_in_direct_messages_of_two_people_the_other_one_reads_along(
     }
     for method in ("chat.postMessage", "chat.update"):
         slack.answers[method] = {"ok": False, "error": "channel_not_found"}
-    slack.dispatch(desk, TO_CHANNEL[surface]("D0OTHERS01", slack))
+    slack.dispatch(context, TO_CHANNEL[surface]("D0OTHERS01", slack))
     slack.sent[:] = [one for one in slack.sent if one.method == "respond"]
     assert slack.sent
     assert not is_told(slack)
@@ -208,69 +208,73 @@ SHARED_CHANNELS: dict[str, Json] = {
 @pytest.mark.parametrize("info", SHARED_CHANNELS)
 @pytest.mark.parametrize("surface", TO_CHANNEL)
 def test_a_channel_that_is_or_may_be_shared_hears_nothing_internal_from_then_on(
-    desk: Desk, slack: RecordingSlack, surface: str, info: str
+    context: AppContext, slack: RecordingSlack, surface: str, info: str
 ) -> None:
     slack.answers |= {"users.info": PEOPLE["a member"], "conversations.info": SHARED_CHANNELS[info]}
     body = TO_CHANNEL[surface](SHARED, slack)
-    slack.dispatch(desk, {**body, "is_ext_shared_channel": True} if "event" in body else body)
+    slack.dispatch(context, {**body, "is_ext_shared_channel": True} if "event" in body else body)
     assert not is_told(slack)
 
 
 @pytest.mark.usefixtures("secret")
 def test_a_mention_of_which_slack_does_not_say_whether_it_is_shared_is_looked_up(
-    desk: Desk, slack: RecordingSlack
+    context: AppContext, slack: RecordingSlack
 ) -> None:
     slack.answers |= {"users.info": PEOPLE["a member"], "conversations.info": SHARED_CHANNELS["not said"]}
-    slack.dispatch(desk, event(MENTION, INTERNAL, is_ext_shared=None))
+    slack.dispatch(context, event(MENTION, INTERNAL, is_ext_shared=None))
     assert "conversations.info" in slack.methods()
     assert not is_told(slack)
 
 
 @pytest.mark.usefixtures("secret")
-def test_what_slack_says_with_a_mention_is_kept_until_it_is_answered(desk: Desk, slack: RecordingSlack) -> None:
+def test_what_slack_says_with_a_mention_is_kept_until_it_is_answered(
+    context: AppContext, slack: RecordingSlack
+) -> None:
     slack.answers["users.info"] = PEOPLE["a member"]
-    slack.dispatch(desk, event(MENTION, INTERNAL, is_ext_shared=False))
+    slack.dispatch(context, event(MENTION, INTERNAL, is_ext_shared=False))
     assert "conversations.info" not in slack.methods()
     assert is_told(slack)
 
 
-def test_while_all_is_public_nobody_is_looked_up(desk: Desk, slack: RecordingSlack) -> None:
-    desk.library.add("We agree on tea.", title="Accord on Tea")
-    slack.dispatch(desk, event("<@U0BOT00001> tea?", SHARED, is_ext_shared=True))
+def test_while_all_is_public_nobody_is_looked_up(context: AppContext, slack: RecordingSlack) -> None:
+    context.library.add("We agree on tea.", title="Accord on Tea")
+    slack.dispatch(context, event("<@U0BOT00001> tea?", SHARED, is_ext_shared=True))
     assert "We agree on tea." in slack.everything_sent()
     assert "users.info" not in slack.methods()
 
 
-def test_what_becomes_internal_while_an_outsider_is_answered_is_not_told(desk: Desk) -> None:
-    desk.library.add("We agree on tea.", title="Accord on Tea")
+def test_what_becomes_internal_while_an_outsider_is_answered_is_not_told(context: AppContext) -> None:
+    context.library.add("We agree on tea.", title="Accord on Tea")
     asked: list[Library] = []
 
     def read(library: Library) -> list[str]:
         asked.append(library)
         if len(asked) == 1:
-            desk.library.add(f"Of {SECRET}.", title=SECRET, visibility=Visibility.INTERNAL)
+            context.library.add(f"Of {SECRET}.", title=SECRET, visibility=Visibility.INTERNAL)
         return [one.title for one in library.list_statements()]
 
-    assert desk.read(Readers("U1"), read) == ["Accord on Tea"]
+    assert context.read(Readers("U1"), read) == ["Accord on Tea"]
     assert len(asked) == 2
 
 
 @pytest.mark.usefixtures("secret")
 def test_who_becomes_a_guest_reads_nothing_internal_after_five_minutes(
-    desk: Desk, slack: RecordingSlack, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, slack: RecordingSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     slack.answers["users.info"] = PEOPLE["a member"]
-    assert desk.directory.may_read_internal(Readers("U1"))
+    assert context.directory.may_read_internal(Readers("U1"))
     slack.answers["users.info"] = PEOPLE["a guest"]
     now[0] += 301
-    assert not desk.directory.may_read_internal(Readers("U1"))
+    assert not context.directory.may_read_internal(Readers("U1"))
 
 
 @pytest.mark.usefixtures("secret")
 def test_without_a_directory_nobody_reads_anything_internal(library: Library) -> None:
-    assert [one.title for one in desk_of(library).read(Readers("U1"), Library.list_statements)] == ["Accord on Tea"]
+    assert [one.title for one in create_context(library).read(Readers("U1"), Library.list_statements)] == [
+        "Accord on Tea"
+    ]
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -309,6 +313,6 @@ def test_the_bot_asks_slack_who_is_a_guest(seed_data: Path, tmp_path: Path) -> N
             assert (SECRET in told["text"]) is expected
         ts = slack.say(f"@Verbatim is {SECRET} mentioned?")
         answer = slack.wait_for(lambda: replies(slack, "general", ts), 15, "an answer")[0]
-        assert f"No: 0 occurrences of {SECRET} in 1 statement " in answer["text"]
+        assert f"“{SECRET}” does not appear (1 statement searched)" in answer["text"]
     assert [(call.method, call.problems) for call in slack.calls if call.problems] == []
     assert "users.info" in {call.method for call in slack.calls}

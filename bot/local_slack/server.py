@@ -396,7 +396,7 @@ class LocalSlack:
         in place of an answer, and either comes after `hang_seconds`. `body` is sent as it is in place of
         Slack's JSON, with `status`: the page of a proxy, or an answer cut in half.
         """
-        status = 429 if error == "ratelimited" and status == 200 else status
+        status = 429 if error == "ratelimited" and status == 200 and body is None else status
         fault = PlannedFault(method, error, status, retry_after, times, after_recording, drop, hang_seconds, body)
         self._api.planned_faults.append(fault)
 

@@ -1,1 +1,1 @@
-"""One answer to each question, never none: from its claim on disk to the post that Slack confirmed."""
+"""The outbox: every message that the bot sends, from its claim on disk to the reply that Slack confirmed."""

@@ -1,4 +1,4 @@
-"""Group commit: the small writes of many threads in few transactions, since a commit waits for the disk."""
+"""Group commit: the small writes of many threads in few transactions, since each commit waits for the disk."""
 
 import threading
 from collections import deque
@@ -16,7 +16,7 @@ _LARGEST_GROUP = 500
 
 
 class GroupCommit:
-    """Commits what threads want to write, together with what others want to write at that moment."""
+    """Commits a thread's write together with the writes that other threads wait for at that moment."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -24,7 +24,7 @@ class GroupCommit:
         self._committing = threading.Lock()
 
     def run(self, write: Callable[[Connection], T]) -> T:
-        """Do some writing and return its result; it is on disk by then.
+        """Run a write and return its result, which is on disk by then.
 
         Raises:
             StoreError: nothing of the group was written.
@@ -32,7 +32,7 @@ class GroupCommit:
         outcome: Future[T] = Future()
         self._waiting.append((write, outcome))
         with self._committing:
-            # Whoever comes first commits for all that came meanwhile.
+            # The first thread to get here commits for all that came meanwhile.
             if not outcome.done():
                 self._commit()
         return outcome.result()
@@ -42,7 +42,7 @@ class GroupCommit:
         try:
             with self._database.write() as connection:
                 results = [write(connection) for write, _ in group]
-        except Exception as error:  # noqa: BLE001 - raised again where each of them waits
+        except Exception as error:  # noqa: BLE001 - raised again in each waiting thread
             for _, outcome in group:
                 outcome.set_exception(error)
             return

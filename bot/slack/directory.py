@@ -1,8 +1,8 @@
-"""Who reads an answer, and whether they may read what is internal: told by Slack, and denied in doubt.
+"""Who reads an answer, and whether they may read internal statements; in doubt they may not.
 
-Slack says neither in an event nor in a click whether somebody is a guest, so it is asked (`users:read`). An answer in a
-channel is read by everybody there: internal statements go to channels that the operator names, while those are shared
-with no other workspace (`channels:read`, `groups:read`).
+An event or a click does not say whether a person is a guest, so Slack is asked (`users:read`). An answer in a channel
+is read by everybody there: internal statements go only to channels that the operator names, and only while these are
+shared with no other workspace (`channels:read`, `groups:read`).
 """
 
 import logging
@@ -14,23 +14,23 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.outbox.posting import UNREACHABLE
+from bot.outbox.slack_sender import UNREACHABLE
 
 _log = logging.getLogger(__name__)
 
-_KEEP_SECONDS = 300.0
-"""How long it is believed that somebody is a member: who becomes a guest reads nothing internal after that."""
+_CACHE_SECONDS = 300.0
+"""A person who becomes a guest reads nothing internal after that time."""
 
-_MAX_KEPT = 10_000
+_MAX_CACHED = 10_000
 
-_LESS_THAN_MEMBERS = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
+_NOT_MEMBER_FLAGS = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who will see an answer: the person who asked, and everybody in a channel unless it is for that person alone.
+    """Who will see an answer: the person who asked, and everybody in the channel unless that is empty.
 
-    `is_unshared` tells that Slack said with the question that the channel is shared with no other workspace.
+    `is_unshared`: Slack said with the question that the channel is shared with no other workspace.
     """
 
     user_id: str
@@ -39,7 +39,7 @@ class Readers:
 
 
 class Directory:
-    """Asks Slack who people are. Any thread may call it. Without a client it knows nobody."""
+    """Asks Slack who people are, from any thread. Without a client it knows nobody."""
 
     def __init__(
         self, client: WebClient | None = None, *, home_team: str = "", internal_channels: frozenset[str] = frozenset()
@@ -48,7 +48,7 @@ class Directory:
         self._home_team = home_team
         self._internal_channels = internal_channels
         self._lock = threading.Lock()
-        self._members: dict[str, float] = {}  # when they were last seen to be members; oldest first
+        self._members: dict[str, float] = {}  # user id → when Slack last said so; oldest first
 
     def may_read_internal(self, readers: Readers) -> bool:
         """Tell whether all readers may read internal statements: full members, in a channel for them."""
@@ -68,23 +68,23 @@ class Directory:
     def _is_member(self, user_id: str) -> bool:
         now = time.monotonic()
         with self._lock:
-            if now - self._members.get(user_id, float("-inf")) < _KEEP_SECONDS:
+            if now - self._members.get(user_id, float("-inf")) < _CACHE_SECONDS:
                 return True
         if not user_id:
             return False
         user = self._ask("users.info", "user", user_id)
         is_home = bool(self._home_team) and user.get("team_id") == self._home_team
-        if not is_home or any(user.get(name, False) for name in _LESS_THAN_MEMBERS):
+        if not is_home or any(user.get(name, False) for name in _NOT_MEMBER_FLAGS):
             return False
         with self._lock:
             self._members.pop(user_id, None)
             self._members[user_id] = now
-            if len(self._members) > _MAX_KEPT:
+            if len(self._members) > _MAX_CACHED:
                 del self._members[next(iter(self._members))]
         return True
 
     def _ask(self, method: str, kind: str, wanted: str) -> dict[str, Any]:
-        """Return what Slack knows of a user or channel; nothing where it does not say."""
+        """Return Slack's record of a user or channel; empty where Slack does not say."""
         if self._client is None:
             return {}
         try:

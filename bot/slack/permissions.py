@@ -1,14 +1,15 @@
-"""Who may change what is kept: told from what Slack signed, and denied in doubt."""
+"""Who may change statements, by the ids that Slack signed; in doubt nobody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Payload = dict[str, Any]
+Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person in a workspace. Names are not looked at: anybody may choose theirs."""
+    """A person in a workspace, by ids: anybody may choose any name."""
 
     team_id: str
     user_id: str
@@ -16,21 +17,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """People of the bot's own workspace whom the operator named; by default nobody."""
+    """The admins, people of the bot's own workspace; by default nobody."""
 
     home_team: str = ""
     admins: frozenset[str] = frozenset()
 
     def may_manage(self, person: Person | None) -> bool:
-        """Tell whether somebody may add and remove statements and re-encode them."""
+        """Tell whether a person may add, remove and re-encode statements."""
         return person is not None and person.team_id == self.home_team and person.user_id in self.admins
 
 
 def read_person(body: Payload) -> Person | None:
-    """Return who sent a command, clicked or submitted; None where the payload does not say it of one workspace.
+    """Return who used a command, button or form; None where the payload names no person or two workspaces.
 
-    A command names the person at the top. A click names their workspace beside the one it was made in: for a stranger
-    in a shared channel the two differ.
+    A click names the person's workspace and the one it was made in, which differ for a stranger in a shared channel.
     """
     user = body.get("user") or {}
     user_id = body.get("user_id") or user.get("id")

@@ -1,30 +1,19 @@
-"""Backups of a store that is in use, and stores put back from them. What was not checked is never published."""
+"""Backups of a store that is in use, and stores put back from them. Nothing is published that was not checked."""
 
 import contextlib
 import datetime
-import fcntl
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 
-from index.corpus.database import (
-    REPLACED,
-    Database,
-    check_owner,
-    damaged,
-    drop_twins,
-    explained,
-    list_beside,
-    lock_path,
-)
 from index.corpus.location import database_path
-from index.corpus.store import Store
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database, check_owner, damaged, explained, lock_path
 from index.errors import StoreBusyError, StoreError
 
 _PRIMARY_CODE = 0xFF
@@ -35,7 +24,7 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What became of a store: how many statements it has now, and where the one before is kept, if there was one."""
+    """How many statements a restored store has, and where the store before it is kept, if there was one."""
 
     statements: int
     replaced: Path | None
@@ -44,8 +33,8 @@ class Restoration:
 def back_up(location: str | os.PathLike[str], file: str | os.PathLike[str], *, without: Collection[str] = ()) -> int:
     """Copy a store to a file, and return how many statements the copy has.
 
-    The copy has the state of one moment, whoever writes meanwhile. It is checked, and only then takes its name, in
-    place of an earlier backup of that name; until then that one stays as it is.
+    The copy has the state of one moment, whoever writes meanwhile. It is checked before it takes its name, in place of
+    an earlier backup of that name.
 
     Args:
         location: a data folder or a `sqlite:///` address.
@@ -88,8 +77,8 @@ def restore(location: str | os.PathLike[str], file: str | os.PathLike[str]) -> R
         with _draft_beside(path) as draft:
             _copy(source, draft)
             count = _check_copy(draft, source)
-            with _locked(path):
-                replaced = _set_aside(path)
+            with _locked(lock_path(path), path):
+                replaced = _keep_replaced(path, draft.with_name("replaced"))
                 _publish(draft, path)
     return Restoration(count, replaced)
 
@@ -121,43 +110,18 @@ def _check_target(source: Path, target: Path) -> None:
 def _draft_beside(path: Path) -> Iterator[Path]:
     """Give the name of a file, in a folder of its own, that can take the place of `path` by renaming.
 
-    Whoever was killed over a draft has left it, with whatever questions are in it: those are removed first. A draft
-    that is being made is told from them by the lock on its folder, which the system takes back from the dead.
+    A process that was killed leaves its draft, with whatever questions are in it: the next removes it.
     """
-    for leftover in list_beside(path, _draft_prefix(path)):
-        with _locked_folder(leftover) as is_left:
-            if is_left:
-                shutil.rmtree(leftover, ignore_errors=True)
-    with (
-        tempfile.TemporaryDirectory(dir=path.parent, prefix=_draft_prefix(path), ignore_cleanup_errors=True) as folder,
-        _locked_folder(Path(folder)) as is_ours,
-    ):
-        if not is_ours:  # taken for a leftover in the instant before it was locked
-            raise _in_use(path)
-        yield Path(folder, path.name)
-
-
-def _draft_prefix(path: Path) -> str:
-    return f".{path.name}.draft-"
-
-
-@contextlib.contextmanager
-def _locked_folder(folder: Path) -> Iterator[bool]:
-    """Lock a folder for the block, and tell whether it could be: nobody else has it, and it is there."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        yield False
-        return
-    try:
+    folder = path.with_name(f".{path.name}.draft")
+    folder.mkdir(exist_ok=True)
+    with _locked(folder / "lock", path):
+        for leftover in folder.iterdir():
+            if leftover.name != "lock":
+                leftover.unlink()
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_locked = folder.is_dir()
-        except OSError:
-            is_locked = False
-        yield is_locked
-    finally:
-        os.close(descriptor)
+            yield folder / path.name
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(source: Path, draft: Path) -> None:
@@ -167,12 +131,12 @@ def _copy(source: Path, draft: Path) -> None:
         contextlib.closing(sqlite3.connect(address, uri=True)) as reader,
         contextlib.closing(sqlite3.connect(draft)) as writer,
     ):
-        # In one step: a copy in several begins anew each time somebody writes.
+        # In one step: a copy in several begins again each time somebody writes.
         reader.backup(writer)
 
 
 def _compact(draft: Path, source: Path, without: Collection[str]) -> None:
-    """Write the copy anew, without the rows of some tables, and without a trace of what was ever deleted."""
+    """Rewrite the copy without the rows of some tables, and without a trace of deleted rows."""
     try:
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -192,13 +156,10 @@ def _check_copy(draft: Path, source: Path) -> int:
         StoreError: the source is damaged.
     """
     try:
-        database = Database(draft)
-        try:
-            store = Store(database)
+        with contextlib.closing(Database(draft)) as database:
+            store = SqlStore(database)
             damage = store.find_damage()
             count = len(store.get_all_keys())
-        finally:
-            database.close()
     except StoreError as error:
         raise StoreError(error.what.replace(str(draft), str(source)), remedy=error.remedy) from error
     if damage:
@@ -226,17 +187,19 @@ def _sync(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep every other process from opening or writing the store."""
+def _locked(lock: Path, path: Path) -> Iterator[None]:
+    """Hold a lock for the block; what is locked belongs to the store or backup at `path`."""
     try:
-        with filelock.FileLock(lock_path(path), timeout=0):
+        with filelock.FileLock(lock, timeout=0):
             yield
     except filelock.Timeout as error:
         raise _in_use(path) from error
 
 
-def _set_aside(path: Path) -> Path | None:
-    """Give the store that is there a second name, under which it stays, and return that.
+def _keep_replaced(path: Path, draft: Path) -> Path | None:
+    """Copy the store that is to be replaced to another name beside it, and return that name.
+
+    A copy, so that there is a store under its own name at every moment.
 
     Raises:
         StoreBusyError: a process has it open.
@@ -244,13 +207,11 @@ def _set_aside(path: Path) -> Path | None:
     if not path.exists():
         return None
     _fold_log(path)
-    drop_twins(path)
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    kept = path.with_name(f"{path.name}{REPLACED}{stamp}")
-    try:
-        kept.hardlink_to(path)  # so that there is a store under its name at every moment
-    except OSError:  # a file system without links
-        shutil.copy2(path, kept)
+    kept = path.with_name(f"{path.name}.replaced-{stamp}")
+    shutil.copy2(path, draft)
+    _sync(draft)
+    draft.replace(kept)
     for suffix in ("-wal", "-shm"):
         # Only beside a store that SQLite cannot read. Another store must not find them: they are not its own.
         leftover = Path(f"{path}{suffix}")
@@ -261,7 +222,7 @@ def _set_aside(path: Path) -> Path | None:
 
 
 def _fold_log(path: Path) -> None:
-    """Put what is only in the write-ahead log into the file; SQLite does so for whoever is alone with it."""
+    """Write the write-ahead log into the file; SQLite does so for a process that is alone with it."""
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=0)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -269,7 +230,7 @@ def _fold_log(path: Path) -> None:
         code = error.sqlite_errorcode & _PRIMARY_CODE
         if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise _in_use(path) from error
-        if code not in _DAMAGED:  # or that is why it is replaced; who has it open notices at the next write
+        if code not in _DAMAGED:  # a damaged store is replaced; a process that has it open notices at its next write
             raise
 
 

@@ -1,11 +1,13 @@
 """A text as it was published, and what is stated about it."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from index.errors import ReadingError
+from index.text.dates import find_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,17 @@ def read_text(
     return Document(text, name, metadata, is_markdown)
 
 
+_ISO_DATE = re.compile(
+    r"""(?P<date>\d{4}-\d{2}-\d{2})
+        (?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?  # 8:12, 20:12:00.5
+           \s*(?:[ap]\.?m\.?)? \s*(?:[A-Z]{1,5}|[+-]\d{2}:?\d{2})?  # PM EDT, Z, +02:00
+        )?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
 def parse_date(value: datetime.date | str | None, name: str) -> datetime.date | None:
-    """Return the day that a date, a date with a time or an ISO date names.
+    """Return the day that a date names, as it was published: "2025-06-18", "2025-06-18 8:12 PM" or "June 18, 2025".
 
     Raises:
         ReadingError: it is no date; the message begins with `name`.
@@ -87,12 +98,25 @@ def parse_date(value: datetime.date | str | None, name: str) -> datetime.date | 
         return value.date()
     if value is None or isinstance(value, datetime.date):
         return value
+    stripped = value.strip()
+    iso = _ISO_DATE.fullmatch(stripped)
     try:
-        return datetime.date.fromisoformat(value.strip())
+        return datetime.date.fromisoformat(iso["date"] if iso else stripped)
     except ValueError as error:
-        raise ReadingError(
-            f"{name}: {value!r} is not a date.", remedy="Write it as year-month-day, for example 2022-03-25."
-        ) from error
+        day = None if stripped[:1].isdecimal() and "-" in stripped else _find_written_day(stripped)
+        if day is None:
+            raise ReadingError(
+                f"{name}: {value!r} is not a date.", remedy="Write it as year-month-day, for example 2022-03-25."
+            ) from error
+        return day
+
+
+def _find_written_day(text: str) -> datetime.date | None:
+    """Return the day of a text that is a written date and nothing else."""
+    periods = find_periods(text)
+    if len(periods) == 1 and (periods[0].start, periods[0].end) == (0, len(text)):
+        return periods[0].since if periods[0].since == periods[0].until else None
+    return None
 
 
 def one_line(value: str | None) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from index.corpus.confinement import Restriction
 from index.corpus.documents import Document, Metadata
 from index.corpus.sandbox import SandboxedReader
 from index.corpus.segmentation import parse_statement
@@ -164,6 +165,10 @@ class Ingest:
                 remedy="Run verbatim re-encode to encode them again, or set VERBATIM_MODEL back.",
             )
         return model
+
+    def find_missing_restrictions(self) -> list[Restriction]:
+        """Return what this system cannot refuse the process that reads files."""
+        return self._reader.find_missing_restrictions()
 
     def close(self) -> None:
         """End the reading process."""

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from index.corpus.documents import Document, Metadata, read_text
+from index.corpus.sql_store import SqlStore
 from index.corpus.statements import Passage, Statement
-from index.corpus.store import Store
 from index.errors import ReadingError
 from index.evaluation.question_sets import (
     JudgedQuestion,
@@ -184,7 +184,7 @@ def _explained(record: Record) -> Iterator[None]:
 
 def _searched_passage_ids(library: Library) -> frozenset[str]:
     """Return the ids of the passages that the library's indexes are filled with."""
-    store = Store(library.database)
+    store = SqlStore(library.database)
     keys = [key for portion in store.iterate_rows() for one in portion.statements for key in one.passage_keys]
     found: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):

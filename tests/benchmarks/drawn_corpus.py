@@ -22,9 +22,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from index import Library, bundled_statements
-from index.corpus import store as store_room
-from index.corpus.database import open_database
+from index.corpus import tables
 from index.corpus.embeddings import Embeddings
+from index.corpus.sql_store import TITLE, SqlStore, complete_older_store
+from index.corpus.sqlite import open_database
 from index.corpus.statements import PassageKind
 from index.corpus.store import WHOLE_PASSAGE, Changes, PassageRow, StatementRows, Store
 from index.search.encoder import open_encoder
@@ -81,24 +82,23 @@ def read_bundled() -> RealText:
     """Return what there is to draw from in the bundled statements; they are encoded for it."""
     with tempfile.TemporaryDirectory() as folder, Library.open(folder) as library:
         add_bundled(library)
-        return RealText.from_store(Store(library.database))
+        return RealText.from_store(SqlStore(library.database))
 
 
 def fill_store(folder: Path, real: RealText, count: int) -> None:
     """Fill a new store in a folder with `count` drawn passages, many statements in one transaction."""
     encoder = open_encoder()
-    tables = store_room._tables.tables
     model = {"key": 1, "name": encoder.name, "fingerprint": encoder.fingerprint, "dimensions": real.vectors.shape[1]}
     with contextlib.closing(open_database(folder)) as database:
-        Store(database)  # makes the tables
+        SqlStore(database)  # makes the tables
         with database.write() as connection:
-            connection.execute(sa.insert(tables["model"]), [model])
+            connection.execute(sa.insert(tables.model), [model])
         for portion in draw_portions(real, count):
             with database.write() as connection:
                 for table, rows in _to_tables(portion).items():
-                    connection.execute(sa.insert(tables[table]), rows)
+                    connection.execute(sa.insert(tables.metadata.tables[table]), rows)
         with database.write() as connection:
-            store_room._complete(connection)
+            complete_older_store(connection)
 
 
 def _to_tables(portion: Changes) -> dict[str, list[dict[str, Any]]]:
@@ -123,7 +123,7 @@ def _to_tables(portion: Changes) -> dict[str, list[dict[str, Any]]]:
         )
         rows["change"].append({"statement_key": statement.statement_key})
         first = statement.passages[0].key
-        rows["embedding"].append(_to_embedding(first, store_room._TITLE, statement.title_vector))
+        rows["embedding"].append(_to_embedding(first, TITLE, statement.title_vector))
         start = 0
         for passage in statement.passages:
             _add_passage(rows, statement, passage, start)

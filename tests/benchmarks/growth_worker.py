@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from index import Library
-from index.corpus.database import Database, open_database
 from index.corpus.embeddings import Embeddings
-from index.corpus.store import WHOLE_PASSAGE, Store
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import Database, open_database
+from index.corpus.store import WHOLE_PASSAGE
 from index.evaluation.question_sets import read_questions, read_statements
 from index.search.dense import DenseIndex
 from tests.benchmarks.measuring import EVALUATION, find_percentile, read_memory, time_milliseconds
@@ -75,7 +76,7 @@ def measure_parts(library: Library, questions: Sequence[str]) -> dict[str, float
 def measure_dense(folder: Path) -> dict[str, float]:
     """Return what the dense index adds to the memory of a process that has nothing else."""
     database = open_database(folder)
-    store = Store(database)
+    store = SqlStore(database)
     # What faiss and the database keep for themselves is there before.
     DenseIndex(iter(()))
     store.get_seq()

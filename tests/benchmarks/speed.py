@@ -23,7 +23,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from index import Library, bundled_statements
-from index.corpus.store import Store
+from index.corpus.sql_store import SqlStore
 from index.search.encoder import open_encoder
 from tests.benchmarks.drawn_corpus import RealText, add_bundled, fill_store
 from tests.benchmarks.growth_worker import read_golden_questions
@@ -95,7 +95,7 @@ def compare_adding(model: SentenceTransformer) -> Figure:
             began = time.perf_counter()
             add_bundled(library)
             seconds = time.perf_counter() - began
-            rows = [one for portion in Store(library.database).iterate_rows() for one in portion.statements]
+            rows = [one for portion in SqlStore(library.database).iterate_rows() for one in portion.statements]
         texts = [f"{one.title}. {passage.text}" for one in rows for passage in one.passages]
         ours.append(len(texts) / seconds)
         began = time.perf_counter()
@@ -115,7 +115,7 @@ def compare_adding(model: SentenceTransformer) -> Figure:
 
 def compare_questions(library: Library, model: SentenceTransformer, questions: Sequence[str]) -> Figure:
     """Compare the median time of a search, warm, one at a time, with the ten nearest embeddings found by hand."""
-    portions = Store(library.database).iterate_rows()
+    portions = SqlStore(library.database).iterate_rows()
     table = np.array([passage.vectors[0] for rows in portions for one in rows.statements for passage in one.passages])
 
     def find_by_hand(question: str) -> object:
@@ -269,7 +269,7 @@ def fill_fifty(data: Path) -> RealText:
         more = STATEMENTS - len(library.list_statements())
         for number in range(1, more + 1):
             library.add(f"{source.text}\n\nCopy {number}, for the benchmark.", title=f"{source.title}, copy {number}")
-        return RealText.from_store(Store(library.database))
+        return RealText.from_store(SqlStore(library.database))
 
 
 def measure_all(wanted: Callable[[str], bool]) -> Iterable[Figure]:

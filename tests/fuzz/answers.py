@@ -11,7 +11,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.slack.views import Asking, Surface, answer_message, home_view, passage_view, removal_message
+from bot.slack.asking import Asking
+from bot.slack.blocks.answer import Surface, answer_message
+from bot.slack.blocks.forms import removal_message
+from bot.slack.blocks.home import home_view
+from bot.slack.blocks.passage import passage_view
 from index import CheckRequest, Library, Statement
 from tests.encoders import WordEncoder
 from tests.fuzz.messages import Hostile, check_message, check_quotations, check_shown

@@ -13,18 +13,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from bot.local_slack.block_kit import check_message_blocks, check_view
-from bot.slack.views import (
-    Asking,
-    Message,
-    Surface,
-    answer_message,
-    home_view,
-    passage_value,
-    passage_view,
-    removal_message,
-    repeated_message,
-    told_message,
-)
+from bot.slack.asking import Asking
+from bot.slack.blocks.answer import Surface, answer_message
+from bot.slack.blocks.builders import Message
+from bot.slack.blocks.forms import removal_message
+from bot.slack.blocks.home import home_view
+from bot.slack.blocks.messages import repeated_message, text_message
+from bot.slack.blocks.passage import passage_value, passage_view
 from index import (
     Answer,
     AnswerKind,
@@ -171,7 +166,7 @@ def check_case(seed: int) -> collections.Counter[str]:
     mentions = ["@U061F7AUR"] if may_mention else []
     for made in (message, repeated_message(message)):
         check_message(made, {statement.source}, mentions)
-    for made in (removal_message(statement.summary), told_message(hostile.text(may_be_long=False))):
+    for made in (removal_message(statement.summary), text_message(hostile.text(may_be_long=False))):
         check_message(made, {statement.source})
     counted += check_quotations(message, answer)
     home = home_view([statement.summary] * hostile.random.choice((0, 1, 60)))

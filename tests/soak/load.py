@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.local_slack import LocalSlack
-from bot.slack.views import FOLLOW_UP_ACTION, PAGE_ACTION, SHOW_PASSAGE_ACTION
+from bot.slack.blocks.answer import FOLLOW_UP_ACTION, PAGE_ACTION
+from bot.slack.blocks.passage import SHOW_PASSAGE_ACTION
 from tests.conftest import ROOT, bot_environment
 from tests.test_views import elements
 

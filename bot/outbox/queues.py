@@ -1,4 +1,4 @@
-"""Lanes: work in order within a channel, and at its pace, where no channel holds up another."""
+"""Channel queues: tasks in order within a channel and at its pace, where no channel delays another."""
 
 import heapq
 import itertools
@@ -13,66 +13,66 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class _Lane(Generic[T]):
+class _Queue(Generic[T]):
     entries: deque[T] = field(default_factory=deque)
-    is_crowded: bool = False  # more than one entry was in it at a time
+    is_paced: bool = False  # more than one entry was in it at a time
 
 
-class Lanes(Generic[T]):
+class ChannelQueues(Generic[T]):
     """A queue for each channel, of which one entry is worked on at a time; the queues wait, not the workers.
 
-    A lane that is done with calls `on_free`: there may be more for its channel elsewhere.
+    When a queue is empty `on_free` is called: there may be more for its channel in the store.
     """
 
     def __init__(self, on_free: Callable[[], None]) -> None:
         self._changed = threading.Condition()
-        self._lanes: dict[str, _Lane[T]] = {}
-        self._due: list[tuple[float, int, str]] = []  # when the first of a lane may be worked on, as a heap
+        self._queues: dict[str, _Queue[T]] = {}
+        self._due: list[tuple[float, int, str]] = []  # a heap of the times at which a queue may go on
         self._numbers = itertools.count()
         self._is_closed = False
         self._on_free = on_free
 
     def add(self, channel: str, entries: Iterable[T]) -> None:
-        """Put entries at the end of a channel's lane."""
+        """Append entries to the queue of a channel."""
         with self._changed:
-            lane = self._lanes.get(channel)
-            if lane is None:
-                lane = self._lanes[channel] = _Lane()
+            queue = self._queues.get(channel)
+            if queue is None:
+                queue = self._queues[channel] = _Queue()
                 self._schedule(channel, 0.0)
-            lane.entries.extend(entries)
-            lane.is_crowded |= len(lane.entries) > 1
+            queue.entries.extend(entries)
+            queue.is_paced |= len(queue.entries) > 1
 
     def take(self) -> tuple[str, T] | None:
-        """Wait for the first entry of a lane that may be worked on; None at the end.
+        """Wait for the first entry of a queue that may be worked on; None at the end.
 
-        The lane waits until `finish` or `put_off` is called for it.
+        The queue waits until `finish` or `delay` is called for it.
         """
         with self._changed:
             while not self._is_closed:
                 wait = self._due[0][0] - time.monotonic() if self._due else None
                 if wait is not None and wait <= 0:
                     channel = heapq.heappop(self._due)[2]
-                    if self._lanes[channel].entries:
-                        return channel, self._lanes[channel].entries[0]
+                    if self._queues[channel].entries:
+                        return channel, self._queues[channel].entries[0]
                     self._free(channel)
                 else:
                     self._changed.wait(wait)
             return None
 
     def finish(self, channel: str, pause_seconds: float) -> None:
-        """Drop the first entry of a lane, which is done; where entries queue up, the next follows after a pause."""
+        """Drop the first entry of a queue, which is done; if entries have queued up, the next follows after a pause."""
         with self._changed:
-            lane = self._lanes[channel]
-            lane.entries.popleft()
-            if lane.entries or lane.is_crowded:
+            queue = self._queues[channel]
+            queue.entries.popleft()
+            if queue.entries or queue.is_paced:
                 self._schedule(channel, pause_seconds)
             else:
                 self._free(channel)
 
-    def put_off(self, channel: str, seconds: float) -> None:
-        """Let a lane wait, the first entry with it, which keeps its place."""
+    def delay(self, channel: str, seconds: float) -> None:
+        """Let a queue wait; its first entry keeps its place."""
         with self._changed:
-            self._lanes[channel].is_crowded = True
+            self._queues[channel].is_paced = True
             self._schedule(channel, seconds)
 
     def close(self) -> None:
@@ -83,20 +83,20 @@ class Lanes(Generic[T]):
 
     @property
     def channels(self) -> set[str]:
-        """The channels that have something to do, or at work, or are in the pause after it."""
+        """Channels with entries, or in the pause after one."""
         with self._changed:
-            return set(self._lanes)
+            return set(self._queues)
 
     @property
     def entries(self) -> list[T]:
         """Everything that is not finished."""
         with self._changed:
-            return [entry for lane in self._lanes.values() for entry in lane.entries]
+            return [entry for queue in self._queues.values() for entry in queue.entries]
 
     def _schedule(self, channel: str, seconds: float) -> None:
         heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), channel))
         self._changed.notify()
 
     def _free(self, channel: str) -> None:
-        del self._lanes[channel]
+        del self._queues[channel]
         self._on_free()
