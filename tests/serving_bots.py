@@ -45,10 +45,13 @@ class ServingBot:
             library, OutboxStore(library.database), ThreadMemory(library.database), identity.bot_user_id
         )
         self.token_errors: list[str] = []
-        self.worker = make_worker(self.context, self.client, pauses, self.token_errors.append, workers=workers)
+        deliveries = Deliveries()
+        self.worker = make_worker(
+            self.context, self.client, pauses, self.token_errors.append, workers=workers, idle=deliveries.idle
+        )
         self.app = create_app(self.client, identity, self.context)
         app_token = environment["SLACK_APP_TOKEN"]
-        self.transport = SocketModeTransport(self.app, app_token, Deliveries(), ConnectionHealth(), times=times)
+        self.transport = SocketModeTransport(self.app, app_token, deliveries, ConnectionHealth(), times=times)
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._connect()))
 
@@ -74,6 +77,7 @@ def make_worker(
     on_token_error: Callable[[str], None] = print,
     *,
     workers: int = 8,
+    idle: threading.Event | None = None,
 ) -> OutboxWorker:
     return OutboxWorker(
         context.outbox,
@@ -83,6 +87,7 @@ def make_worker(
         on_token_error=on_token_error,
         workers=workers,
         pauses=pauses,
+        idle=idle,
     )
 
 

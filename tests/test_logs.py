@@ -16,13 +16,13 @@ def format_record(message: str, *arguments: object, error: BaseException | None 
     return OneLineFormatter().format(record)
 
 
-def test_a_record_is_one_line_whatever_is_in_it() -> None:
+def test_record_is_one_line() -> None:
     line = format_record("file %s", "a\r\nb\x1b[31mred\u2028c\x00")
     assert line.endswith("ERROR bot.x: file a b [31mred c ")
     assert len(line.splitlines()) == 1
 
 
-def test_an_exception_is_named_with_its_place_and_without_its_text() -> None:
+def test_exception_is_logged_without_its_text() -> None:
     try:
         raise ValueError("what the person asked")
     except ValueError as error:
@@ -42,7 +42,7 @@ def test_an_exception_is_named_with_its_place_and_without_its_text() -> None:
         "wss://wss.slack.com/link/?ticket=canary-1",
     ],
 )
-def test_secrets_are_struck_out(secret: str) -> None:
+def test_secrets_are_redacted(secret: str) -> None:
     assert "canary" not in redact(f"before {secret} after")
     assert redact(f"before {secret} after").startswith("before ")
     for line in (format_record("before %s after", secret), format_json(f"before {secret} after")["message"]):
@@ -50,7 +50,7 @@ def test_secrets_are_struck_out(secret: str) -> None:
         assert "before " in line
 
 
-def test_libraries_log_no_payloads_even_at_debug(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_log_no_payloads_at_debug(capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:
@@ -75,7 +75,7 @@ def format_json(message: str, *arguments: object, name: str = "bot.x", error: Ba
     return fields
 
 
-def test_as_json_a_record_is_one_object_with_its_event_and_numbers_as_fields() -> None:
+def test_json_record_has_its_event_and_numbers_as_fields() -> None:
     fields = format_json("answered in %d ms", 12, event="answered", kind="citations", duration_ms=12.5)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", fields.pop("time"))
     assert fields == {
@@ -88,14 +88,14 @@ def test_as_json_a_record_is_one_object_with_its_event_and_numbers_as_fields() -
     }
 
 
-def test_as_json_no_field_breaks_the_line_or_shows_a_secret() -> None:
+def test_json_fields_are_redacted_and_on_one_line() -> None:
     fields = format_json("a\r\nb\u2028 xoxb-1-canary", event="x\ny", url="https://hooks.slack.com/actions/T1/2/canary")
     assert fields["message"] == "a b  …"
     assert fields["event"] == "x y"
     assert "canary" not in json.dumps(fields)
 
 
-def test_as_json_an_exception_is_fields_without_its_text() -> None:
+def test_json_exception_is_fields_without_its_text() -> None:
     try:
         raise ValueError("what the person asked")
     except ValueError as error:
@@ -105,7 +105,7 @@ def test_as_json_an_exception_is_fields_without_its_text() -> None:
     assert "asked" not in json.dumps(fields)
 
 
-def test_as_json_what_a_library_attaches_to_its_records_stays_out() -> None:
+def test_json_leaves_out_what_libraries_attach() -> None:
     payload = {"text": "what the person asked"}
     assert set(format_json("hello", name="slack_bolt.App", payload=payload)) == {"time", "level", "logger", "message"}
     assert format_json("hello", payload=payload)["payload"] == "dict"

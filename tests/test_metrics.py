@@ -21,7 +21,7 @@ def value(name: str, **labels: str) -> float:
         pytest.param(AnswerKind.NO_STATEMENTS, False, 0, id="there is nothing to ask"),
     ],
 )
-def test_an_answer_is_counted_by_its_kind_and_an_abstention_apart(kind: str, answered: bool, abstains: int) -> None:
+def test_answers_are_counted_by_kind_and_abstentions_apart(kind: str, answered: bool, abstains: int) -> None:
     before = [value("verbatim_answers_total", kind=str(kind)), value("verbatim_abstentions_total"), seconds()]
     count_answer(Answer(kind, answered, "", ""), 0.25)
     after = [value("verbatim_answers_total", kind=str(kind)), value("verbatim_abstentions_total"), seconds()]
@@ -41,5 +41,5 @@ def seconds() -> float:
         ("verbatim_retries_total", {"reason": "rate_limited"}),
     ],
 )
-def test_what_has_never_happened_is_zero_and_not_unknown(name: str, labels: dict[str, str]) -> None:
+def test_series_start_at_zero(name: str, labels: dict[str, str]) -> None:
     assert REGISTRY.get_sample_value(name, labels) is not None

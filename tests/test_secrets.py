@@ -1,4 +1,4 @@
-"""Secrets: no token, no way to answer for others and no question is left in a log, the store, or what others can see."""
+"""Secrets: no token, response address or question is left in a log, the store, or anything others can read."""
 
 import json
 import logging
@@ -30,13 +30,13 @@ from tests.test_health import free_port, get
 from tests.test_surfaces import replies
 
 CANARY = "wolframite"
-"""A word that is in no statement, asked for in questions."""
+"""A word of the questions that is in no statement."""
 
 _HIDDEN_FIELDS = frozenset({"response_url", "trigger_id", "token"})
 
 
 def secrets_within(value: Any) -> Iterator[str]:
-    """What of a payload lets somebody act in another's name."""
+    """Yield the parts of a payload that let somebody act in another's name."""
     if isinstance(value, dict):
         for name, part in value.items():
             if name in _HIDDEN_FIELDS and isinstance(part, str) and part:
@@ -48,11 +48,11 @@ def secrets_within(value: Any) -> Iterator[str]:
 
 
 def store_bytes(data: Path) -> bytes:
-    """All that the store has on disk, the log of what was written last too."""
+    """Return all that the store has on disk, its write-ahead log too."""
     return b"".join(path.read_bytes() for path in sorted(data.glob("verbatim.sqlite3*")) if path.is_file())
 
 
-def test_no_secret_and_no_question_is_left_where_it_can_be_read(bot: Bot, bundled_data: Path) -> None:
+def test_no_secret_or_question_is_left_readable(bot: Bot, bundled_data: Path) -> None:
     slack = bot.slack
     before = len(slack.ephemerals(channel="general"))
     ts = slack.say(f"@Verbatim does {CANARY} count as a ballistic missile?", channel="general")
@@ -72,7 +72,7 @@ def test_no_secret_and_no_question_is_left_where_it_can_be_read(bot: Bot, bundle
     assert [secret for secret in secrets if secret.encode() in kept] == []
 
 
-def test_over_http_too_no_secret_and_no_question_is_left_where_it_can_be_read(seed_data: Path, tmp_path: Path) -> None:
+def test_no_secret_or_question_is_left_readable_over_http(seed_data: Path, tmp_path: Path) -> None:
     data, port = shutil.copytree(seed_data, tmp_path / "data"), free_port()
     local = LocalSlack(load_manifest(), port=0)
     settings = {
@@ -133,7 +133,7 @@ def do_everything_with_canaries(slack: LocalSlack) -> None:
 
 
 def forged_requests(slack: LocalSlack) -> list[HttpRequest]:
-    """Requests of somebody who has the token and wants it to be logged."""
+    """Return requests of somebody who has the token and wants it to be logged."""
     token = slack.environment()["SLACK_BOT_TOKEN"]
     body = f"command=/ask&text={CANARY}&token={token}".encode()
     headers = signed(body, "another secret", at=1_800_000_000)
@@ -150,7 +150,7 @@ def forge_requests(slack: LocalSlack, port: int) -> None:
 
 
 def read_arguments(pid: int) -> list[str]:
-    """The arguments of a process and of all that it started."""
+    """Return the arguments of a process and of all that it started."""
     children = [int(one) for path in Path(f"/proc/{pid}/task").glob("*/children") for one in path.read_text().split()]
     own = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
     return [own, *(one for child in children for one in read_arguments(child))]
@@ -164,7 +164,7 @@ def run_command(slack: LocalSlack, data: Path, command: str) -> str:
     return run.stdout + run.stderr
 
 
-def test_a_question_is_on_disk_until_it_is_answered_and_on_no_page_after(library: Library, tmp_path: Path) -> None:
+def test_question_is_erased_from_disk_once_answered(library: Library, tmp_path: Path) -> None:
     claims = OutboxStore(library.database)
     key = TaskKey("T1", "C1", "1.0")
     task = Task(TaskKind.MESSAGE, user="U1", channel="C1", text=f"the {CANARY}?", ts="1.0")
@@ -177,7 +177,7 @@ def test_a_question_is_on_disk_until_it_is_answered_and_on_no_page_after(library
     assert claims.claim(Claim(key, task)) is False, "that it was answered is known all the same"
 
 
-def test_what_a_thread_was_about_is_on_no_page_after_the_days_that_are_set(
+def test_thread_memory_is_erased_after_the_days_set(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = ThreadMemory(library.database, keep_days=3)
@@ -190,12 +190,12 @@ def test_what_a_thread_was_about_is_on_no_page_after_the_days_that_are_set(
         assert (CANARY.encode() in store_bytes(tmp_path / "data")) is is_kept
 
 
-def test_what_is_deleted_is_overwritten_by_any_sqlite(library: Library) -> None:
+def test_sqlite_overwrites_what_is_deleted(library: Library) -> None:
     with library.database.write() as connection:
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
 
 
-def test_a_removed_statement_is_on_no_page(library: Library, tmp_path: Path) -> None:
+def test_removed_statement_is_erased_from_disk(library: Library, tmp_path: Path) -> None:
     statement = library.add(f"Accord on {CANARY}\n\nWe agree on {CANARY}.")
     library.remove(statement.id)
     assert library.database.empty_log()
@@ -203,19 +203,19 @@ def test_a_removed_statement_is_on_no_page(library: Library, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("days", ["-1", "3.5", "thirty", "99999"])
-def test_days_that_are_no_number_are_refused(days: str) -> None:
+def test_malformed_days_are_refused(days: str) -> None:
     with pytest.raises(SettingsError, match="VERBATIM_KEEP_DAYS"):
         Settings.load(VERBATIM_KEEP_DAYS=days)
 
 
-def test_settings_and_clients_show_no_secret_of_theirs() -> None:
+def test_settings_and_clients_hide_their_secrets() -> None:
     settings = Settings(slack_bot_token="xoxb-canary", slack_app_token="xapp-canary", slack_signing_secret="canary")
     assert "canary" not in repr(settings)
     assert "canary" not in repr(create_client(settings))
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o604])
-def test_a_file_of_tokens_that_others_can_read_is_warned_of(
+def test_readable_env_file_is_warned_of(
     mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -228,20 +228,16 @@ def test_a_file_of_tokens_that_others_can_read_is_warned_of(
 
 
 @pytest.mark.parametrize("hostile", ["a\r\nERROR forged", "a\x1b[2J\x1b]0;x\x07", "a\u2028b\u2029c\x85d", "\x00"])
-def test_nothing_in_a_record_begins_another_line(hostile: str) -> None:
+def test_hostile_text_starts_no_new_log_line(hostile: str) -> None:
     error = ValueError(hostile)
     record = logging.LogRecord("bot.x", logging.ERROR, __file__, 1, "file %s", (hostile,), (ValueError, error, None))
-    for formatter in (logs.OneLineFormatter(), *_other_formatters()):
+    for formatter in (logs.OneLineFormatter(), logs.JsonFormatter()):
         line = formatter.format(record)
         assert len(line.splitlines()) == 1
         assert line.isprintable()
 
 
-def _other_formatters() -> list[logging.Formatter]:
-    return [logs.JsonFormatter()] if hasattr(logs, "JsonFormatter") else []
-
-
-def test_a_trigger_is_struck_out() -> None:
+def test_trigger_id_is_redacted() -> None:
     assert logs.redact("trigger 13345224609.738474920.8088930838d88f008e0 used") == "trigger … used"
 
 
@@ -262,7 +258,7 @@ print(json.dumps({"answered": is_asked, "asked": asked, "awake": seen[len(asked)
 """
 
 
-def test_answering_unpickles_nothing_and_calls_nobody(seed_data: Path) -> None:
+def test_answering_unpickles_nothing_and_connects_nowhere(seed_data: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
     run = subprocess.run(
         [sys.executable, "-c", _WATCHED, str(seed_data)],

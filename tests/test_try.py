@@ -43,7 +43,7 @@ def assert_quoted_from_sources(page: Page) -> None:
         assert any(" ".join(quote.split()) in source for source in sources), quote
 
 
-def test_a_question_typed_in_a_channel_is_answered_in_its_thread(page: Page) -> None:
+def test_channel_question_is_answered_in_its_thread(page: Page) -> None:
     composer = page.get_by_role("textbox", name="Message #general")
     composer.press_sequentially("@Verbatim what do they say about nuclear technology?")
     composer.press("Enter")
@@ -57,7 +57,7 @@ def test_a_question_typed_in_a_channel_is_answered_in_its_thread(page: Page) -> 
     expect(page.locator("blockquote").first).to_be_visible()
 
 
-def test_a_slash_command_is_answered_privately(page: Page) -> None:
+def test_slash_command_is_answered_privately(page: Page) -> None:
     composer = page.get_by_role("textbox", name="Message #general")
     composer.fill("/ask who condemns the missile launch?")
     composer.press("Enter")
@@ -66,7 +66,7 @@ def test_a_slash_command_is_answered_privately(page: Page) -> None:
     assert_quoted_from_sources(page)
 
 
-def test_a_bare_mention_shows_help_whose_examples_answer(page: Page) -> None:
+def test_bare_mention_shows_help_with_working_examples(page: Page) -> None:
     composer = page.get_by_role("textbox", name="Message #general")
     composer.press_sequentially("@Verbatim")
     composer.press("Enter")
@@ -77,7 +77,7 @@ def test_a_bare_mention_shows_help_whose_examples_answer(page: Page) -> None:
     expect(page.get_by_text("We affirm that a nuclear war cannot be won").last).to_be_visible()
 
 
-def test_an_example_on_the_home_tab_is_asked_when_clicked(page: Page) -> None:
+def test_example_on_the_home_tab_is_asked_when_clicked(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Verbatim")).first.click()
     page.get_by_role("tab", name="Home").click()
     expect(page.get_by_text("49 statements indexed")).to_be_visible(timeout=20_000)
@@ -87,7 +87,7 @@ def test_an_example_on_the_home_tab_is_asked_when_clicked(page: Page) -> None:
     assert_quoted_from_sources(page)
 
 
-def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
+def test_taken_port_is_reported_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "bot", "try", "--no-browser", "--port", str(port), "--data", str(tmp_path)]
@@ -96,7 +96,7 @@ def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
     assert ended.stderr == f"verbatim: Port {port} is taken. Choose another with --port.\n"
 
 
-def test_a_store_left_half_filled_is_filled_at_the_next_start(seed_data: Path, tmp_path: Path) -> None:
+def test_half_filled_store_is_filled_at_the_next_start(seed_data: Path, tmp_path: Path) -> None:
     data = copy_of(seed_data, tmp_path)
     with run_try(data), Library.open(data) as library:
         deadline = time.monotonic() + 90
@@ -122,7 +122,7 @@ IN_THE_FOREGROUND = (
         pytest.param(signal.SIGTERM, IN_THE_BACKGROUND, id="sigterm in the background"),
     ],
 )
-def test_it_ends_when_it_is_told_to_and_leaves_no_bot(
+def test_try_ends_on_signal_and_leaves_no_bot(
     seed_data: Path, tmp_path: Path, number: signal.Signals, before: Sequence[str]
 ) -> None:
     with try_process(copy_of(seed_data, tmp_path), before=before) as process:

@@ -1,11 +1,14 @@
-"""Logs: one line a record, without tokens and without what people ask, at every level."""
+"""Logs: one line a record, without tokens and without what people ask, at every level.
+
+The standard library's formatters, since all that a logging library would do here is to write the JSON: with structlog
+the same redaction, exceptions without their text and fields of our own records alone took as many lines.
+"""
 
 import json
 import logging
 import re
 import time
 import traceback
-from types import TracebackType
 
 _SECRETS = re.compile(
     r"""xox[a-z]-[\w-]+ | xapp-[\w-]+ | xoxe[\w.-]+         # tokens
@@ -15,8 +18,8 @@ _SECRETS = re.compile(
     """,
     re.VERBOSE,
 )
+_LINE_BREAKS_AND_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
-_TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _OUR_LOGGERS = ("bot", "index")
 _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 """What every record has; what is more was given as `extra`."""
@@ -43,62 +46,54 @@ def configure_logging(level: str, form: str = "text") -> None:
 
 
 class OneLineFormatter(logging.Formatter):
-    """Time, level, logger and message on one line; an exception as its type and where it was raised.
-
-    The text of an unexpected exception is left out: it may repeat what a person asked.
-    """
+    """Time, level, logger and message on one line; an exception as its type and where it was raised."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
-        at = time.strftime(_TIME_FORMAT, time.gmtime(record.created))
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         line = f"{at} {record.levelname} {record.name}: {record.getMessage()}"
-        if record.exc_info and record.exc_info[0] is not None:
-            line = f"{line} [{record.exc_info[0].__name__} at {_describe_place(record.exc_info[2])}]"
-        return redact(_to_one_line(line))
+        if error := _error_fields(record):
+            line = f"{line} [{error['error']} at {error['error_at']}]"
+        return redact(line)
 
 
 class JsonFormatter(logging.Formatter):
-    """The same as one JSON object: time, level, logger, message, then what the record was given as `extra`.
+    """The same as one JSON object, with the fields that one of our records was given as `extra`.
 
-    Our records have an `event`, a name that stays when the words of the message change, and its numbers as fields. An
-    exception is the fields `error` and `error_at`.
+    Among these is `event`, a name that stays when the words of the message change.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
-        seconds, milliseconds = divmod(int(record.created * 1000), 1000)
+        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         fields: dict[str, object] = {
-            "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{milliseconds:03}Z",
+            "time": f"{at}.{int(record.created * 1000) % 1000:03}Z",
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
-        # What a library gives its records could be anything, a whole payload too.
+        # A library may attach anything to its records, a whole payload too.
         if record.name.partition(".")[0] in _OUR_LOGGERS:
             fields |= {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
-        if record.exc_info and record.exc_info[0] is not None:
-            fields |= {"error": record.exc_info[0].__name__, "error_at": _describe_place(record.exc_info[2])}
-        return json.dumps({name: _clean(value) for name, value in fields.items()})
+        return json.dumps({name: _clean(value) for name, value in (fields | _error_fields(record)).items()})
 
 
 def redact(text: str) -> str:
-    """Return the text with every token, response address and ticket struck out."""
-    return _SECRETS.sub("…", text)
+    """Return the text on one line, with every token, response address and ticket struck out."""
+    return _SECRETS.sub("…", _LINE_BREAKS_AND_CONTROLS.sub(" ", text))
 
 
 def _clean(value: object) -> str | float | None:
-    """Return text without secrets, and numbers as they are; of anything else its type alone."""
+    """Redact a text, keep a number, and replace anything else by the name of its type."""
     if value is None or isinstance(value, int | float):
         return value
-    return redact(_to_one_line(value)) if isinstance(value, str) else type(value).__name__
+    return redact(value) if isinstance(value, str) else type(value).__name__
 
 
-def _describe_place(trace: TracebackType | None) -> str:
-    """Return where an exception was raised, and from where each place was called: "store.py:12 < library.py:30"."""
-    frames = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
-    return " < ".join(reversed(frames))
-
-
-def _to_one_line(text: str) -> str:
-    # A file name or a library's message may hold line breaks or terminal controls.
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
+def _error_fields(record: logging.LogRecord) -> dict[str, str]:
+    """Return the type and the places of an exception, innermost first, without its text: that may repeat a question."""
+    kind, _, trace = record.exc_info or (None, None, None)
+    if kind is None:
+        return {}
+    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+    return {"error": kind.__name__, "error_at": " < ".join(reversed(places))}
