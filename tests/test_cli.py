@@ -335,7 +335,7 @@ def test_a_link_that_is_named_is_followed(verbatim: Run, tmp_path: Path) -> None
     assert verbatim("add", tmp_path / "link.md")[0] == 0
 
 
-def test_names_that_no_file_should_have_are_told_too(verbatim: Run, tmp_path: Path) -> None:
+def test_impossible_file_names_are_reported(verbatim: Run, tmp_path: Path) -> None:
     folder = tmp_path / "statements"
     folder.mkdir()
     latin = os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")
@@ -389,7 +389,7 @@ def test_a_reader_that_has_gone_gets_no_traceback(seed_data: Path) -> None:
         assert "Exception" not in ended.stderr
 
 
-def test_an_empty_folder_is_told(verbatim: Run, tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported(verbatim: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     status, _, errors = verbatim("add", tmp_path / "empty")
     assert status == 1
