@@ -12,7 +12,7 @@ from index.corpus.statements import PassageKind
 from index.corpus.store import PassageRow, StatementRows
 from index.search.features import AnalysedQuestion, Features, compute_features
 from index.search.terms import TermSnapshot
-from index.text.analysis import analyse_words, is_stop_word
+from index.text.tokens import analyse_words, is_stop_word
 from tests.test_passage_table import ENCODER, made_of, statement
 
 _NO_NAMES: Mapping[str, Sequence[str]] = {}

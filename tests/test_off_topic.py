@@ -4,7 +4,7 @@ from pathlib import Path
 
 from index.corpus.statements import NUMBERED_KINDS
 from index.library import Library
-from index.text.analysis import analyse
+from index.text.tokens import analyse
 from tests.train_ranking import OFF_TOPIC, find_strangers, find_subjects
 
 HELD_OUT = Path(__file__).parent / "data/ranking/off_topic_held_out.txt"

@@ -12,7 +12,7 @@ from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search.passages import DATE, NAME, NUMBER, RESOLUTION, CandidateBatch
 from index.search.terms import COMPACTED_FROM, TermIndex, TermSnapshot
-from index.text.analysis import analyse
+from index.text.tokens import analyse
 from tests.encoders import WordEncoder
 
 ENCODER = WordEncoder(dimensions=32)

@@ -24,8 +24,8 @@ from index.engines.mentions.phrases import (
     count_phrase,
     find_occurrences,
 )
-from index.text.folding import fold
 from index.text.inflections import inflections_of, number_forms_of
+from index.text.tokens import fold
 
 BUNDLED = [ScannedText(parse_statement(read_file(path))) for path in bundled_statements()]
 SEED = [one for one in BUNDLED if "DPRK-Russia Arms Transfers" in one.statement.title]

@@ -16,7 +16,7 @@ from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
 from index.search.query import MOST_CORRECTED, MOST_TERMS, QueryTerm, TermQuery, read_query
 from index.search.terms import COMPACTED_FROM, TermCandidate, TermIndex
-from index.text.analysis import analyse
+from index.text.tokens import analyse
 
 WORDS = [
     "missile",

@@ -37,7 +37,7 @@ from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
 from index.library import Library
 from index.search.features import Features
 from index.search.ranking import Columns, Ranking, Weights, summarise
-from index.text.analysis import analyse, is_stop_word
+from index.text.tokens import analyse, is_stop_word
 from tests.benchmarks.plots import RefusalCurve, draw_refusals
 
 RANKING = Path(__file__).parents[1] / "index/search/ranking.json"

@@ -13,7 +13,7 @@ from index.corpus.statements import Span
 from index.engines.citations.find import CitationKind
 from index.engines.positions.find import PositionKind
 from index.request import Context, Filters, Request
-from index.text.aliases import Entity
+from index.text.names import Entity
 
 if TYPE_CHECKING:  # what answers takes long to import, and `verbatim --help` only reads declarations
     from index.answer import Findings

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.corpus.statements import StatementSummary
+from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
 from index.request import Filters
 from index.text.english import is_english
-from index.text.names import ALIASES, GROUPS, STATES, split_words
 from index.text.patterns import compile_on_use
 
 

@@ -11,7 +11,7 @@ from index.evaluation.runs import Ranked, Ranking, first_of_each
 from index.evaluation.units import Corpus, UnitKind
 from index.library import Library
 from index.search.searcher import Hit
-from index.text.folding import fold
+from index.text.tokens import fold
 
 DEPTH = 100
 """Passages that are asked for; the units that they belong to are ranked."""

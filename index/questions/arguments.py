@@ -4,9 +4,9 @@ import re
 
 from index.engines.citations.find import CitationKind
 from index.engines.positions.find import PositionKind
+from index.engines.title_words import GROUPS, STATES, split_words
 from index.questions.wordings import NUMBER
 from index.text.english import is_english
-from index.text.names import GROUPS, STATES, split_words
 from index.text.patterns import compile_on_use
 
 _SPEAKER = compile_on_use(

@@ -21,10 +21,10 @@ from index.engines.selection import (
     title_vocabulary,
     title_words,
 )
+from index.engines.title_words import ALIASES, GROUPS, STATES, Word, split_words
 from index.request import Filters
 from index.text.dates import Period, find_periods
 from index.text.english import is_english
-from index.text.names import ALIASES, GROUPS, STATES, Word, split_words
 from index.text.patterns import compile_on_use
 
 

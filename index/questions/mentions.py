@@ -3,7 +3,7 @@
 import re
 
 from index.questions.wordings import COME_UP, MAKERS, MENTION, MENTIONED, NUMBER, OFTEN
-from index.text.aliases import known_aliases
+from index.text.names import gazetteer
 from index.text.patterns import compile_on_use
 
 
@@ -32,7 +32,7 @@ def cut_exception(sentence: str) -> tuple[str, tuple[str, ...]]:
 
 def _is_name(words: str) -> bool:
     is_short = len(words.split()) <= _MOST_WORDS
-    return is_short and (words[0].isupper() or known_aliases().find_entity(words) is not None)
+    return is_short and (words[0].isupper() or gazetteer().find_entity(words) is not None)
 
 
 # -- Wordings ---------------------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
+from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
 from index.request import Context, Filters
-from index.text.names import ALIASES, GROUPS, STATES, split_words
 from index.text.patterns import compile_on_use
 
 _FEW_ENGINE = "passages"

@@ -35,6 +35,7 @@ from index.engines.quotes.matching import find_quotations
 from index.engines.selection import describe, merge_filters, select_statements, title_vocabulary
 from index.engines.show.engine import ShowRequest
 from index.engines.statements.engine import StatementsRequest
+from index.engines.title_words import GROUPS, STATES, split_words
 from index.questions.arguments import (
     find_addressee,
     find_citation_kinds,
@@ -57,8 +58,7 @@ from index.questions.residue import find_residue
 from index.questions.talk import is_call_for_help, is_chatter
 from index.questions.wordings import Engine, asks_past_citing, speaks_of, weigh
 from index.request import Context, Filters, Request
-from index.text.aliases import known_aliases
-from index.text.names import GROUPS, STATES, split_words
+from index.text.names import gazetteer
 from index.text.patterns import compile_on_use
 from index.text.spelling import correct_spelling
 
@@ -395,7 +395,7 @@ class _Reader:
         if engine is Engine.CITATIONS:
             # "is the NPT cited", "how often is the word resolution used"
             is_about_words = is_about_instruments(phrases[0]) or not is_about_instruments(self._sentence)
-            return is_about_words or known_aliases().find_entity(phrases[0]) is not None
+            return is_about_words or gazetteer().find_entity(phrases[0]) is not None
         if engine is Engine.POSITIONS:
             # "is the Election Committee mentioned": said outright, where nothing but likeness speaks for demands
             return bool(_IS_MENTIONED.match(self._sentence)) and weigh(self._sentence) is not engine

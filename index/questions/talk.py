@@ -2,7 +2,7 @@
 
 import re
 
-from index.text.names import GROUPS, STATES, split_words
+from index.engines.title_words import GROUPS, STATES, split_words
 from index.text.patterns import compile_on_use
 
 

@@ -12,10 +12,10 @@ from index.answer import AnswerKind, Findings
 from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.passages.engine import SearchRequest
 from index.engines.passages.terms import content_words
+from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
 from index.questions.question import Question
 from index.request import Context, Filters
-from index.text.aliases import known_aliases
-from index.text.names import ALIASES, GROUPS, STATES, split_words
+from index.text.names import gazetteer
 from index.text.patterns import compile_on_use
 
 _SURE = 0.7
@@ -96,7 +96,7 @@ def _names_subject(text: str, has_word: Callable[[str], bool]) -> bool:
 
 def _is_known(word: str) -> bool:
     """Tell whether a word is a name of a state, body or office, or of who leads one."""
-    if known_aliases().find_entity(word) or known_aliases().find_entity(word.removesuffix("s")):
+    if gazetteer().find_entity(word) or gazetteer().find_entity(word.removesuffix("s")):
         return True
     return any(one.key in ALIASES for one in split_words(word))
 

@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from index.corpus.embeddings import widen
 from index.corpus.statements import PassageKind
 from index.corpus.store import PassageRow, StatementRows
-from index.text.analysis import find_written_words, to_terms
+from index.text.tokens import find_written_words, to_terms
 
 Integers = NDArray[np.int32]
 Floats = NDArray[np.float32]

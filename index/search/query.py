@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.search.passages import SHORTEST_CORRECTED
-from index.text.analysis import CASED_TERMS, analyse, analyse_words, is_stop_word
+from index.text.tokens import CASED_TERMS, analyse, analyse_words, is_stop_word
 
 MOST_TERMS = 100
 """Terms of a longer query that are searched: work per query is bounded."""

@@ -21,7 +21,7 @@ from index.search.query import TermQuery
 from index.search.ranking import Ranked, load_ranking
 from index.search.reranker import READ_AT_MOST, Reranker, combine
 from index.search.terms import TermIndex, TermSnapshot
-from index.text.analysis import analyse
+from index.text.tokens import analyse
 
 _CANDIDATES = 50
 """Passages taken from the nearest by embedding and as many from the best by words; all are then ranked as one."""

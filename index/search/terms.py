@@ -16,7 +16,7 @@ from index.corpus.store import Changes
 from index.search.passages import CandidateBatch, Integers, Mask, PassageTable, Rows
 from index.search.postings import CONTEXT_COPIES, Postings, append_segment
 from index.search.query import TermQuery, compile_phrase, phrase_terms, read_query
-from index.text.analysis import CASED_TERMS
+from index.text.tokens import CASED_TERMS
 
 _K1 = 1.2
 _B = 0.75

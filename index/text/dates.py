@@ -5,7 +5,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from index.text.folding import fold
+from index.text.tokens import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from index.corpus.sentences import trim
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Span, Statement
-from index.text.folding import fold
 from index.text.patterns import compile_on_use
+from index.text.tokens import fold
 
 
 class IssuedHow(StrEnum):

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from index.engines.citations import patterns
-from index.text.folding import fold
 from index.text.patterns import compile_on_use
+from index.text.tokens import fold
 
 
 class CitationKind(StrEnum):

@@ -9,8 +9,8 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel
 
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Span, Statement
-from index.text.folding import fold
 from index.text.patterns import compile_on_use
+from index.text.tokens import fold
 
 
 class Difference(StrEnum):

@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Sentence, Span, Statement
-from index.text.aliases import (
-    ALSO_WORDS,
-    Alias,
-    Aliases,
-    Definition,
+from index.text.definitions import Definition, find_definitions
+from index.text.inflections import inflections_of, number_forms_of
+from index.text.names import (
+    ORDINARY_WORDS,
     Entity,
     EntityKind,
+    Gazetteer,
     HolderKind,
-    find_definitions,
+    OtherName,
+    gazetteer,
     is_acronym,
-    known_aliases,
     name_key,
 )
-from index.text.folding import fold
-from index.text.inflections import inflections_of, number_forms_of
 from index.text.patterns import compile_on_use
+from index.text.tokens import fold
 
 
 class FormKind(StrEnum):
@@ -201,12 +200,12 @@ def find_occurrences(phrase: str, scanned: ScannedText) -> list[Occurrence]:
     Raises:
         ValueError: if the phrase has neither letter nor digit.
     """
-    search = _Search(phrase, known_aliases(), is_exact=True)
+    search = _Search(phrase, gazetteer(), is_exact=True)
     return [scanned.occurrence(start, end) for start, end, _ in search.typed.find(scanned.letters)]
 
 
 def count_phrase(
-    phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool = False, aliases: Aliases | None = None
+    phrase: str, scanned: Sequence[ScannedText], *, is_exact: bool = False, names: Gazetteer | None = None
 ) -> PhraseCount:
     """Count a phrase in statements: the words as typed, and beside them their other names.
 
@@ -216,7 +215,7 @@ def count_phrase(
     Raises:
         ValueError: if the phrase has neither letter nor digit.
     """
-    known = aliases or known_aliases()
+    known = names or gazetteer()
     search = _Search(phrase, known, is_exact=is_exact)
     tally = _Tally()
     for one in scanned:
@@ -424,20 +423,20 @@ _PLURAL = ("", "s")
 class _Search:
     """One phrase and its other names, made ready once for all statements."""
 
-    def __init__(self, phrase: str, aliases: Aliases, *, is_exact: bool) -> None:
-        self._aliases = aliases
+    def __init__(self, phrase: str, names: Gazetteer, *, is_exact: bool) -> None:
+        self._names = names
         self._term = _clean(phrase) if is_exact else _ARTICLE.sub("", _GENITIVE.sub("", _clean(phrase)), count=1)
         self._key = name_key(self._term)
-        known = aliases.find_entity(self._term)
+        known = names.find_entity(self._term)
         self.name = _name_as_listed(self._term, known)
         if is_exact:
-            self.typed = _Wanted(_exact_needles(self._term, known), is_word=self._term in ALSO_WORDS)
+            self.typed = _Wanted(_exact_needles(self._term, known), is_word=self._term in ORDINARY_WORDS)
         else:
-            self.typed = _Wanted(tuple(_typed_needles(self.name, known)), is_word=self._term in ALSO_WORDS)
+            self.typed = _Wanted(tuple(_typed_needles(self.name, known)), is_word=self._term in ORDINARY_WORDS)
         self._typed_forms = {self.name, fold(_scan_form(self.name))}
         self._entity = None if is_exact else known
         self._is_exact = is_exact
-        self.other_names = () if is_exact else aliases.names_of(self._term)
+        self.other_names = () if is_exact else names.other_names(self._term)
         self.listed = frozenset((*known.names[:2], *known.metonyms[:1]) if known else ())
         self._others = [(name_key(alias.text), self._other(alias)) for alias in self.other_names]
         self._words = {word for name in (known.names if known else ()) for word in name_key(name).split()}
@@ -481,7 +480,7 @@ class _Search:
         ]
         if self._key in definitions and not self._is_exact:
             known = {alias.text for alias in self.other_names}
-            own = self._aliases.names_of(self._term, definitions[self._key])
+            own = self._names.other_names(self._term, [(one.short, one.long) for one in definitions[self._key]])
             found += [self._other(alias) for alias in own if alias.text not in known]
         # An adjective takes only what no name holds: "Russian Federation" names Russia.
         return sorted(found, key=lambda other: other[1] is FormKind.ADJECTIVE)
@@ -494,10 +493,10 @@ class _Search:
             for definition in definitions
         )
 
-    def _other(self, alias: Alias) -> tuple[str, FormKind, _Wanted]:
+    def _other(self, alias: OtherName) -> tuple[str, FormKind, _Wanted]:
         return alias.text, FormKind(alias.kind.value), self._wanted(alias)
 
-    def _wanted(self, alias: Alias) -> _Wanted:
+    def _wanted(self, alias: OtherName) -> _Wanted:
         kind = self._entity.kind if self._entity else EntityKind.TERM
         if is_acronym(alias.text):
             return _Wanted(tuple(_acronym(alias.text, _PLURAL if kind is EntityKind.TERM else ("",))))
@@ -522,7 +521,7 @@ class _Search:
 
     def _places_in_holders(self, form: str) -> Iterator[tuple[str, int, str, HolderKind]]:
         """Yield the longer names that hold a form, with where in them it stands."""
-        for holder in self._aliases.holders_of(form, self._entity):
+        for holder in self._names.holders_of(form, self._entity):
             held = fold(_scan_form(holder.text))
             offset = f" {held} ".find(f" {form} ")
             if offset >= 0:
@@ -609,7 +608,7 @@ class _Tally:
         ]
         return typed, *sorted(others, key=_most_frequent_first)
 
-    def other_names(self, known: Iterable[Alias], always: frozenset[str]) -> tuple[FormCount, ...]:
+    def other_names(self, known: Iterable[OtherName], always: frozenset[str]) -> tuple[FormCount, ...]:
         """Return the known names in their order, few of them where they stand nowhere, then what statements define."""
         listed = [
             FormCount(alias.text, FormKind(alias.kind.value), self._found(alias))
@@ -628,7 +627,7 @@ class _Tally:
         found = [FormCount(text, kind, tuple(ones)) for (kind, text), ones in counts.items()]
         return tuple(sorted(found, key=_most_frequent_first))
 
-    def _found(self, alias: Alias) -> tuple[Occurrence, ...]:
+    def _found(self, alias: OtherName) -> tuple[Occurrence, ...]:
         return tuple(self.counted.get((FormKind(alias.kind.value), alias.text), ()))
 
 

@@ -1,17 +1,14 @@
 """A question's own words: which of them occur in the statements, and under which names."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from index.engines.mentions.phrases import count_phrase
 from index.engines.statement_cache import Held
-from index.text.aliases import Entity, known_aliases
-from index.text.analysis import analyse
-from index.text.folding import fold
+from index.text.names import NameKind, find_names, gazetteer
+from index.text.tokens import analyse, fold
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*\.?")
-
-_LONGEST_NAME_WORDS = 5
 
 _ASKING_WORDS = """
     a about according across after again against all also am among an and any anybody anyone anything are as ask at be
@@ -47,7 +44,7 @@ class QuestionTerms:
         read = [
             word
             for word in words
-            if is_present is None or known_aliases().find_entity(word) is not None or not is_present(word)
+            if is_present is None or gazetteer().find_entity(word) is not None or not is_present(word)
         ]
         scanned = [one.scanned for one in held] if read else []
         counts = {word: count_phrase(word, scanned) for word in read}
@@ -60,26 +57,14 @@ class QuestionTerms:
 
 def content_words(query: str) -> list[str]:
     """Return the words of a query that name what is asked about, each once; names of several words in one piece."""
-    words = [(match.start(), match.end()) for match in _WORD.finditer(query)]
     found: list[str] = []
-    at = 0
-    while at < len(words):
-        length = _name_length(query, words, at)
-        text = query[words[at][0] : words[at + length - 1][1]]
-        bare = text.rstrip(".") if length == 1 else text
-        bare = bare.removesuffix("'s").removesuffix("’s")
-        if length > 1 or fold(bare) not in _NOT_CONTENT:
+    names = [name for name in find_names(query) if " " in name.text and name.kind is not NameKind.ADJECTIVE]
+    for match in _WORD.finditer(query):
+        name = next((one for one in names if one.start <= match.start() < one.end), None)
+        bare = name.text if name else match[0].rstrip(".").removesuffix("'s").removesuffix("’s")
+        if name or fold(bare) not in _NOT_CONTENT:
             found.append(bare)
-        at += length
     return list(dict.fromkeys(found))
-
-
-def _name_length(query: str, words: Sequence[tuple[int, int]], at: int) -> int:
-    """Return how many words from `at` on are one known name ("North Korea"), at least 1."""
-    for length in _name_lengths(query, words, at, least=2):
-        if known_aliases().find_entity(query[words[at][0] : words[at + length - 1][1]]) is not None:
-            return length
-    return 1
 
 
 def find_other_names(query: str) -> dict[str, tuple[str, ...]]:
@@ -89,42 +74,11 @@ def find_other_names(query: str) -> dict[str, tuple[str, ...]]:
     Names of several words are left out: their words stand in other names too ("Republic of Korea").
     """
     found: dict[str, dict[str, None]] = {}
-    for name, entity in _find_named(query):
-        others = [analyse(other) for other in (*entity.names, *entity.metonyms, *entity.adjectives)]
-        for term in analyse(name):
+    for name in find_names(query):
+        if name.alternatives or (fold(name.text) in _NOT_CONTENT and not name.text.isupper()):
+            continue
+        others = [analyse(other) for other in name.entity.forms]
+        for term in analyse(name.text):
             single = dict.fromkeys(other[0] for other in others if len(other) == 1 and other[0] != term)
             found.setdefault(term, {}).update(single)
     return {term: tuple(names) for term, names in found.items() if names}
-
-
-def _find_named(query: str) -> Iterator[tuple[str, Entity]]:
-    """Yield the names in a query with what each names, the longest at each place."""
-    words = [(match.start(), match.end()) for match in _WORD.finditer(query)]
-    at = 0
-    while at < len(words):
-        for length in _name_lengths(query, words, at, least=1):
-            text = query[words[at][0] : words[at + length - 1][1]]
-            bare = (text.rstrip(".") if length == 1 else text).removesuffix("'s").removesuffix("’s")
-            # "US" is a name and "us" a word; an article belongs to no name.
-            is_name = fold(text.split()[0]) not in _NOT_CONTENT or bare.isupper()
-            entity = _find_entity(bare) if is_name else None
-            if entity is not None:
-                yield bare, entity
-                at += length - 1
-                break
-        at += 1
-
-
-def _name_lengths(query: str, words: Sequence[tuple[int, int]], at: int, *, least: int) -> Iterable[int]:
-    """Return of how many words a name that begins at `at` may be, the longest first."""
-    start, end = words[at]
-    word = query[start:end]
-    # "Washington." ends a sentence, and "U.S." does not.
-    known = max(known_aliases().longest_from(word), known_aliases().longest_from(word.rstrip(".")))
-    longest = known and known + 1  # "Russia’s" is two words here
-    return range(min(_LONGEST_NAME_WORDS, len(words) - at, longest), least - 1, -1)
-
-
-def _find_entity(name: str) -> Entity | None:
-    aliases = known_aliases()
-    return aliases.find_entity(name) or aliases.find_entity(name.removesuffix("s")) or aliases.find_of_people(name)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.statements import Passage, Span, Statement
-from index.text.folding import fold
 from index.text.patterns import compile_on_use
+from index.text.tokens import fold
 
 
 class Verdict(StrEnum):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import analysis as analysis_room
-from index.text.analysis import LONGEST_TERM, STOP_WORDS, Word, analyse, analyse_words, is_stop_word
+from index.text import tokens as tokens_room
+from index.text.tokens import LONGEST_TERM, STOP_WORDS, Word, analyse, analyse_words, is_stop_word
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_stop_words_are_known_by_their_terms() -> None:
 
 
 def test_a_full_cache_starts_again_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis_room, "_CACHED_WORDS", 3)
+    monkeypatch.setattr(tokens_room, "_CACHED_WORDS", 3)
     assert analyse("one two three four five four") == ["one", "two", "three", "four", "five", "four"]
-    assert len(analysis_room._terms) <= 3
+    assert len(tokens_room._terms) <= 3
 
 
 def test_four_threads_read_what_one_reads() -> None:
     texts = [" ".join(f"testing{chr(97 + (n * k) % 26)}ations" for k in range(50)) for n in range(200)]
     expected = [[term for word in text.split() for term in analyse(word)] for text in texts]
-    analysis_room._terms.clear()
+    tokens_room._terms.clear()
     found: list[list[list[str]]] = []
     threads = [threading.Thread(target=lambda: found.append([analyse(text) for text in texts])) for _ in range(4)]
     for thread in threads:

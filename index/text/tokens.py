@@ -1,8 +1,10 @@
-"""Text → terms: the one tokeniser of the lexical index and of what ranking counts.
+"""Text → what is compared: the one folding and the one tokeniser. Offsets always point into the original text.
 
-A term is a word as it is compared: compatibility forms (NFKC), case, accents and apostrophes folded, the possessive
-'s dropped, British spelling made American, and the English stem taken. Stop words are terms like others, so that
-places in the text count.
+`fold` sets case, accents and typography aside and keeps every offset.
+
+A term is a word as search compares it: compatibility forms (NFKC), case, accents and apostrophes folded, the
+possessive 's dropped, British spelling made American, and the English stem taken. Stop words are terms like others,
+so that places in the text count.
 
 | in the text            | terms                  | rule                                                              |
 |------------------------|------------------------|-------------------------------------------------------------------|
@@ -23,6 +25,46 @@ from dataclasses import dataclass
 from itertools import chain
 
 import Stemmer
+
+_DASHES = "‐‑‒–—―−﹘﹣－"
+_SINGLE_QUOTES = "‘’‚‛′ʼ`´＇"
+_DOUBLE_QUOTES = "“”„‟″«»＂"
+
+
+class _Folding(dict[int, str]):
+    """The folded form of each character, found when it is first met; always one character."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        self[code] = folded
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    if character in _DASHES:
+        return "-"
+    if character in _SINGLE_QUOTES:
+        return "'"
+    if character in _DOUBLE_QUOTES:
+        return '"'
+    if character.isspace():
+        return " "
+    decomposed = unicodedata.normalize("NFKD", character)
+    # 'ﬁ' decomposes into two letters, and 'İ' has a lower case of two characters: both stay as they are.
+    base = decomposed[0] if all(unicodedata.combining(mark) for mark in decomposed[1:]) else character
+    lower = base.lower()
+    return lower if len(lower) == 1 else base
+
+
+_folding = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return the text as it is compared, of the same length: every offset into it is one into the text."""
+    return text.translate(_folding)
+
+
+# -- terms of search ---
 
 LONGEST_TERM = 64
 """Characters of the longest term; what is longer (addresses, encoded data) is cut, and nobody asks for it by word."""
