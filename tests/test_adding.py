@@ -51,7 +51,7 @@ def test_add_many_stores_what_add_stores(library: Library, tmp_path: Path) -> No
         assert read_vectors(library) == read_vectors(alone)
 
 
-def test_every_file_is_told_of_in_order_and_none_stops_the_others(library: Library, tmp_path: Path) -> None:
+def test_every_file_is_reported_in_order(library: Library, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     (tmp_path / "a.md").write_text("---\ntitle: Accord\ndate: 2024-01-02\n---\nWe agree.\n\nWe go on.")
     (tmp_path / "b.md").write_text("---\ntitle: Accord\ndate: 2024-01-03\n---\nWe agree.\n\nWe go on.")
@@ -67,7 +67,7 @@ def test_every_file_is_told_of_in_order_and_none_stops_the_others(library: Libra
     assert len(library.list_statements()) == 3
 
 
-def test_what_is_yielded_is_on_disk_and_the_same_files_again_go_on(library: Library, tmp_path: Path) -> None:
+def test_an_interrupted_add_goes_on_where_it_stopped(library: Library, tmp_path: Path) -> None:
     adding = library.add_many(FILES)
     reported = [next(adding).statement for _ in range(3)]
     with Library.open(tmp_path / "data", encoder=WordEncoder()) as other:
@@ -85,7 +85,7 @@ def test_encoded_passages_are_counted_as_they_are_encoded(library: Library) -> N
     assert sum(counts) == sum(rows)
 
 
-def test_a_file_with_nothing_to_encode_is_not_kept_waiting(library: Library) -> None:
+def test_a_file_with_nothing_to_encode_is_reported_at_once(library: Library) -> None:
     library.add(FILES[0])
     read: list[Path] = []
 

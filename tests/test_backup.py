@@ -33,7 +33,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_backup_taken_while_statements_are_added_is_one_moment_and_answers_like_the_store_did(tmp_path: Path) -> None:
+def test_a_backup_during_adding_has_the_state_of_one_moment(tmp_path: Path) -> None:
     added: list[str] = []
     backups: list[tuple[int, int, int]] = []
     with open_words(tmp_path / "data") as library:
@@ -149,7 +149,7 @@ def test_a_backup_never_overwrites_what_is_no_backup(tmp_path: Path, target: str
     assert read_files(tmp_path) == before
 
 
-def test_restoring_keeps_what_was_there(tmp_path: Path) -> None:
+def test_restore_keeps_the_replaced_store(tmp_path: Path) -> None:
     with open_words(tmp_path / "data") as library:
         first = library.add(FILES[0])
         back_up(tmp_path / "data", tmp_path / "backup.sqlite3")
@@ -176,7 +176,7 @@ def test_a_store_in_use_is_not_replaced(tmp_path: Path) -> None:
     restore(tmp_path / "data", tmp_path / "backup.sqlite3")
 
 
-def test_what_is_only_in_the_log_yet_is_kept_with_the_store_that_is_replaced(tmp_path: Path) -> None:
+def test_a_replaced_store_keeps_its_write_ahead_log(tmp_path: Path) -> None:
     library = open_words(tmp_path / "data")
     library.add(FILES[0])
     back_up(tmp_path / "data", tmp_path / "backup.sqlite3")
@@ -197,7 +197,7 @@ def test_what_is_only_in_the_log_yet_is_kept_with_the_store_that_is_replaced(tmp
 
 
 @pytest.mark.parametrize("damage", ["a letter", "the header", "cut off"])
-def test_a_damaged_backup_is_refused_and_a_damaged_store_is_replaced(tmp_path: Path, damage: str) -> None:
+def test_damaged_backup_is_refused_damaged_store_is_replaced(tmp_path: Path, damage: str) -> None:
     with open_words(tmp_path / "data") as library:
         library.add("Accord\n\nWe condemn the tests.")
     back_up(tmp_path / "data", tmp_path / "good.sqlite3")
@@ -221,7 +221,7 @@ def test_a_damaged_backup_is_refused_and_a_damaged_store_is_replaced(tmp_path: P
         assert library.search("condemn the tests", 1)
 
 
-def test_what_is_missing_is_said(tmp_path: Path) -> None:
+def test_missing_files_are_reported(tmp_path: Path) -> None:
     open_words(tmp_path / "data").close()
     with pytest.raises(StoreError, match="There is no store at"):
         back_up(tmp_path / "none", tmp_path / "backup.sqlite3")

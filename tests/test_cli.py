@@ -89,8 +89,8 @@ def test_verbatim_alone_shows_help_and_every_command_explains_itself(verbatim: R
         (["quote", "strongly condemn the provision"], "quote", "Exact: word for word in ¶1 s1"),
         (["quote", "strongly condemned the provision"], "quote", "Not word for word."),
         (["count", "DPRK"], "occurrences", "12 times in the body (¶1 3, ¶2 5, ¶3 2, ¶4 2); also in the title."),
-        (["count", '"ballistic missiles"'], "occurrences", "No: 0 occurrences of ballistic missiles"),
-        (["count", "China"], "occurrences", "No: 0 occurrences of China, PRC, Beijing in 1 statement (12 sentences scanned)."),
+        (["count", '"ballistic missiles"'], "occurrences", "“ballistic missiles” does not appear"),
+        (["count", "China"], "occurrences", "“China”, “PRC” and “Beijing” do not appear (1 statement searched)."),
         (["positions"], "positions", "strongly condemn ¶1 s1 · remain resolved ¶1 s4"),
         (["positions", "--kind", "demand"], "positions", "1 demand, in 1 sentence of the statement"),
         (["count", "DPRK", "--statement", "Syria"], "not_found", "No statement fits: Syria (1 statement looked at)."),
@@ -335,7 +335,7 @@ def test_a_link_that_is_named_is_followed(verbatim: Run, tmp_path: Path) -> None
     assert verbatim("add", tmp_path / "link.md")[0] == 0
 
 
-def test_names_that_no_file_should_have_are_told_too(verbatim: Run, tmp_path: Path) -> None:
+def test_impossible_file_names_are_reported(verbatim: Run, tmp_path: Path) -> None:
     folder = tmp_path / "statements"
     folder.mkdir()
     latin = os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")
@@ -389,7 +389,7 @@ def test_a_reader_that_has_gone_gets_no_traceback(seed_data: Path) -> None:
         assert "Exception" not in ended.stderr
 
 
-def test_an_empty_folder_is_told(verbatim: Run, tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported(verbatim: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     status, _, errors = verbatim("add", tmp_path / "empty")
     assert status == 1

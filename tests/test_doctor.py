@@ -48,7 +48,7 @@ def problems(
     return {check.name: (check.problems, check.remedy) for check in found.checks if check.problems}
 
 
-def test_a_sound_store_is_found_well_and_left_as_it_is(data: Path) -> None:
+def test_a_sound_store_is_well_and_unchanged(data: Path) -> None:
     before = (data / "verbatim.sqlite3").read_bytes()
     found = examine(data, encoder=WordEncoder())
     assert found.is_well
@@ -85,7 +85,7 @@ def test_a_sound_store_is_found_well_and_left_as_it_is(data: Path) -> None:
         pytest.param("UPDATE statement SET visibility = 'internal' WHERE key = 1", "what is said of them", "restore", id="who may read it"),
     ],
 )  # fmt: skip
-def test_damage_is_found_and_named_with_what_to_do(data: Path, sql: str, said: str, remedy: str) -> None:
+def test_damage_is_named_with_its_remedy(data: Path, sql: str, said: str, remedy: str) -> None:
     change(data, sql)
     ((name, (found, advice)),) = problems(data).items()
     assert name == "store"
@@ -102,14 +102,14 @@ def test_damage_is_found_and_named_with_what_to_do(data: Path, sql: str, said: s
         swapped("embedding", "vector", "key"),
     ],
 )
-def test_what_was_swapped_between_two_statements_is_not_answered_from(data: Path, sql: str) -> None:
+def test_rows_swapped_between_statements_are_never_used(data: Path, sql: str) -> None:
     change(data, sql)
     with pytest.raises(StoreError, match="is damaged"), Library.open(data, encoder=WordEncoder()) as library:
         library.search("Security Council", 5)
         library.ask("which resolutions are cited?")
 
 
-def test_what_the_doctor_advises_for_embeddings_heals_them(data: Path) -> None:
+def test_re_encoding_heals_damaged_embeddings(data: Path) -> None:
     change(data, "UPDATE embedding SET vector = zeroblob(1024) WHERE key = 5")
     assert problems(data)
     with Library.open(data, encoder=WordEncoder()) as library:
@@ -117,7 +117,7 @@ def test_what_the_doctor_advises_for_embeddings_heals_them(data: Path) -> None:
     assert not problems(data)
 
 
-def test_embeddings_that_another_hand_made_are_found(data: Path) -> None:
+def test_embeddings_of_a_changed_model_are_found(data: Path) -> None:
     class Forgetful(WordEncoder):
         """Has the model's name, and other embeddings."""
 
@@ -129,7 +129,7 @@ def test_embeddings_that_another_hand_made_are_found(data: Path) -> None:
     assert "re-encode" in advice
 
 
-def test_another_model_than_the_stores_is_said(data: Path) -> None:
+def test_another_model_than_the_stores_is_reported(data: Path) -> None:
     ((name, (found, advice)),) = problems(data, WordEncoder("other")).items()
     assert (name, "encoded by words" in found[0]) == ("model", True)
     assert "re-encode" in advice

@@ -154,10 +154,10 @@ ANYWHERE = frozenset(SENTENCES)
 TABLE = {
     "G1": Golden(
         "@Verbatim which resolutions are cited?", RESOLUTIONS, r"3 mentions of UN Security Council resolutions, none by number\.",
-        says=("The statement gives no resolution numbers; I do not infer them.",), never=(NO_NUMBERS,),
+        says=("The statement gives no resolution numbers; none are inferred.",), never=(NO_NUMBERS,),
     ),
     "G2": Golden("@Verbatim is resolution 1718 cited?", set(), r"No\. 1718 does not occur in the statement; .*generically \(3 mentions\)"),
-    "G4": Golden("@Verbatim when was it issued?", set(), r"The text I hold gives no date\.", never=("October", "2023", r"\b20\d\d\b")),
+    "G4": Golden("@Verbatim when was it issued?", set(), r"The text gives no date\.", never=("October", "2023", r"\b20\d\d\b")),
     "G5": Golden(
         "@Verbatim what do they say about North Korea getting missile tech", {(3, 1), (3, 2), (2, 3)}, r"\d passages?",
         also_quotable=ANYWHERE, says=("North Korea → text says DPRK",),
@@ -168,7 +168,7 @@ TABLE = {
     ),
     "G7": Golden(
         "@Verbatim does the statement impose sanctions?", set(), r"No passage says so: .*“sanctions?”.* 0 times in the statement",
-        also_quotable=ANYWHERE, says=("Closest, not an answer",),
+        also_quotable=ANYWHERE, says=("Related passages",),
     ),
     "G8": Golden("@Verbatim what's our travel policy?", set(), r"Not in the indexed statements \(1 statement\)\."),
     "G11": Golden(
@@ -197,13 +197,13 @@ TABLE = {
         "@Verbatim everything they ask for or commit to", {(1, 3), (1, 4), (2, 2), (4, 2)}, r"1 demand and 3 commitments, in 4 sentences",
         also_quotable=frozenset({(3, 2)}), says=("Commitment", "Demand, to the DPRK and Russia"),
     ),
-    "G19": Golden("@Verbatim how does this differ from their January statement?", set(), r"I hold one statement, so there is nothing to compare\."),
+    "G19": Golden("@Verbatim how does this differ from their January statement?", set(), r"There is only one statement, so there is nothing to compare\."),
     "G20": Golden(
         "@Verbatim how many times is the DPRK mentioned?", {place for place, text in SENTENCES.items() if "DPRK" in text},
         r"12 times in the body \(¶1 3, ¶2 5, ¶3 2, ¶4 2\); also in the title\.",
     ),
     "G21": Golden('@Verbatim "ballistic missile"', {(2, 3), (3, 1)}, r"2 times in the body"),
-    "G22": Golden("@Verbatim is China mentioned?", set(), r"No: 0 occurrences of China, PRC, Beijing in 1 statement \(12 sentences scanned\)\."),
+    "G22": Golden("@Verbatim is China mentioned?", set(), r"“China”, “PRC” and “Beijing” do not appear \(1 statement searched\)\."),
     "G27": Golden(
         "@Verbatim <!channel> *resolutions* <http://x|y> ", RESOLUTIONS, r"3 mentions of UN Security Council resolutions",
         never=("<!", "http://x", r"\*resolutions"),

@@ -226,7 +226,7 @@ def test_questions_are_answered_while_a_bomb_is_read(library: Library, tmp_path:
     assert answered > 10
 
 
-def test_nothing_is_left_of_a_reader_that_was_never_closed(tmp_path: Path) -> None:
+def test_an_unclosed_reader_leaves_no_process(tmp_path: Path) -> None:
     script = (
         "from index.corpus.sandbox import SandboxedReader; from pathlib import Path; r = SandboxedReader(); "
         "r.read_file(Path('a.txt')); print(r._child.end.peek()[2][0].pid)"

@@ -22,7 +22,7 @@ def kill(*arguments: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_sixty_kills_during_add_lose_nothing_and_tear_nothing() -> None:
+def test_kills_during_add_lose_nothing() -> None:
     (tally,) = kill(str(ROUNDS), "--seed", "20", "--words")
     assert (tally["lost"], tally["torn"]) == (0, 0)
     # Without these the kills might have met nothing: they fell into the work, and between statements.
@@ -31,7 +31,7 @@ def test_sixty_kills_during_add_lose_nothing_and_tear_nothing() -> None:
 
 
 @pytest.mark.slow
-def test_a_kill_at_any_point_of_any_operation_and_another_at_its_repetition_leave_all_or_nothing() -> None:
+def test_two_kills_at_any_point_leave_all_or_nothing() -> None:
     tallies = kill("points", "--every", "10")
     assert {one["operation"] for one in tallies} == set(OPERATIONS)
     for tally in tallies:

@@ -274,7 +274,7 @@ def test_a_search_is_kept_to_the_statements_asked_about(library: Library) -> Non
     library.add("Accord on Libya\n\nThe border is open, the border is wide.")
     answer = library.run(SearchRequest("the border", Filters(about="Syria")))
     assert {one.statement.title for one in answer.evidence} == {"Accord on Syria"}
-    assert "In one statement: Accord on Syria." in answer.notes
+    assert "Searched one statement: Accord on Syria." in answer.notes
 
 
 def test_statements_without_a_date_are_left_out_of_a_period_and_that_is_said(library: Library) -> None:
@@ -295,7 +295,7 @@ def test_of_statements_without_a_date_those_are_left_out_that_fit_the_rest(libra
     assert "1 statement without a date left out" in " ".join(library.run(CitationsRequest(Filters(since=since))).notes)
     library.add("Deal\n\nWe recall UNSCR 2397.", title="Deal on Tea")
     notes = library.run(CitationsRequest(Filters(about="Tea", since=since))).notes
-    assert "In 2 of 4 statements (Tea, since 2022); 1 statement without a date left out." in notes
+    assert "Searched 2 of 4 statements (Tea, since 2022); 1 statement without a date left out." in notes
 
 
 def test_titles_that_have_a_word_are_told_beside_the_count_over_several_statements(library: Library) -> None:
@@ -327,7 +327,7 @@ def test_two_statements_are_compared_and_more_are_asked_to_be_named(library: Lib
         for one in answer.evidence
     ] == [[], ["strong"]]
     library.add("Pact\n\nNo.")
-    assert library.run(ComparisonRequest()).headline == "I need two statements to compare, and 3 fit."
+    assert library.run(ComparisonRequest()).headline == "Which two? These 3 match."
 
 
 def test_a_follow_up_to_a_statement_that_was_removed_asks_over_all(library: Library) -> None:

@@ -43,7 +43,7 @@ def read_value(data: Path, query: str) -> object:
 
 
 @pytest.mark.parametrize("version", [0, 1])
-def test_a_store_of_the_first_version_or_of_none_is_read_and_becomes_one_of_this(tmp_path: Path, version: int) -> None:
+def test_a_store_of_the_first_version_is_migrated(tmp_path: Path, version: int) -> None:
     write_store(tmp_path, f"PRAGMA user_version = {version}")
     for _ in range(2):
         with open_eights(tmp_path) as library:
@@ -78,7 +78,7 @@ def test_a_damaged_store_is_not_migrated(tmp_path: Path) -> None:
     assert read_value(tmp_path, "PRAGMA user_version") == 1
 
 
-def test_a_newer_store_is_refused_with_the_version_that_can_read_it(tmp_path: Path) -> None:
+def test_a_newer_store_is_refused_with_its_version(tmp_path: Path) -> None:
     open_eights(tmp_path).close()
     newer = f"PRAGMA user_version = {SCHEMA_VERSION + 1}"
     change_store(tmp_path, newer, "UPDATE fact SET value = '0.7.1' WHERE name = 'readable_by'")
@@ -91,7 +91,7 @@ def test_a_newer_store_is_refused_with_the_version_that_can_read_it(tmp_path: Pa
         open_eights(tmp_path)
 
 
-def test_a_store_that_a_newer_verbatim_took_over_while_it_was_open_is_not_written_to(tmp_path: Path) -> None:
+def test_store_migrated_by_a_newer_version_is_not_written_to(tmp_path: Path) -> None:
     with open_eights(tmp_path) as library:
         kept = library.add("Accord\n\nWe agree.")
         change_store(tmp_path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
@@ -101,7 +101,7 @@ def test_a_store_that_a_newer_verbatim_took_over_while_it_was_open_is_not_writte
 
 
 @pytest.mark.parametrize("table", ["statement", "passage", "sentence", "embedding", "change", "checksum", "fact"])
-def test_a_store_without_one_of_its_tables_is_damaged_and_not_taken_for_empty(tmp_path: Path, table: str) -> None:
+def test_a_store_without_one_of_its_tables_is_damaged(tmp_path: Path, table: str) -> None:
     with open_eights(tmp_path) as library:
         library.add("Accord\n\nWe agree.")
     change_store(tmp_path, "PRAGMA foreign_keys = OFF", f"ALTER TABLE {table} RENAME TO lost")
@@ -109,7 +109,7 @@ def test_a_store_without_one_of_its_tables_is_damaged_and_not_taken_for_empty(tm
         open_eights(tmp_path)
 
 
-def test_migrations_are_numbered_without_gaps_and_say_which_verbatim_reads_them() -> None:
+def test_migrations_are_numbered_and_name_a_version() -> None:
     assert [one.version for one in MIGRATIONS] == list(range(2, SCHEMA_VERSION + 1))
     assert all(one.since.count(".") == 2 for one in MIGRATIONS)
 

@@ -120,7 +120,7 @@ def first_line(context: AppContext, text: str, **event: Any) -> str | None:
 def test_negative_answer_is_given_in_thread_and_talk_is_ignored(context: AppContext) -> None:
     assert first_line(context, "and 1718?") == "No. 1718 does not occur in the statement."
     assert first_line(context, "how many times is Syria mentioned?") == (
-        "No: 0 occurrences of Syria, Syrian Arab Republic, Damascus in 1 statement (2 sentences scanned)."
+        "“Syria”, “Syrian Arab Republic” and “Damascus” do not appear (1 statement searched)."
     )
     assert first_line(context, "and lunch?") is None
     assert first_line(context, f"<@{BOT_USER}> and lunch?", type="app_mention") is not None
@@ -143,20 +143,20 @@ def ask_in_turn(library: Library, *questions: str) -> list[str]:
     for question in questions:
         answers.append(library.ask(question, follows=context))
         context = answers[-1].context or context
-    return [note for note in answers[-1].notes if note.startswith("In ")]
+    return [note for note in answers[-1].notes if note.startswith("Searched ")]
 
 
 @pytest.mark.parametrize(
     ("questions", "scope"),
     [
-        ((G7, "is 1701 cited?", "and how many times is Iran mentioned?"), "In 10 of 49 statements (G7)."),
+        ((G7, "is 1701 cited?", "and how many times is Iran mentioned?"), "Searched the 10 G7 statements."),
         (
             (G7, "is 1701 cited?", "when was it issued?"),
-            "In one statement: G7 Leaders’ Statement on Recent Developments in the Middle East.",
+            "Searched one statement: G7 Leaders’ Statement on Recent Developments in the Middle East.",
         ),
         (
             (G7, "is 1701 cited?", "when was it issued?", "how many times is Iran mentioned?"),
-            "In 10 of 49 statements (G7).",
+            "Searched the 10 G7 statements.",
         ),
         (
             (
@@ -164,7 +164,7 @@ def ask_in_turn(library: Library, *questions: str) -> list[str]:
                 "what do the G7 say about Iran?",
                 "and what do they demand of it?",
             ),
-            "In … of 49 statements (those quoted above).",  # how many a search quotes is the ranking's
+            "Searched … of 49 statements (those quoted above).",  # how many a search quotes is the ranking's
         ),
         (
             (
@@ -172,9 +172,12 @@ def ask_in_turn(library: Library, *questions: str) -> list[str]:
                 "what do the G7 say about penguins?",
                 "which resolutions are cited?",
             ),
-            "In 10 of 49 statements (G7).",
+            "Searched the 10 G7 statements.",
         ),
-        ((G7, "which resolutions are cited in the Syria statements?", "and 1718?"), "In 5 of 49 statements (Syria)."),
+        (
+            (G7, "which resolutions are cited in the Syria statements?", "and 1718?"),
+            "Searched 5 of 49 statements (Syria).",
+        ),
     ],
     ids=["scope", "it", "scope after it", "they and it", "a scope where nothing is found", "a new scope"],
 )
@@ -182,7 +185,7 @@ def test_a_follow_up_keeps_the_scope_set_in_words_unless_it_points_back(
     bundled_library: Library, questions: tuple[str, ...], scope: str
 ) -> None:
     notes = ask_in_turn(bundled_library, *questions)
-    assert [re.sub(r"^In [2-5] (?=.*quoted above)", "In … ", note) for note in notes] == [scope]
+    assert [re.sub(r"^Searched [2-5] (?=.*quoted above)", "Searched … ", note) for note in notes] == [scope]
 
 
 SEARCHED = Context(Filters(issuer="G7"), engine="passages", found=("a-1", "b-2"))

@@ -66,7 +66,9 @@ def test_dependencies_have_lower_bounds_and_torch_is_pinned() -> None:
 
 def test_the_lock_has_every_dependency_in_a_version_that_will_do_with_its_hashes() -> None:
     text = (ROOT / "requirements.lock").read_text()
-    entries = dict(re.findall(r"^([\w.-]+)==(\S+) \\\n    --hash=sha256:[0-9a-f]{64}", text, flags=re.MULTILINE))
+    entries = dict(
+        re.findall(r"^([\w.-]+)==(\S+)(?: ; .+)? \\\n    --hash=sha256:[0-9a-f]{64}", text, flags=re.MULTILINE)
+    )
     assert len(entries) == len(re.findall(r"^[\w.-]+==", text, flags=re.MULTILINE))
     for one in map(Requirement, PROJECT["project"]["dependencies"]):
         assert one.specifier.contains(entries[one.name]), one

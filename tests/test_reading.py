@@ -57,9 +57,7 @@ def test_text_is_kept_to_the_last_character(tmp_path: Path, content: bytes, expe
         pytest.param("a.md", b"---\ntitle: [a, b]\n---\ntext", "not a line of text", id="a list for a title"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_with_reason_and_remedy(
-    tmp_path: Path, name: str, content: bytes, said: str
-) -> None:
+def test_unreadable_files_are_refused_with_a_remedy(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     with pytest.raises(ReadingError, match=said) as refused:
         read_file(write(tmp_path, name, content))
     assert refused.value.remedy
@@ -75,9 +73,7 @@ def test_a_stated_encoding_is_used(tmp_path: Path) -> None:
         read_file(path, encoding="ascii")
 
 
-def test_a_file_of_fifty_megabytes_is_refused_without_being_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
@@ -86,7 +82,7 @@ def test_a_file_of_fifty_megabytes_is_refused_without_being_read(
         read_file(path)
 
 
-def test_paths_that_are_no_file_are_told_apart(tmp_path: Path) -> None:
+def test_paths_that_are_no_file_are_distinguished(tmp_path: Path) -> None:
     folder = tmp_path / "folder.txt"
     folder.mkdir()
     pipe = tmp_path / "pipe.txt"
@@ -105,7 +101,7 @@ def test_missing_file_is_reported_before_a_timeout(tmp_path: Path) -> None:
     reader.close()
 
 
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_permissions_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
@@ -115,7 +111,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
         read_file(write(tmp_path, "a.txt", b"text"))
 
 
-def test_front_matter_says_what_the_file_is(tmp_path: Path) -> None:
+def test_front_matter_becomes_metadata(tmp_path: Path) -> None:
     content = b'---\ntitle: "A: B"\ndate: 2022-03-25\nsource: https://example.org/a\nissuers:\n  - Japan\n  - Canada\n---\nBody.'
     document = read_file(write(tmp_path, "a.md", content))
     expected = Metadata("A: B", datetime.date(2022, 3, 25), "https://example.org/a", ("Japan", "Canada"))
@@ -148,7 +144,7 @@ def test_front_matter_without_a_single_day_is_refused(tmp_path: Path, date: str)
 
 
 @pytest.mark.parametrize("text", ["---\nnot a mapping\n---\nrest", "--- a dash\ntext", "---\nno end"])
-def test_a_text_that_only_begins_with_a_rule_is_kept_whole(tmp_path: Path, text: str) -> None:
+def test_a_rule_at_the_beginning_is_no_front_matter(tmp_path: Path, text: str) -> None:
     assert read_file(write(tmp_path, "a.txt", text.encode())).text == text
 
 

@@ -84,7 +84,7 @@ def test_absent_quotation_answers_nothing_and_gives_the_closest(
     assert "reactor" in found.hits[0].passage.text
     answer = library.run(SearchRequest(query))
     assert (answer.kind, answer.answered) == (AnswerKind.NOT_FOUND, False)
-    assert answer.notes[0].startswith("Closest, not an answer")
+    assert answer.notes[0].startswith("Related passages")
     assert "reactor" in answer.evidence[0].passage.text
 
 

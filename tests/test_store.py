@@ -45,7 +45,7 @@ def test_a_statement_is_read_back_as_it_was_added(library: Library) -> None:
     assert library.list_statements() == [added.summary]
 
 
-def test_ids_stay_whatever_else_is_added_removed_or_added_again(library: Library, tmp_path: Path) -> None:
+def test_ids_do_not_depend_on_other_statements(library: Library, tmp_path: Path) -> None:
     first = all_ids_after(library, FILES[:5])
     all_ids_after(library, FILES[5:12])
     removed = library.remove(FILES_ID(library, FILES[2]))
@@ -137,7 +137,7 @@ def test_embeddings_of_two_models_never_mix(tmp_path: Path) -> None:
         library.search("peace")
 
 
-def test_an_emptied_store_takes_up_another_model(tmp_path: Path) -> None:
+def test_an_emptied_store_accepts_another_model(tmp_path: Path) -> None:
     with Library.open(tmp_path, encoder=WordEncoder("old")) as library:
         library.remove(library.add(FILES[0]).id)
     with Library.open(tmp_path, encoder=WordEncoder("new", 128)) as library:
@@ -145,7 +145,7 @@ def test_an_emptied_store_takes_up_another_model(tmp_path: Path) -> None:
         assert library.search("Security Council", 1)
 
 
-def test_re_encoding_takes_up_what_was_added_and_removed_meanwhile(tmp_path: Path) -> None:
+def test_re_encoding_includes_concurrent_changes(tmp_path: Path) -> None:
     with Library.open(tmp_path, encoder=WordEncoder("old")) as library:
         first = library.add(FILES[0])
     with (
@@ -164,7 +164,7 @@ def test_re_encoding_takes_up_what_was_added_and_removed_meanwhile(tmp_path: Pat
             old.search("peace")
 
 
-def test_re_encoding_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+def test_re_encoding_goes_on_after_an_interruption(tmp_path: Path) -> None:
     with Library.open(tmp_path, encoder=WordEncoder("old")) as library:
         for file in FILES[:20]:
             library.add(file)
@@ -211,7 +211,7 @@ def test_the_transaction_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.M
         ),
     ],
 )
-def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_database_is_left_unchanged(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "verbatim.sqlite3"
     path.write_bytes(content)
     with pytest.raises(StoreError, match=said) as refused:
@@ -220,7 +220,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, co
     assert path.read_bytes() == content
 
 
-def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_another_programs_database_is_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "verbatim.sqlite3"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE bookmark (url TEXT)")
@@ -275,7 +275,7 @@ def test_a_damaged_store_is_never_answered_from_silently(tmp_path: Path) -> None
         library.search("peace")
 
 
-def test_what_is_kept_is_not_taken_for_new_where_its_digest_was_damaged(tmp_path: Path) -> None:
+def test_a_damaged_digest_makes_no_copy_of_a_statement(tmp_path: Path) -> None:
     with open_words(tmp_path / "sound") as library:
         text = library.add(FILES[0]).text
     content = (tmp_path / "sound" / "verbatim.sqlite3").read_bytes()
@@ -299,7 +299,7 @@ def test_what_is_kept_is_not_taken_for_new_where_its_digest_was_damaged(tmp_path
     assert "damaged" in told[0]
 
 
-def test_a_store_that_is_replaced_while_it_is_open_is_not_written_to(tmp_path: Path) -> None:
+def test_a_store_replaced_while_open_is_not_written_to(tmp_path: Path) -> None:
     with open_words(tmp_path / "backup") as backup:
         kept = backup.add(FILES[0])
     with open_words(tmp_path / "data") as library:
@@ -333,7 +333,7 @@ def test_the_store_says_whose_it_is(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_every_connection_is_opened_as_the_design_asks(tmp_path: Path) -> None:
+def test_connections_have_the_required_settings(tmp_path: Path) -> None:
     database = open_database(tmp_path)
     with database.write() as writer:
         assert writer.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
@@ -422,7 +422,7 @@ def test_two_processes_add_at_once_and_both_are_kept(tmp_path: Path) -> None:
     assert seqs == list(range(1, len(FILES) + 1))
 
 
-def test_a_full_disk_is_told_clearly_and_what_was_added_stays(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     script = """
 import resource, signal, sys
 from index import Library, StoreError
@@ -449,7 +449,7 @@ with Library.open(sys.argv[1], encoder=WordEncoder()) as library:
         library.add(FILES[-1])
 
 
-def test_a_folder_that_cannot_be_written_is_told_clearly(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported(tmp_path: Path) -> None:
     script = """
 import os, sys
 from index.corpus.sqlite import open_database

@@ -84,7 +84,7 @@ def test_bad_arguments_get_how_the_command_is_used(bot: Bot, command: str, text:
         ("/statements", "", "statements", "49 statements, the newest first."),
         ("/statements", "count “ballistic missile”", "count “ballistic missile”", "28 times, in 12 statements of 49"),
         ("/statements", "who us-japan-rok-joint-statement", "who us-japan-rok-joint-statement", "Released by: U.S. Secretary of State"),
-        ("/statements", "when Washington Declaration", "when Washington Declaration", "26 April 2023 from metadata"),
+        ("/statements", "when Washington Declaration", "when Washington Declaration", "Dated 26 April 2023 by its source"),
         ("/statements", "positions Washington Declaration", "positions Washington Declaration", "committed to ¶2 s1 · "),
         ("/statements", "show Washington Declaration", "statements show Washington Declaration", "Washington Declaration · 26 April 2023"),
     ],

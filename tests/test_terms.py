@@ -252,6 +252,21 @@ def test_quoted_words_are_found_below_the_first_candidates() -> None:
     assert find(index, '"missile launch"', k=5) == [40000]
 
 
+def test_only_passages_with_the_words_side_by_side_are_read() -> None:
+    kept = Statements()
+    read: list[int] = []
+
+    def read_text(statement_key: int, position: int) -> str | None:
+        read.append(statement_key)
+        return kept.read_text(statement_key, position)
+
+    rows = kept.put(
+        statement(1, "launch a missile"), statement(2, "a missile launch"), statement(3, "missile", "launch")
+    )
+    assert find(TermIndex(read_text, [Changes(1, rows)]), '"missile launch"') == [200]
+    assert read == [2]
+
+
 def test_stop_words_are_read_only_where_nothing_else_is() -> None:
     index = made_of(statement(1, "to be or not to be"), statement(2, "missiles"))
     assert index.snapshot().read("What of the missiles, the missile?") == TermQuery(

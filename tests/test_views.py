@@ -68,7 +68,7 @@ def make_evidence(
 
 def make_answer(*evidence: Evidence, answered: bool = True) -> Answer:
     kind = "passages" if answered else AnswerKind.NOT_FOUND
-    notes = () if answered else ("Closest, not an answer.",)
+    notes = () if answered else ("Related passages.",)
     return Answer(kind, answered, "q", f"{len(evidence)} passages.", evidence, notes)
 
 
@@ -170,7 +170,7 @@ def test_the_fallback_text_holds_the_whole_answer() -> None:
 
 def test_related_passages_are_folded() -> None:
     message = answer_message(make_answer(make_evidence(["A."]), make_evidence(["B."]), answered=False))
-    assert message.text.splitlines()[1] == "Closest, not an answer."
+    assert message.text.splitlines()[1] == "Related passages."
     kinds = [block["type"] for block in message.blocks]
     assert kinds == ["rich_text", "container"], "folded away"
     folded = message.blocks[1]

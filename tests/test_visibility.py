@@ -313,6 +313,6 @@ def test_the_bot_asks_slack_who_is_a_guest(seed_data: Path, tmp_path: Path) -> N
             assert (SECRET in told["text"]) is expected
         ts = slack.say(f"@Verbatim is {SECRET} mentioned?")
         answer = slack.wait_for(lambda: replies(slack, "general", ts), 15, "an answer")[0]
-        assert f"No: 0 occurrences of {SECRET} in 1 statement " in answer["text"]
+        assert f"“{SECRET}” does not appear (1 statement searched)" in answer["text"]
     assert [(call.method, call.problems) for call in slack.calls if call.problems] == []
     assert "users.info" in {call.method for call in slack.calls}

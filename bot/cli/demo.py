@@ -1,4 +1,4 @@
-"""try: a local Slack in the browser with the real bot connected to it."""
+"""`verbatim try`: a local Slack in the browser with the real bot connected to it."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from index import VerbatimError, bundled_statements, store_exists
 DEFAULT_PORT = 8333
 
 _STOP_SECONDS = 10
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy")
 
 
@@ -29,7 +29,7 @@ def try_bot(data: Path, *, port: int | None, open_browser: bool) -> None:
     Raises:
         VerbatimError: the port is taken, the statements cannot be added, or the bot ended by itself.
     """
-    # A supervisor's request to end should leave no bot behind, as Ctrl-C leaves none.
+    # SIGTERM must end the bot too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _open_slack(port) as slack:
         typer.echo(f"Local Slack: {slack.url}   (Ctrl-C ends it)")
@@ -41,11 +41,11 @@ def try_bot(data: Path, *, port: int | None, open_browser: bool) -> None:
             if not has_store:
                 _add_bundled(data, environment)
             typer.echo("Starting Verbatim.")
-            # Who tries the bot may change what is kept, as may those whom an operator names.
+            # The first person of the local Slack is an admin, to try that as well.
             with _running_bot({**environment, **slack.environment(), "VERBATIM_ADMINS": slack.people[0].id}) as bot:
                 if has_store:
                     _wait_until_connected(bot, slack)
-                    # An earlier start may have been interrupted; the bot finds what is added now.
+                    # An earlier start may have been interrupted; the running bot finds what is added now.
                     _add_bundled(data, environment)
                 status = bot.wait()
             raise VerbatimError(f"The bot ended by itself (status {status}).", remedy="The lines above say why.")
@@ -66,14 +66,14 @@ def _open_slack(port: int | None) -> LocalSlack:
 
 
 def _environment(data: Path) -> dict[str, str]:
-    """Return this process's environment with the store set, and without proxies: all stays on this machine."""
+    """Return the environment of the bot: with its store, and without proxies, since all stays on this machine."""
     kept = {name: value for name, value in os.environ.items() if name not in _PROXIES}
     return {**kept, "VERBATIM_DATA": str(data), "VERBATIM_STORE": ""}
 
 
 def _add_bundled(data: Path, environment: dict[str, str]) -> None:
-    """Add the bundled statements to an empty store, and those missing to one that was left half filled."""
-    from index import Library  # takes long to import, which the bot should not wait for
+    """Add the bundled statements to an empty store, and the missing ones to a half-filled store."""
+    from index import Library  # slow to import; the bot starts without it
 
     files = bundled_statements()
     with Library.open(data) as library:
@@ -83,7 +83,7 @@ def _add_bundled(data: Path, environment: dict[str, str]) -> None:
         return
     typer.echo(f"Adding the {len(files) - present} bundled statements, once.")
     command = [sys.executable, "-m", "bot", "add", "--bundled"]
-    # Their names need not scroll by; the progress bar and what fails go to standard error.
+    # Standard output would list every name; the progress bar and errors go to standard error.
     if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
         raise VerbatimError("The bundled statements could not be added.", remedy="The lines above say why.")
 
@@ -93,7 +93,7 @@ def _running_bot(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes
     """Run the bot until the block is left."""
     bot = None
     try:
-        with _ending_held_back():
+        with _signals_deferred():
             bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment)
         yield bot
     finally:
@@ -102,17 +102,17 @@ def _running_bot(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes
 
 
 @contextlib.contextmanager
-def _ending_held_back() -> Iterator[None]:
-    """Hold back what ends the command until the block is left: a process just being started would stay behind."""
-    told: list[int] = []
+def _signals_deferred() -> Iterator[None]:
+    """Defer SIGINT and SIGTERM until the block ends: a process that is just starting would stay behind."""
+    received: list[int] = []
     handled = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
-    before = {one: signal.signal(one, lambda number, _frame: told.append(number)) for one in handled}
+    before = {one: signal.signal(one, lambda number, _frame: received.append(number)) for one in handled}
     try:
         yield
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
-        if told:
+        if received:
             raise KeyboardInterrupt
 
 
@@ -128,4 +128,4 @@ def _end(bot: subprocess.Popen[bytes]) -> None:
 def _wait_until_connected(bot: subprocess.Popen[bytes], slack: LocalSlack) -> None:
     """Wait until the bot can answer, or has ended."""
     while bot.poll() is None and not slack.connections:
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)

@@ -33,7 +33,7 @@ class Restoration:
 def back_up(location: str | os.PathLike[str], file: str | os.PathLike[str], *, without: Collection[str] = ()) -> int:
     """Copy a store to a file, and return how many statements the copy has.
 
-    The copy has the state of one moment, whoever writes meanwhile. It is checked before it takes its name, in place of
+    The copy has the state of one moment, even while others write. It is checked before it takes its name, in place of
     an earlier backup of that name.
 
     Args:

@@ -131,7 +131,7 @@ class SandboxedReader:
             if isinstance(error, (EOFError, OSError)):
                 raise ReadingError(
                     f"{name} takes too much time or memory to read.",
-                    remedy="Save its text anew in a plain file, or split it into one file per statement.",
+                    remedy="Save its text again in a plain file, or split it into one file per statement.",
                 ) from error
             raise
 

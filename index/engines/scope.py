@@ -47,14 +47,17 @@ class Scope:
         if self.is_all or not self.held:
             return ""
         if self.named_in_text:
-            return f"No title names {self.named_in_text}; asked of {self.words} naming it in the text."
+            return f"No title names {self.named_in_text}; searched {self.words} naming it in the text."
         if self.is_one:
-            return f"In one statement: {self.held[0].statement.title}."
+            return f"Searched one statement: {self.held[0].statement.title}."
         read_as = describe(self.filters) or ("those quoted above" if self.filters.statement_ids else "")
         undated = self.undated
         left_out = f"; {count(undated, 'statement')} without a date left out" if undated else ""
         named = f" ({read_as})" if read_as else ""
-        return f"In {len(self.held):,} of {count(len(self.held) + len(self.others), 'statement')}{named}{left_out}."
+        if self.filters == Filters(issuer=self.filters.issuer) and self.filters.issuer:
+            return f"Searched the {len(self.held):,} {self.filters.issuer} statements."
+        total = count(len(self.held) + len(self.others), "statement")
+        return f"Searched {len(self.held):,} of {total}{named}{left_out}."
 
     @property
     def undated(self) -> int:

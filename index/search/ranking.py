@@ -2,7 +2,7 @@
 
 Three learned combinations, all linear, all in `ranking.json` beside this file, which a person can read: one orders the
 candidates of a question, and two tell from the best of them whether it answers, and whether anything does.
-`tests/train_ranking` makes the file anew.
+`index/training/ranking.py` makes the file anew.
 """
 
 import json

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import Bbox
 
+from index.training.ranking import RefusalCurve
+
 OURS = "#0b6e4f"
 OTHERS = "#5c6773"
 SERIES = (OURS, "#c4560a", "#3d5a98", "#8a3b8f")
@@ -168,16 +170,6 @@ def save(figure: Figure, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Without the date and version, so that equal figures give equal files.
     figure.savefig(target, metadata={"Software": None})
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalCurve:
-    """What refusing more or less costs on one set of questions; shares in [0, 1], and where the product stands."""
-
-    label: str
-    wrong_refusals: Sequence[float]
-    false_answers: Sequence[float]
-    chosen: tuple[float, float]
 
 
 def draw_refusals(curves: Sequence[RefusalCurve], target: Path) -> None:

@@ -45,7 +45,7 @@ _MESSAGE_CHARACTERS = 11_000
 
 _MIN_QUOTED_CHARACTERS = 150
 _RELATED = "Related passages"
-_RELATED_NOTES = frozenset({"Related passages.", "Closest, not an answer."})
+_RELATED_NOTES = frozenset({"Related passages."})
 """Notes that the title of the folded passages already gives."""
 
 _MAX_RELATED = 3

@@ -62,7 +62,7 @@ def _cited_line(citation: Citation, evidence: Sequence[Evidence], scope: Scope) 
     """Return whether an instrument of the message is cited, and whether with the year that the message gives."""
     if not evidence:
         kept = next(kept_as_statements(citation.number or "", scope), None)
-        also = f"; it is kept here itself: {kept.statement.title}" if kept else ""
+        also = f"; it is itself one of the statements: {kept.statement.title}" if kept else ""
         return f"{citation.label}: not cited in {scope.words}{also}."
     statements = len({one.statement.id for one in evidence})
     passages = len({one.passage.id for one in evidence})

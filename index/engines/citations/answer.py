@@ -206,7 +206,7 @@ def _generically(unnamed: Sequence[_Place], scope: Scope, places: Sequence[_Plac
 
 def _kept_notes(asked: _Asked, scope: Scope) -> Iterable[str]:
     for held in kept_as_statements(asked.number, scope):
-        yield f"It is kept here itself: {held.statement.title}."
+        yield f"It is itself one of the statements: {held.statement.title}."
 
 
 def kept_as_statements(number: str, scope: Scope) -> Iterator[Held]:
@@ -230,7 +230,7 @@ def _headline(
         kinds = (unnamed[0].citation.kind,)
     noun = _plural(kinds)
     if not named and not unnamed:
-        return f"No {noun} are cited{limit} in {scope.words} ({count(scope.sentences, 'sentence')} scanned)."
+        return f"No {noun} are cited{limit} in {scope.words} ({count(scope.sentences, 'sentence')} searched)."
     if not named:
         return f"{count(len(unnamed), 'mention')} of {noun}{limit}, none by number."
     passages = {place.passage.id for places in named.values() for place in places}
@@ -247,7 +247,7 @@ def _notes(
 ) -> Iterable[str]:
     if unnamed and not named:
         whose = "The statement gives" if scope.is_one else "The statements give"
-        yield f"{whose} no resolution numbers; I do not infer them."
+        yield f"{whose} no resolution numbers; none are inferred."
     if others:
         kinds = dict.fromkeys(place.citation.kind for place in others)
         groups = {kind: [one for one in others if one.citation.kind is kind and _is_named(one)] for kind in kinds}

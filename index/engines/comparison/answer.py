@@ -15,11 +15,11 @@ from index.request import Filters
 def answer_comparison(request: ComparisonRequest, corpus: Corpus) -> Findings:
     """Return how two statements differ, paragraph by paragraph; which are meant, where that is not clear."""
     if len(corpus.statements) == 1:
-        return _find_no_two("I hold one statement, so there is nothing to compare.", notes=(_ADD,))
+        return _find_no_two("There is only one statement, so there is nothing to compare.", notes=(_ADD,))
     chosen = _choose_two(request, corpus.statements)
     if len(chosen) != 2:
         return _find_no_two(
-            f"I need two statements to compare, and {len(chosen):,} fit.",
+            _ask_which_two(len(chosen)),
             overview=tuple(f"{one.statement.title} · {format_date(one.statement.date)}" for one in chosen),
             notes=("Name both, by words of their titles or by their dates.",),
         )
@@ -36,6 +36,12 @@ def answer_comparison(request: ComparisonRequest, corpus: Corpus) -> Findings:
 
 
 _ADD = "Statements are added with: verbatim add FILE…"
+
+
+def _ask_which_two(matching: int) -> str:
+    if matching > 2:
+        return f"Which two? These {matching:,} match."
+    return "Which two? Only this one matches." if matching else "Which two? No statement matches."
 
 
 def _find_no_two(headline: str, *, overview: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Findings:

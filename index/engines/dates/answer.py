@@ -1,14 +1,13 @@
 """When the statements were issued: by their own words, or by their metadata, marked as such."""
 
-from index.answer import Evidence, Findings, format_date, named, quoted
+from index.answer import Evidence, Findings, capitalised, format_date, named, quoted
 from index.engines.attribution.find import DateOrigin, mentions_date
 from index.engines.corpus import Corpus
 from index.engines.dates.engine import DatesRequest
 from index.engines.statement_cache import Held
 
-_NO_DATE = "The text I hold gives no date"
-_NOT_SAID = "The text does not say when it was issued"
-_FROM_METADATA = "from metadata, not from the text"
+_NO_DATE = "the text gives no date"
+_NOT_SAID = "the text does not say when it was issued"
 
 
 def answer_dates(request: DatesRequest, corpus: Corpus) -> Findings:
@@ -45,8 +44,8 @@ def _dated(held: Held) -> str:
         where = "by its title" if dates.stated.origin is DateOrigin.TITLE else "by its text"
         said = " ".join(words.split()) or format_date(dates.stated.date)
         differs = dates.metadata is not None and dates.metadata.date != dates.stated.date
-        also = f"; {format_date(dates.metadata.date)} {_FROM_METADATA}" if differs and dates.metadata else ""
+        also = f"; {format_date(dates.metadata.date)} by its source" if differs and dates.metadata else ""
         return f"Dated {quoted(said)} {where}{also}"
     if dates.metadata is not None:
-        return f"{none}; {format_date(dates.metadata.date)} {_FROM_METADATA}"
-    return none
+        return f"Dated {format_date(dates.metadata.date)} by its source; {none}"
+    return capitalised(none)

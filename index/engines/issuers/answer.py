@@ -29,7 +29,7 @@ def answer_issuers(request: IssuersRequest, corpus: Corpus) -> Findings:
         overview: tuple[str, ...] = ()
     else:
         known = sum(bool(attribution.everyone) for _, attribution in found)
-        headline = f"Who issued {scope.words}: {known:,} {'says' if known == 1 else 'say'} so."
+        headline = _known(known, len(scope.held))
         overview = tuple(f"{named(held.summary)}: {_issued_by(one) or 'not said'}" for held, one in found)
     return Findings(
         answered=any(attribution.everyone for _, attribution in found),
@@ -40,6 +40,17 @@ def answer_issuers(request: IssuersRequest, corpus: Corpus) -> Findings:
         filters=request.filters,
         subject="the issuers",
     )
+
+
+def _known(known: int, total: int) -> str:
+    """Return how many statements name their issuers: "40 of 49 statements name their issuers."."""
+    if known == 0:
+        return (
+            "Neither statement names its issuers." if total == 2 else f"None of {total:,} statements names its issuers."
+        )
+    if known == total:
+        return "Both statements name their issuers." if total == 2 else f"All {total:,} statements name their issuers."
+    return f"{known:,} of {total:,} statements {'names its' if known == 1 else 'name their'} issuers."
 
 
 def _issued_by(attribution: Attribution) -> str:

@@ -15,7 +15,7 @@ from index.answer import (
     named,
     quoted,
 )
-from index.corpus.statements import PassageKind, StatementSummary
+from index.corpus.statements import Passage, PassageKind, StatementSummary
 from index.engines.corpus import Corpus
 from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.mentions.phrases import (
@@ -168,7 +168,7 @@ def _headline(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
     subject = ""
     if counted.is_under_other_names_only:
         names = listed(quoted(form.text) for form in forms)
-        subject = f"{quoted(counted.phrase)} 0 times, but under other names ({names}): "
+        subject = f"{quoted(counted.phrase)} does not appear, but {names}: "
     elif several:
         subject = f"{quoted(counted.phrase)}: "
     if not scope.is_one:
@@ -181,17 +181,23 @@ def _headline(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
 def _absent(counted: PhraseCount) -> str:
     """Return the proof of an absence: what was looked for, and in how much."""
     others = [form.text for form in counted.other_names if form.kind is not FormKind.ADJECTIVE]
-    names = ", ".join([counted.phrase, *([] if counted.is_seat else others)])
-    statements = count(counted.statements, "statement")
-    return f"No: 0 occurrences of {names} in {statements} ({count(counted.sentences, 'sentence')} scanned)."
+    names = [counted.phrase, *([] if counted.is_seat else others)]
+    do = "does" if len(names) == 1 else "do"
+    return f"{listed(map(quoted, names))} {do} not appear ({count(counted.statements, 'statement')} searched)."
 
 
 def _where(in_body: Sequence[Occurrence]) -> str:
     """Return the counts by paragraph: " (¶1 3, ¶2 5)"; the place alone where there is one."""
     counts = count_by_passage(in_body)
-    if len(counts) == 1 and counts[0][1] == 1:
-        return f" ({counts[0][0].label})"
-    return f" ({', '.join(f'{passage.label} {number:,}' for passage, number in counts)})"
+    return f" ({_by_passage(counts)})"
+
+
+def _by_passage(counts: Sequence[tuple[Passage, int]]) -> str:
+    """Return counts by paragraph: "¶1 3, ¶2 5"; of one paragraph "¶1", "both in ¶2" or "all in ¶2"."""
+    passage, number = counts[0]
+    if len(counts) > 1:
+        return ", ".join(f"{passage.label} {number:,}" for passage, number in counts)
+    return passage.label if number == 1 else f"{'both' if number == 2 else 'all'} in {passage.label}"
 
 
 def _elsewhere(found: Sequence[Occurrence], counted: PhraseCount) -> str:
@@ -217,7 +223,7 @@ def _overview(counted: PhraseCount, forms: Sequence[FormCount], scope: Scope, *,
     for one in _occurrences(forms):
         by_statement.setdefault(one.statement.id, []).append(one)
     for group in by_statement.values():
-        counts = ", ".join(f"{passage.label} {number:,}" for passage, number in count_by_passage(group))
+        counts = _by_passage(count_by_passage(group))
         yield f"{heading}{named(summaries[group[0].statement.id])}: {len(group):,} ({counts})"
 
 

@@ -21,7 +21,7 @@ _SHOWN = 3
 LIKELY = 0.3
 """Below this probability that the statements answer at all, they are taken not to.
 
-The operating point: where 5 of 100 questions that are answered are refused. `tests/train_ranking` reports the curve.
+The operating point: where 5 of 100 questions that are answered are refused. `index/training` reports the curve.
 """
 
 LIKELY_WITHOUT_WORDS = 0.6
@@ -78,7 +78,7 @@ def _answer_absent(terms: QuestionTerms, scope: Scope, hits: Sequence[Hit]) -> F
         filters=scope.filters,
         headline=f"No passage says so: {words} {occurs} 0 times in {scope.words}.",
         evidence=_to_evidence(hits[:1]),
-        notes=("Closest, not an answer.", *((scope.note,) if scope.note else ())),
+        notes=("Related passages.", *((scope.note,) if scope.note else ())),
     )
 
 
@@ -127,7 +127,7 @@ def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Findings:
     """Return the answer that the statements asked about do not say it, with the passages that came closest."""
     total = count(len(scope.held) + len(scope.others), "statement")
     searched = total if scope.is_all else f"{len(scope.held):,} of {total}"
-    notes = (*(["Closest, not an answer."] if closest else []), *([scope.note] if scope.note else []))
+    notes = (*(["Related passages."] if closest else []), *([scope.note] if scope.note else []))
     return Findings(
         kind=AnswerKind.NOT_FOUND,
         answered=False,

@@ -87,7 +87,7 @@ def _headline(
 ) -> str:
     nouns = listed(f"{_NOUNS[kind]}s" for kind in kinds) + limit.words
     if not total:
-        return f"No {nouns} found in {scope.words} ({count(scope.sentences, 'sentence')} scanned)."
+        return f"No {nouns} found in {scope.words} ({count(scope.sentences, 'sentence')} searched)."
     wordings = [line for held, positions in found for line in _wordings(held, positions)]
     if kinds == (PositionKind.STANCE,) and scope.is_one and len(wordings) <= _IN_HEADLINE:
         return " · ".join(wordings)

@@ -189,7 +189,7 @@ def _within(whole: Passage | Span, spans: Iterable[Span]) -> tuple[Span, ...]:
 def _notes(check: QuoteCheck) -> Iterable[str]:
     if check.verdict is Verdict.NOT_FOUND:
         if check.matches:
-            yield "Closest, not it."
+            yield "Related passages"
         return
     match = check.matches[0]
     changes = list(_changes(match.diff))

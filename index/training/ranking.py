@@ -1,15 +1,15 @@
 """Learn the order of candidates and the probability of an answer, and report them on questions not learned from.
 
-    python -m tests.train_ranking FOLDER [--stores FOLDER] [--write] [--plot FILE.png]
+    python -m index.training.ranking FOLDER [--desk FOLDER] [--stores FOLDER] [--write] [--curves FILE.json]
 
 The folder holds question sets in the formats that `verbatim evaluate` reads: `golden/` (48 statements), `data/nq`
-(Natural Questions, by way of QED), `data/clapnq` and `data/squad_train` (SQuAD 1.1). They are not part of the project,
-for their licences; the questions in `tests/data/ranking` are. Every set is divided in two by what answers a question, so
-that no passage is on both sides; each half is reported with what the other half taught. Over the two sets of statements
-three more sorts of questions are asked: what is off their subject, and must be refused, the bare subjects that they
-name ("ballistic missiles"), which must be answered, and words of two subjects that no passage has together ("vital
-escalation"), which must not. `--write` then learns from all and writes
-`index/search/ranking.json`; `--stores` keeps the encoded statements, so that the next run takes minutes less.
+(Natural Questions, by way of QED), `data/clapnq` and `data/squad_train` (SQuAD 1.1). They are not part of the
+project, for their licences; the questions in `tests/data/ranking` are. Every set is divided in two by what answers a
+question, so that no passage is on both sides; each half is reported with what the other half taught. Over the two
+sets of statements three more sorts of questions are asked: what is off their subject, and must be refused, the bare
+subjects that they name ("ballistic missiles"), which must be answered, and words of two subjects that no passage has
+together ("vital escalation"), which must not. `--write` then learns from all and writes `index/search/ranking.json`;
+`--stores` keeps the encoded statements, so that the next run takes minutes less.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,10 @@ from index.library import Library
 from index.search.features import Features
 from index.search.ranking import Columns, Ranking, Weights, summarise
 from index.text.tokens import analyse, is_stop_word
-from tests.benchmarks.plots import RefusalCurve, draw_refusals
 
-RANKING = Path(__file__).parents[1] / "index/search/ranking.json"
-DESK = Path(__file__).parent / "data/ranking"
-OFF_TOPIC = DESK / "off_topic_questions.txt"
+RANKING = Path(__file__).parents[1] / "search/ranking.json"
+DESK = Path("tests/data/ranking")
+OFF_TOPIC = "off_topic_questions.txt"
 
 PENALTY = 0.01
 """On the squares of the order's weights: of .001, .01 and .03 the best on half of the questions, by little."""
@@ -63,6 +62,16 @@ _SUBJECT_PASSAGES = range(2, 13)
 """A subject is two words that stand side by side in this many passages."""
 
 Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCurve:
+    """What refusing more or less costs on one set of questions; shares in [0, 1], and where the product stands."""
+
+    label: str
+    wrong_refusals: Sequence[float]
+    false_answers: Sequence[float]
+    chosen: tuple[float, float]
 
 
 class Sort(Enum):
@@ -109,7 +118,7 @@ class Example:
     gold: int
 
 
-def list_sets(folder: Path) -> list[QuestionSet]:
+def list_sets(folder: Path, desk: Path) -> list[QuestionSet]:
     """Return the sets that are learned from."""
     data = folder / "data"
     return [
@@ -123,8 +132,8 @@ def list_sets(folder: Path) -> list[QuestionSet]:
         ),
         QuestionSet(
             "desk",
-            DESK / "desk_statements.jsonl.gz",
-            (DESK / "desk_questions.jsonl.gz",),
+            desk / "desk_statements.jsonl.gz",
+            (desk / "desk_questions.jsonl.gz",),
             weight=3,
             head_weight=3,
             is_of_statements=True,
@@ -159,7 +168,7 @@ def list_sets(folder: Path) -> list[QuestionSet]:
 # -- examples ----------------------------------------------------------------------------------------------------------
 
 
-def collect_examples(chosen: QuestionSet, library: Library) -> Iterator[Example]:
+def collect_examples(chosen: QuestionSet, library: Library, off_topic: Sequence[str]) -> Iterator[Example]:
     """Add the statements of a set to a library, ask its questions, and yield what they found."""
     records = read_statements(chosen.statements)
     questions = read_questions(chosen.questions, records)
@@ -176,7 +185,7 @@ def collect_examples(chosen: QuestionSet, library: Library) -> Iterator[Example]
             yield from asking.ask(chosen, Sort.SUBJECT, subject, subject, naming.__contains__, len(naming))
         for strangers in find_strangers(texts):
             yield from asking.ask(chosen, Sort.STRANGERS, strangers, strangers, lambda _: False, 0)
-        for question in OFF_TOPIC.read_text(encoding="utf-8").splitlines():
+        for question in off_topic:
             yield from asking.ask(chosen, Sort.OFF_TOPIC, question, question, lambda _: False, 0)
 
 
@@ -381,7 +390,8 @@ def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Itera
         asked = [(one, found) for one, found in ranked if one.sort is Sort.ASKED and one.gold]
         hits = [one.answers[np.lexsort((one.keys, -found.order))] for one, found in asked]
         gains = [_ndcg(hit, one.gold) for hit, (one, _) in zip(hits, asked, strict=True)]
-        line = f"{name}: {len(asked)} answerable, nDCG@10 {np.mean(gains):.4f}, success@1 {np.mean([h[0] for h in hits]):.3f}"
+        first = np.mean([hit[0] for hit in hits])
+        line = f"{name}: {len(asked)} answerable, nDCG@10 {np.mean(gains):.4f}, success@1 {first:.3f}"
         judged = [(one, found) for one, found in ranked if one.sort in (Sort.ASKED, Sort.HIDDEN)]
         top = np.array([found.probabilities.max() for _, found in judged])
         right = np.array([one.answers[np.argmax(found.order)] for one, found in judged])
@@ -451,21 +461,23 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stores", type=Path, help="where the encoded statements are kept for the next run")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--plot", type=Path, help="draw what refusing more or less costs")
+    parser.add_argument("--desk", type=Path, default=DESK, help="the questions of the repository")
+    parser.add_argument("--curves", type=Path, help="write the refusal curves, for tests.benchmarks.refusals")
     arguments = parser.parse_args()
     examples: list[Example] = []
+    off_topic = (arguments.desk / OFF_TOPIC).read_text(encoding="utf-8").splitlines()
     with tempfile.TemporaryDirectory() as unkept:
-        for one in list_sets(arguments.folder):
+        for one in list_sets(arguments.folder, arguments.desk):
             with Library.open((arguments.stores or Path(unkept)) / one.name) as library:
-                examples += collect_examples(one, library)
+                examples += collect_examples(one, library, off_topic)
             sys.stdout.write(f"{one.name}: {sum(each.set_name == one.name for each in examples)} questions asked\n")
     halves = {half: Ranking(**learn([one for one in examples if one.half == half])) for half in (0, 1)}
     sys.stdout.writelines(f"{line}\n" for line in report(examples, halves))
     for curve in (curves := list(trace_refusals(examples, halves))):
         refused, answered = curve.chosen
         sys.stdout.write(f"{curve.label}: {refused:.1%} wrongly refused, {answered:.1%} falsely answered\n")
-    if arguments.plot:
-        draw_refusals(curves, arguments.plot)
+    if arguments.curves:
+        arguments.curves.write_text(json.dumps([asdict(curve) for curve in curves]), encoding="utf-8")
     if arguments.write:
         learned = {name: to_dict(weights) for name, weights in learn(examples).items()}
         RANKING.write_text(json.dumps(learned, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Training of the learned numbers: `python -m index.training.ranking`."""
