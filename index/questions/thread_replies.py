@@ -12,8 +12,9 @@ from index.answer import AnswerKind, Findings
 from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.passages.engine import SearchRequest
 from index.engines.passages.terms import content_words
+from index.engines.show.engine import ShowRequest
 from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
-from index.questions.question import Question
+from index.questions.reader import Question
 from index.request import Context, Filters
 from index.text.names import gazetteer
 from index.text.patterns import compile_on_use
@@ -36,6 +37,8 @@ def is_for_statements(
     text, request = _TO_THE_BOT.sub(" ", question.text), question.request
     if request is None or _ON_THEIR_DAY.search(text):
         return False
+    if question.is_follow_up:
+        return isinstance(request, ShowRequest) or not content_words(text) or _names_subject(text, has_word)
     if isinstance(request, SearchRequest):
         is_talk = _AMONG_PEOPLE.search(text) is not None or not _ASKS.search(text)
         return not is_talk and _is_for_search(text, question, answer, has_word, follows)

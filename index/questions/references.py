@@ -270,7 +270,7 @@ class _Finder:
     def _ranked(self, left: int, start: int, filters: list[Filters]) -> tuple[int, list[Filters]]:
         """Return the one that "first" or "latest" means, of those described by the words after it."""
         words = self._words[max(left - 3, 0) : left + 1]
-        ranks = [(word.start, _RANKS[word.key]) for word in words if word.key in _RANKS]
+        ranks = [(word.start, _RANKS[word.key]) for word in words if word.key in _RANKS and _RANKS[word.key] > 0]
         if not ranks or len(filters) > 1:
             return start, filters
         at, rank = ranks[-1]
