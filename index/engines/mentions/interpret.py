@@ -13,7 +13,7 @@ _IN = frozenset({"in", "within", "does", "inside"})
 _JOINED = re.compile(r"\s*,\s*(?:and\s|or\s)?|\s+(?:and|or|nor|as well as)\s+|\s*&\s*", re.IGNORECASE)
 _THE_WORDS = re.compile(
     r"\bthe\s(?:phrase|words?|term|expression)\s(?P<words>[^,;:?]{2,80}?)"
-    r"(?=\s(?:in|appears?|occurs?|used|mentioned|comes?|ever|anywhere|and\swhere|is|are)\b|\W*$)",
+    r"(?=\s(?:in|appears?|occurs?|used|mentioned|comes?\sup|ever|anywhere|and\swhere|is|are)\b|\W*$)",
     re.IGNORECASE,
 )
 """What is named as words: "the phrase last but not least"."""
@@ -35,7 +35,10 @@ def interpret(slots: Slots) -> Iterable[Interpretation]:
         return
     worded = _THE_WORDS.search(slots.text)
     if worded:
-        yield Interpretation(OccurrencesRequest((worded["words"].strip(),), replace(filters, newest=0)))
+        words = worded["words"].strip()
+        # "where does the term … come from" asks more than where the words stand.
+        left = (words,) if words.endswith((" from", " of", " to", " for")) else ()
+        yield Interpretation(OccurrencesRequest((words,), replace(filters, newest=0)), left)
         return
     cut = _EXCEPTIONS.search(slots.text)
     whole = slots.runs
