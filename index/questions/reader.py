@@ -225,7 +225,7 @@ class _Reader:
                 return Question(said, Reading.NO_WORDS)
             request = replace(request, phrases=phrases)
         is_named = choice.engine != SEARCH and not choice.left and bool(slots.of(NAME))
-        is_sure = choice.is_sure or is_named or bool(slots.of(DOC, DOCS, MAKER))
+        is_sure = not choice.left and (choice.is_sure or is_named or bool(slots.of(DOC, DOCS, MAKER)))
         return Question(said, Reading.ASKED, request, read_as, notes, is_sure)
 
 
