@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from index.engines.citations.find import CitationKind
 from index.engines.selection import merge_filters
-from index.engines.title_words import ALIASES
 from index.request import Filters, Request
 from index.text.names import EntityKind, gazetteer
 from index.text.tokens import fold
@@ -126,7 +125,7 @@ class Slots:
         said = next((at for at, part in enumerate(self.parts) if part.text.lower().startswith(_SPEECH)), 0)
         asks = [at for at in range(said) if self.parts[at].text.lower() in _AUXILIARIES]
         between = self.parts[asks[-1] + 1 : said] if asks else ()
-        is_person = all(_may_be_person(part) for part in between)
+        is_person = all(_names_person(part) for part in between)
         return self.text[between[0].start : between[-1].end] if between and is_person else ""
 
     def runs_beside(self, words: Collection[str]) -> tuple["Run", ...]:
@@ -144,6 +143,13 @@ class Slots:
         if _NOT_ONLY.search(self.text):
             return False
         return bool(self.words & _NEGATIONS) or any(word.endswith("n't") for word in self.words)
+
+
+def _names_person(part: Slot) -> bool:
+    entity = gazetteer().find_entity(part.text)
+    if part.kind == NAME:
+        return entity is not None and entity.kind is EntityKind.PERSON
+    return part.kind == WORD and part.text[:1].isupper()
 
 
 DOC, DOCS, MAKER, WHEN, SINCE = "@doc", "@docs", "@maker", "@when", "@since"
@@ -179,13 +185,6 @@ _JOINERS = frozenset(
 )
 _BREAK = re.compile(r"[,;:?!()\u2014\u2013\"\u201c\u201d]|\.\s|\s-\s")
 _DETERMINER = re.compile(r"\b(?:the|a|this|that|these|those|their|its|your)\s$", re.IGNORECASE)
-
-
-def _may_be_person(part: Slot) -> bool:
-    if part.kind == NAME:
-        entity = gazetteer().find_entity(part.text)
-        return entity is not None and entity.kind is EntityKind.PERSON
-    return part.kind == WORD and (part.text[:1].isupper() or part.text.casefold() in ALIASES)
 
 
 def _find_runs(slots: Slots) -> Iterator[Run]:
