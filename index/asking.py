@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.answer import Answer, Findings
+from index.answer import Answer, AnswerKind, Findings
 from index.engines.corpus import Corpus
 from index.engines.dispatch import find
 from index.engines.passages.engine import SearchRequest
 from index.engines.statement_cache import Held
 from index.questions.not_asked import answer_not_asked
 from index.questions.pointing import point_back
-from index.questions.question import Question, read_question
+from index.questions.reader import Question, read_question
 from index.questions.thread_replies import is_count, is_for_statements
 from index.request import Context, Request
 
@@ -133,7 +133,7 @@ def _without_removed(follows: Context | None, statements: Sequence[Held]) -> Con
 def _context_of(findings: Findings, request: Request) -> Context | None:
     """Return what the next question in a thread goes on from: the scope set in words, and the statements quoted now."""
     if findings.filters is None:
-        return None
+        return None if findings.kind is AnswerKind.NO_STATEMENTS else Context(request.filters, request=request)
     quoted = dict.fromkeys(one.statement.id for one in findings.evidence) if findings.answered else {}
     return Context(
         filters=findings.filters,

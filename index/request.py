@@ -18,7 +18,9 @@ class Filters:
 
     `statement` is an id, the beginning of one, or words of a title; `about` words of titles; `issuer` one who issued
     ("G7"). `since` and `until` are inclusive; `month` (from 1) is one of any year ("the March statement"), and `day`
-    one of that month. `statement_ids` names statements outright.
+    one of that month. `statement_ids` names statements outright. `not_issuer` leaves statements out, `mentions`
+    keeps those whose text or title has each of some words. Of what is left, `newest` keeps so many newest, or oldest
+    where it is negative.
     """
 
     statement: str = ""
@@ -29,6 +31,9 @@ class Filters:
     month: int | None = None
     day: int | None = None
     statement_ids: tuple[str, ...] = ()
+    not_issuer: str = ""
+    mentions: tuple[str, ...] = ()
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
 from index.engines.comparison.engine import ComparisonRequest
 from index.engines.selection import select_statements
-from index.questions.question import Question, read_question
+from index.questions.reader import Question, read_question
 from index.request import Filters
 
 DATA = Path(__file__).parent / "data" / "routing"

@@ -43,7 +43,7 @@ _OWN_WORDS = """
     Security Council General Assembly UN IAEA Executive Order I Yes No None Not Exact Altered Closest Changed Only First
     Second Released Issued Adopted Signed Agreed Made Published Attributable Byline By From Named The In Your Their
     Scanned Without Show What Among Counted Other Bold Some Name Which There Dated Demand Commitment Statements Passages
-    FILE Who Once It Left Searched Interpreted Related Both Neither All Only
+    FILE Who Once It Left Searched Interpreted Related Both Neither All Only These
 """
 OWN_NAMES = frozenset(_OWN_WORDS.split())
 """Capitalised words that answers say of their own accord; each is a kind of instrument, or begins a sentence of ours."""
@@ -53,7 +53,7 @@ COUNTS = re.compile(
             occurrences? | times? | passages? | statements? | sentences? | mentions? | paragraphs? | positions? | demands?
             | commitments? | quotations? | numbers? | changes? | ¶ | (?:UN\ )?resolutions? | instruments? | orders?
             | documents? | treat(?:y|ies)(?:\ (?:and|or)\ conventions?)? | statutes? | agreements? | titles?
-            | word\ for\ word | not\b | cited\ in | changed | only\ in | of\ \d[\d,]* | fit | say )
+            | word\ for\ word | not\b | cited\ in | changed | only\ in | of\ \d[\d,]* | fit | match | say )
         | \((?:(?:¶\d+|[a-z]+(?:\ [a-z]+)?\d*)\ \d[\d,]*(?:,\ )?)+\)   # '(¶1 3, title 1)'
         | \bof\ \d[\d,]*(?=[.;:])                                      # 'in 3 statements of 49'
         | ¶\d+(?:\ \d[\d,]*)?(?=[,)\s.;:]|$) | \bs\d+(?:–\d+)? | (?<=:\ )\d[\d,]*(?=$|\ \() | (?<=\bof\ )\d[\d,]*(?=\ say|\.|:)

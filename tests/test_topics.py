@@ -16,7 +16,7 @@ from index.engines.scope import choose_by_title, choose_scope
 from index.engines.show.engine import ShowRequest
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
-from index.questions.question import read_question
+from index.questions.reader import read_question
 from index.request import Filters, Request
 
 

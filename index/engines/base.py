@@ -5,155 +5,19 @@ registry finds it there; nothing else lists engines.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from index.corpus.statements import Span
-from index.engines.citations.find import CitationKind
-from index.engines.positions.find import PositionKind
+from index.engines.slots import Interpretation, Slots
 from index.request import Context, Filters, Request
-from index.text.names import Entity
 
 if TYPE_CHECKING:  # what answers takes long to import, and `verbatim --help` only reads declarations
     from index.answer import Findings
     from index.engines.corpus import Corpus
 
-__all__ = ["Context", "Engine", "Filters", "Interpretation", "Request", "Slot", "Slots"]
+__all__ = ["Context", "Engine", "Filters", "Interpretation", "Request", "Slots"]
 
 R = TypeVar("R", bound=Request)
-S = TypeVar("S", bound="Slot")
-
-
-# -- The typed parts of a question -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A part of a question that is recognised: half-open character offsets into it, and the words there."""
-
-    start: int
-    end: int
-    text: str
-
-    @property
-    def span(self) -> Span:
-        """Where the slot stands in the question."""
-        return Span(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class QuotationSlot(Slot):
-    """Words in quotation marks; `words` are those within, as typed."""
-
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementSlot(Slot):
-    """A reference to statements by title, id, issuer, date or rank: "the G7 statements", "AUKUS", "the latest one".
-
-    `others` are further ones in one breath: "the March and the June statement".
-    """
-
-    filters: Filters = field(default_factory=Filters)
-    is_plural: bool = False
-    others: tuple[Filters, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NameSlot(Slot):
-    """A name of the gazetteer: a state, body, office or term under any of its names."""
-
-    entity: Entity | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InstrumentSlot(Slot):
-    """An instrument or a kind of instruments: "resolution 2397 (2017)", "the NPT", "treaties"."""
-
-    number: str = ""
-    year: int | None = None
-    kinds: tuple[CitationKind, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodSlot(Slot):
-    """A date or a range of dates, absolute or relative; `filters` has its ends."""
-
-    filters: Filters = field(default_factory=Filters)
-
-
-class SetOperator(StrEnum):
-    """What a set word asks for."""
-
-    ALL = "all"
-    COUNT = "count"  # "how many", "how often"
-    FIRST = "first"
-    LAST = "last"
-    MOST = "most"
-    NOT = "not"
-    EXCEPT = "except"
-
-
-@dataclass(frozen=True, slots=True)
-class SetSlot(Slot):
-    """A set word."""
-
-    operator: SetOperator = SetOperator.ALL
-
-
-@dataclass(frozen=True, slots=True)
-class StanceSlot(Slot):
-    """A verb or noun of a position: "condemn", "demands"; `verb` is its base form."""
-
-    verb: str = ""
-    kind: PositionKind = PositionKind.STANCE
-
-
-class Output(StrEnum):
-    """The form in which something is wanted."""
-
-    LINK = "link"
-    FULL_TEXT = "full_text"
-    TABLE = "table"
-    EXPORT = "export"
-    CITATION = "citation"
-
-
-@dataclass(frozen=True, slots=True)
-class OutputSlot(Slot):
-    """An output word."""
-
-    output: Output = Output.FULL_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class WordSlot(Slot):
-    """A content word that nothing else explains; `lemma` is its base form, folded."""
-
-    lemma: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """A question in its typed parts, in reading order, none overlapping; `follows` is what it goes on from."""
-
-    text: str
-    parts: tuple[Slot, ...] = ()
-    follows: Context | None = None
-
-    def of(self, kind: type[S]) -> tuple[S, ...]:
-        """Return the parts of one kind, in reading order."""
-        return tuple(part for part in self.parts if isinstance(part, kind))
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """A request that an engine could serve, and the parts of the question that it explains."""
-
-    request: Request
-    consumed: tuple[Slot, ...] = ()
 
 
 # -- The declaration -------------------------------------------------------------------------------------------------

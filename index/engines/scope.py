@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from index.answer import count
-from index.engines.selection import describe, select_statements
+from index.engines.selection import describe, select_statements, take_newest
 from index.engines.statement_cache import Held
 from index.engines.topics import Topic
 from index.request import Filters
@@ -82,13 +82,33 @@ def choose_scope(filters: Filters, held: Sequence[Held]) -> Scope:
 
     Where no title has the words of a filter, the statements are meant whose texts have them: "the Houthi statements".
     """
+    if filters.mentions:
+        return _choose_by_mentions(filters, held)
     scope = choose_by_title(filters, held)
     words = _bare(filters.statement or filters.about)
     if scope.held or not words:
         return scope
-    dated = choose_by_title(replace(filters, statement="", about=""), held)
+    dated = choose_by_title(replace(filters, statement="", about="", newest=0), held)
     named = Topic.find(words, dated.held).starts
-    return _divide(filters, held, named, named_in_text=words) if named else scope
+    if not named:
+        words_of = words.split()
+        mentioned = replace(filters, statement="", about="", mentions=tuple(words_of))
+        return _choose_by_mentions(mentioned, held) if 1 < len(words_of) <= _MOST_WORDS else scope
+    kept = take_newest(filters.newest, [one.described for one in dated.held if one.statement.id in named])
+    return _divide(filters, held, {one.id for one in kept}, named_in_text=words)
+
+
+_MOST_WORDS = 4
+
+
+def _choose_by_mentions(filters: Filters, held: Sequence[Held]) -> Scope:
+    """Return the statements that mention every one of some words, in their texts or titles."""
+    kept = choose_scope(replace(filters, mentions=(), newest=0), held).held
+    for words in filters.mentions:
+        topic = Topic.find(words, kept)
+        kept = tuple(one for one in kept if one.statement.id in topic.titled or topic.starts.get(one.statement.id))
+    chosen = take_newest(filters.newest, [one.described for one in kept])
+    return _divide(filters, held, {one.id for one in chosen})
 
 
 def choose_by_title(filters: Filters, held: Sequence[Held]) -> Scope:

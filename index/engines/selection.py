@@ -22,19 +22,34 @@ def select_statements(filters: Filters, statements: Sequence[StatementSummary]) 
     for words in (filters.statement, filters.about):
         if words:
             selected = _select_by_words(words, selected)
-    return selected
+    if filters.not_issuer:
+        selected = [one for one in selected if not _is_issued_by(filters.not_issuer, one)]
+    return selected if filters.mentions else take_newest(filters.newest, selected)
+
+
+def take_newest(count: int, statements: list[StatementSummary]) -> list[StatementSummary]:
+    """Return so many newest statements, or oldest where the number is negative, newest first; all for 0."""
+    if not count:
+        return statements
+    dated = sorted(
+        (one for one in statements if one.date is not None), key=lambda one: one.date or datetime.date.min, reverse=True
+    )
+    return dated[:count] if count > 0 else dated[count:]
 
 
 def describe(filters: Filters) -> str:
     """Return what was understood, in the words of the person: "G7, Syria, since 2022"; empty without a filter."""
-    parts = [filters.issuer, filters.statement, filters.about, _describe_dates(filters)]
+    without = f"not {filters.not_issuer}" if filters.not_issuer else ""
+    parts = [filters.issuer, filters.statement, filters.about, *filters.mentions, without, _describe_dates(filters)]
     return ", ".join(part for part in parts if part)
 
 
 def merge_filters(first: Filters, second: Filters) -> Filters:
     """Return the filters that both say; what both set is taken from the second, words of titles are joined."""
     changes = {
-        name: value for name in Filters.__dataclass_fields__ if (value := getattr(second, name)) not in {"", None, ()}
+        name: value
+        for name in Filters.__dataclass_fields__
+        if (value := getattr(second, name)) not in {"", None, (), 0}
     }
     if first.about and second.about:
         changes["about"] = f"{first.about} {second.about}"
@@ -138,7 +153,13 @@ def _is_dated_within(filters: Filters, date: datetime.date | None) -> bool:
 
 def _is_issued_by(issuer: str, statement: StatementSummary) -> bool:
     wanted = {word.key for word in split_words(issuer) if word.key not in SMALL_WORDS and word.key != "government"}
-    return all(_has_key(key, statement, frozenset(wanted)) for key in wanted)
+    return all(_has_key(key, statement, frozenset(wanted)) or _is_member(key, statement) for key in wanted)
+
+
+def _is_member(key: str, statement: StatementSummary) -> bool:
+    """Tell whether a state belongs to a group that issued a statement: Japan to the G7."""
+    state, titled = ALIASES.get(key, key), _title_keys(statement)
+    return any(group in titled and state in members for group, members in GROUPS.items())
 
 
 def _is_group(key: str, names: frozenset[str]) -> bool:

@@ -1,7 +1,7 @@
 """The answers to messages that cannot be read as a question."""
 
 from index.answer import Answer, AnswerKind
-from index.questions.question import MAX_CHARACTERS, Question, Reading
+from index.questions.reader import MAX_CHARACTERS, Question, Reading
 
 _HEADLINES = {
     Reading.EMPTY: "What would you like to know? Ask in a sentence, for example: which resolutions are cited?",
@@ -20,6 +20,6 @@ def answer_not_asked(question: Question) -> Answer:
         _KINDS.get(question.reading, AnswerKind.NOT_A_QUESTION),
         answered=False,
         question="" if question.reading is Reading.TOO_LONG else question.text,
-        headline=_HEADLINES[question.reading],
-        is_addressed=False,
+        headline=question.reply or _HEADLINES[question.reading],
+        is_addressed=bool(question.reply),
     )

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
 from index.request import Context, Filters
-from index.text.patterns import compile_on_use
 
 _FEW_ENGINE = "passages"
 """The engine whose answers quote a few statements, which "it" and "they" then mean; the others list all that fit."""
@@ -44,7 +43,7 @@ def _names_something(text: str) -> bool:
 
 
 _DOCUMENTS = r"(?:statements?|texts?|documents?|communiqu[eé]s?|declarations?|releases?|papers?|passages?|paragraphs?)"
-_THOSE_STATEMENTS = compile_on_use(
+_THOSE_STATEMENTS = re.compile(
     rf"""
     \b(?:that|this|these|those|both|said|the\s(?:same|above|latter|former))\s(?:of\sthe\s)?(?:\w+\s){{0,2}}?
         (?:{_DOCUMENTS}|ones?)\b
@@ -55,11 +54,11 @@ _THOSE_STATEMENTS = compile_on_use(
 )
 """'in that statement', 'those texts', 'which of them'"""
 
-_THE_STATEMENT = compile_on_use(
+_THE_STATEMENT = re.compile(
     r"\bthe\s(?:statement|text|document|communiqu[eé]|declaration|release|paper)\b(?!\s(?:on|of|about|from|by|that)\b)",
     re.IGNORECASE,
 )
-_IT = compile_on_use(
+_IT = re.compile(
     r"""
     \b(?:it|its)\b(?!\s(?:true|possible|right|correct|clear|likely|okay|ok)\b)
     | \b(?:this|that)(?=\W*$)
@@ -68,4 +67,4 @@ _IT = compile_on_use(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_THEY = compile_on_use(r"\b(?:they|them|their|these|those|both)\b", re.IGNORECASE)
+_THEY = re.compile(r"\b(?:they|them|their|these|those|both)\b", re.IGNORECASE)

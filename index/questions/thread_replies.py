@@ -12,11 +12,11 @@ from index.answer import AnswerKind, Findings
 from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.passages.engine import SearchRequest
 from index.engines.passages.terms import content_words
+from index.engines.show.engine import ShowRequest
 from index.engines.title_words import ALIASES, GROUPS, STATES, split_words
-from index.questions.question import Question
+from index.questions.reader import Question
 from index.request import Context, Filters
 from index.text.names import gazetteer
-from index.text.patterns import compile_on_use
 
 _SURE = 0.7
 """From this probability on a passage answers a question that names nothing but what stands in the statements."""
@@ -36,6 +36,8 @@ def is_for_statements(
     text, request = _TO_THE_BOT.sub(" ", question.text), question.request
     if request is None or _ON_THEIR_DAY.search(text):
         return False
+    if question.is_follow_up:
+        return isinstance(request, ShowRequest) or not content_words(text) or _names_subject(text, has_word)
     if isinstance(request, SearchRequest):
         is_talk = _AMONG_PEOPLE.search(text) is not None or not _ASKS.search(text)
         return not is_talk and _is_for_search(text, question, answer, has_word, follows)
@@ -101,7 +103,7 @@ def _is_known(word: str) -> bool:
     return any(one.key in ALIASES for one in split_words(word))
 
 
-_TO_THE_BOT = compile_on_use(
+_TO_THE_BOT = re.compile(
     r"""
     ^\W*(?:(?:ok(?:ay)?|and|so|now|then|also|please|pls)\W+)*
         (?:(?:can|could|would|will)\s(?:you|u)\s(?:please\s|pls\s|also\s|now\s)*)?
@@ -130,7 +132,7 @@ _AMONG_PEOPLE = re.compile(
 )
 """Who speaks, and to whom."""
 
-_PEOPLE_DO = compile_on_use(
+_PEOPLE_DO = re.compile(
     r"\b(?:did|do|does|have|has|had|should|shall|can|could|will|would|are|were|must|may|might)\s"
     r"(?:i|we|you|u|anyone|anybody|someone|somebody|everyone)\b"
     r"|\b(?:i|we|you)(?:'ll|’ll|'ve|’ve)?\s(?:should|could|must|have|had|said|say|did|cited?|mention(?:ed)?|named?"
@@ -139,7 +141,7 @@ _PEOPLE_DO = compile_on_use(
 )
 """What people do, or ask each other to do: "did you mention Iran to them?"."""
 
-_ASKS = compile_on_use(
+_ASKS = re.compile(
     r"""
     \?\s*$
     | ^\W*(?:(?:ok(?:ay)?|and|so|now|then|also|but|or|plus)\W+)*
@@ -148,7 +150,7 @@ _ASKS = compile_on_use(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_ON_THEIR_DAY = compile_on_use(
+_ON_THEIR_DAY = re.compile(
     r"""
     \b(?:today|tonight|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekend|asap|eod|cob
         |(?:this|next|last)\s(?:week|morning|afternoon|evening|time)|(?:in|by)\s(?:the\s)?(?:morning|afternoon|evening)
@@ -159,8 +161,8 @@ _ON_THEIR_DAY = compile_on_use(
 )
 """What people at work speak of among themselves, and official statements do not."""
 
-_NUMBER_OF_TIMES = compile_on_use(r"\bhow\s(?:many\stimes|often|frequently)\b", re.IGNORECASE)
-_COUNTS = compile_on_use(
+_NUMBER_OF_TIMES = re.compile(r"\bhow\s(?:many\stimes|often|frequently)\b", re.IGNORECASE)
+_COUNTS = re.compile(
     r"\b(?:how\s(?:many\stimes|often|frequently)|count|mention(?:s|ed|ing)?|named|occur\w*|appear\w*|come\sup|comes\sup"
     r"|referred\sto|(?:the\s)(?:words?|phrases?|terms?))\b",
     re.IGNORECASE,
@@ -170,15 +172,15 @@ _SPEECH = (
     r"(?:say|says|said|mention\w*|demand\w*|condemn\w*|urge\w*|call\w*\s(?:for|on|upon)|commit\w*|pledge\w*|promise\w*"
     r"|cite\w*|recall\w*|reaffirm\w*|welcom\w+|support\w*|refer\w*|express\w*|ask\w*\s(?:of|for)|want\w*|announce\w*)"
 )
-_SAYING = compile_on_use(rf"\b{_SPEECH}\b", re.IGNORECASE)
-_STATEMENTS_SAY = compile_on_use(
+_SAYING = re.compile(rf"\b{_SPEECH}\b", re.IGNORECASE)
+_STATEMENTS_SAY = re.compile(
     rf"\b(?:statements?|communiqu[eé]s?|declarations?|resolutions?|texts?|passages?|paragraphs?)\s(?:\w+\s){{0,4}}?{_SPEECH}\b",
     re.IGNORECASE,
 )
-_THEY_SAY = compile_on_use(rf"\b(?:they|it|anyone|anybody)\s(?:\w+\s)?{_SPEECH}\b", re.IGNORECASE)
-_FOLLOW_UP_WORDS = compile_on_use(
+_THEY_SAY = re.compile(rf"\b(?:they|it|anyone|anybody)\s(?:\w+\s)?{_SPEECH}\b", re.IGNORECASE)
+_FOLLOW_UP_WORDS = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|and|also|what|how|about|same|for|now|then|plus|but|or|anything|on|in|the|statements?)\b\W*)+",
     re.IGNORECASE,
 )
-_OF_NOTHING = compile_on_use(r"(?:rest|others?|next|more|else|now|then|later|soon|stuff|things?)", re.IGNORECASE)
+_OF_NOTHING = re.compile(r"(?:rest|others?|next|more|else|now|then|later|soon|stuff|things?)", re.IGNORECASE)
 """What goes on with anything: "and the rest?"."""

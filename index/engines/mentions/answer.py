@@ -47,6 +47,14 @@ def answer_occurrences(request: OccurrencesRequest, corpus: Corpus) -> Findings:
         left_out = (*left_out, f"{count(len(more), 'more phrase')} not counted: ask in parts.")
     counts = [one for phrase in phrases for one in _count(phrase, scanned, is_exact=request.is_exact)]
     summaries = {held.statement.id: held.summary for held in scope.held}
+    if request.needs_all and not request.is_negated:
+        having_all = set.intersection(*(_having([one]) for one in counts))
+        gone = tuple(held for held in scope.held if held.statement.id not in having_all)
+        kept = tuple(held for held in scope.held if held.statement.id in having_all)
+        scope = replace(scope, held=kept, others=(*scope.others, *gone))
+        counts = [count_phrase(phrase, [held.scanned for held in kept]) for phrase in request.phrases]
+        if not kept:
+            return _without_all(request.phrases, scope)
     if request.is_negated:
         without = answer_without(_having(counts), _either(phrases), scope)
         return replace(without, notes=(*without.notes, *left_out))
@@ -70,6 +78,15 @@ def answer_occurrences(request: OccurrencesRequest, corpus: Corpus) -> Findings:
         + left_out,
         filters=scope.filters,
         excluded=request.excluded,
+    )
+
+
+def _without_all(phrases: Sequence[str], scope: Scope) -> Findings:
+    """Return that no statement has all of some phrases."""
+    return Findings(
+        answered=False,
+        headline=f"No statement has all of {listed(quoted(phrase) for phrase in phrases)}.",
+        filters=scope.filters,
     )
 
 

@@ -18,7 +18,7 @@ class OccurrencesRequest(Request):
     """Every occurrence of words or phrases; `is_exact` where they were given in quotation marks: no other names.
 
     With `is_negated` the statements without any of them are asked for. Statements that have any of `excluded` do not
-    count.
+    count; with `needs_all` only those with every phrase do.
     """
 
     phrases: tuple[str, ...]
@@ -26,6 +26,7 @@ class OccurrencesRequest(Request):
     is_exact: bool = False
     is_negated: bool = False
     excluded: tuple[str, ...] = ()
+    needs_all: bool = False
 
     engine: ClassVar[str] = "occurrences"
 

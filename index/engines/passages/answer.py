@@ -4,18 +4,22 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.answer import AnswerKind, Evidence, Findings, count, listed, quoted
+from index.corpus.statements import SEARCHED_KINDS
 from index.engines.corpus import Corpus
 from index.engines.issuers.answer import speaker_notes
+from index.engines.mentions.phrases import Occurrence
 from index.engines.passages.engine import SearchRequest
-from index.engines.passages.terms import QuestionTerms
+from index.engines.passages.terms import QuestionTerms, passages_with
 from index.engines.positions.find import HedgeKind, find_hedges
 from index.engines.scope import Scope
 from index.search.searcher import Hit
+from index.text.names import gazetteer
 
 _CANDIDATES = 10
 """Hits that an answer chooses from: it quotes the few that say it."""
 
 _SHOWN = 3
+_SHOWN_ON_TOPIC = 5
 """Passages of an answer: what a person reads in a thread before scrolling."""
 
 LIKELY = 0.3
@@ -47,10 +51,12 @@ def answer_search(request: SearchRequest, corpus: Corpus) -> Findings:
     """
     scope = corpus.select(request.filters)
     found = corpus.search(request.query, _CANDIDATES, scope)
+    if request.topic and (findings := _answer_topic(request, scope, found.hits)) is not None:
+        return findings
     # The words of all statements are counted; a few statements are read.
     is_present = corpus.open_searcher().has_word if scope.is_all else None
     terms = QuestionTerms(request.query, scope.held, is_present)
-    hits = found.hits
+    hits = found.hits[request.skip :]
     is_unsaid = bool(terms.absent) and not terms.has_present
     if is_unsaid and hits and _YES_OR_NO.match(request.query):
         return _answer_absent(terms, scope, hits)
@@ -66,6 +72,63 @@ def answer_search(request: SearchRequest, corpus: Corpus) -> Findings:
         filters=request.filters,
         likelihood=found.answered,
     )
+
+
+def _answer_topic(request: SearchRequest, scope: Scope, hits: Sequence[Hit]) -> Findings | None:
+    """Return the passages that have every word of a subject, the likeliest of each statement first; None if none."""
+    named = passages_with(request.topic, scope.held)
+    named = {key: places for key, places in named.items() if places[0].passage.kind in SEARCHED_KINDS}
+    if not named:
+        named = _passages_of_each(request.topic, scope)
+    if not named:
+        return None
+    scores = {hit.passage.id: hit for hit in hits}
+    order = {held.statement.id: at for at, held in enumerate(scope.held)}
+    summaries = {held.statement.id: held.summary for held in scope.held}
+    ranked = sorted(named, key=lambda key: -(scores[key].score if key in scores else 0.0))
+    turns: dict[str, int] = {}
+    places_of: list[tuple[int, int, int, str]] = []
+    for key in ranked:
+        statement_id = named[key][0].statement.id
+        turns[statement_id] = turns.get(statement_id, 0) + 1
+        by_date = order[statement_id] if request.is_newest_first else 0
+        places_of.append((by_date, turns[statement_id], len(places_of), key))
+    chosen = [key for *_, key in sorted(places_of)][request.skip : request.skip + _SHOWN_ON_TOPIC]
+    if not chosen:
+        return None
+    evidence = [
+        Evidence(hit.passage, hit.statement, hit.spans, hit.score)
+        if (hit := scores.get(key)) is not None
+        else Evidence(one.passage, summaries[one.statement.id], tuple(each.span for each in named[key]))
+        for key in chosen
+        for one in named[key][:1]
+    ]
+    statements = len({places[0].statement.id for places in named.values()})
+    total = f"{count(len(named), 'passage')} in {count(statements, 'statement')}"
+    shown = f", {len(evidence):,} of them here" if len(evidence) < len(named) else ""
+    order_words = "the newest first" if request.is_newest_first else "the likeliest first"
+    return Findings(
+        answered=True,
+        headline=f"{total}{shown}, {order_words}.",
+        evidence=tuple(evidence),
+        notes=tuple(_notes(request, scope, QuestionTerms(request.query, scope.held, lambda _word: True), evidence)),
+        filters=request.filters,
+        likelihood=1.0,
+    )
+
+
+def _passages_of_each(topic: Sequence[str], scope: Scope) -> dict[str, list[Occurrence]]:
+    """Return the passages that have one of several names, where none has them all: "on Hezbollah and on Hong Kong"."""
+    names = [word for word in topic if word[:1].isupper() or gazetteer().find_entity(word)]
+    if len(names) < len(topic) or len(names) < 2:
+        return {}
+    found: dict[str, list[Occurrence]] = {}
+    for name in names:
+        here = passages_with([name], scope.held)
+        if not here:
+            return {}
+        found |= here
+    return found
 
 
 def _answer_absent(terms: QuestionTerms, scope: Scope, hits: Sequence[Hit]) -> Findings:

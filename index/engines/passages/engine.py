@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest(Request):
-    """Passages that fit a question in meaning; `speaker` is whose words are asked for ("did Kamikawa say …")."""
+    """Passages that fit a question in meaning; `speaker` is whose words are asked for ("did Kamikawa say …").
+
+    `topic` are the words of a subject of which whatever is said is asked for: passages that have them all answer. With
+    `is_newest_first` those of the newest statement come first. `skip` leaves out the first, which were shown before.
+    """
 
     query: str
     filters: Filters = field(default_factory=Filters)
     speaker: str = ""
+    topic: tuple[str, ...] = ()
+    is_newest_first: bool = False
+    skip: int = 0
 
     engine: ClassVar[str] = "passages"
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 
-from index.engines.mentions.phrases import count_phrase
+from index.engines.mentions.phrases import Occurrence, count_phrase
 from index.engines.statement_cache import Held
 from index.text.names import NameKind, find_names, gazetteer
 from index.text.tokens import analyse, fold
 
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*\.?")
 
-_ASKING_WORDS = """
+_ASKING = """
     a about according across after again against all also am among an and any anybody anyone anything are as ask at be
     been before being between both but by can could did do does doing done during each either else ever every for from
     further get gets getting give given gives got had has have having he her here him his how however i if in into is
@@ -22,7 +22,7 @@ _ASKING_WORDS = """
     statement statements text document documents communique paragraph paragraphs passage passages mention mentions
     mentioned speak speaks talk talks talked word words joint concerning regarding
 """
-_NOT_CONTENT = frozenset(_ASKING_WORDS.split())
+ASKING_WORDS = frozenset(_ASKING.split())
 """Words that ask rather than name what is asked about, and what people call the documents themselves."""
 
 
@@ -55,6 +55,20 @@ class QuestionTerms:
         )
 
 
+def passages_with(words: Sequence[str], held: Sequence[Held]) -> dict[str, list[Occurrence]]:
+    """Return, by passage id, where passages have every one of some words, each in any form or under any name."""
+    scanned = [one.scanned for one in held]
+    found: dict[str, list[Occurrence]] = {}
+    for at, word in enumerate(words):
+        counted = count_phrase(word, scanned)
+        here: dict[str, list[Occurrence]] = {}
+        for form in (*counted.forms, *counted.other_names):
+            for one in form.occurrences:
+                here.setdefault(one.passage.id, []).append(one)
+        found = {key: [*found.get(key, []), *places] for key, places in here.items() if not at or key in found}
+    return found
+
+
 def content_words(query: str) -> list[str]:
     """Return the words of a query that name what is asked about, each once; names of several words in one piece."""
     found: list[str] = []
@@ -62,7 +76,7 @@ def content_words(query: str) -> list[str]:
     for match in _WORD.finditer(query):
         name = next((one for one in names if one.start <= match.start() < one.end), None)
         bare = name.text if name else match[0].rstrip(".").removesuffix("'s").removesuffix("’s")
-        if name or fold(bare) not in _NOT_CONTENT:
+        if name or fold(bare) not in ASKING_WORDS:
             found.append(bare)
     return list(dict.fromkeys(found))
 
@@ -75,7 +89,7 @@ def find_other_names(query: str) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, dict[str, None]] = {}
     for name in find_names(query):
-        if name.alternatives or (fold(name.text) in _NOT_CONTENT and not name.text.isupper()):
+        if name.alternatives or (fold(name.text) in ASKING_WORDS and not name.text.isupper()):
             continue
         others = [analyse(other) for other in name.entity.forms]
         for term in analyse(name.text):

@@ -61,7 +61,8 @@ class _Limit:
         sentence = Span(position.sentence.start, position.sentence.end)
         if self.addressee:
             # Whom a demand is made of is not always told from its sentence; then whoever it names may be meant.
-            return self.addressee.is_named_in(statement.id, position.addressee or sentence)
+            is_named = self.addressee.is_named_in(statement.id, position.addressee or sentence)
+            return is_named or (position.addressee is None and statement.id in self.addressee.titled)
         return self.topic is None or statement.id in self.topic.titled or self.topic.is_named_in(statement.id, sentence)
 
     @property

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest(Request):
-    """A statement in full; `statement` is what it was called, `filters` what selects it."""
+    """A statement in full; `statement` is what it was called, `filters` what selects it.
+
+    `paragraph` is the number of the one that is wanted, the last where it is -1; `form` is "link" or "citation" where
+    the address or the way to cite it is.
+    """
 
     statement: str
     filters: Filters = field(default_factory=Filters)
+    paragraph: int = 0
+    form: str = ""
 
     engine: ClassVar[str] = "statement"
 

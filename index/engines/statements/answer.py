@@ -1,7 +1,10 @@
 """Which statements there are."""
 
+from collections.abc import Iterable
+
 from index.answer import Findings, count, format_date, short_title
 from index.engines.corpus import Corpus
+from index.engines.scope import Scope
 from index.engines.statement_cache import Held
 from index.engines.statements.engine import StatementsRequest
 
@@ -16,10 +19,18 @@ def answer_statements(request: StatementsRequest, corpus: Corpus) -> Findings:
         answered=True,
         headline=f"{count(len(scope.held), 'statement')}, the newest first." if not scope.is_one else "1 statement.",
         overview=tuple(describe_statement(held) for held in scope.held),
-        notes=(scope.note,) if scope.note and not scope.is_one else (),
+        notes=tuple(_notes(request, scope)),
         filters=request.filters,
         subject="the statements",
     )
+
+
+def _notes(request: StatementsRequest, scope: Scope) -> Iterable[str]:
+    if scope.note and not scope.is_one:
+        yield scope.note
+    about = request.filters.about
+    if about and not scope.named_in_text:
+        yield f"Their titles name {about}; ask which statements mention it for those that name it in the text."
 
 
 def describe_statement(held: Held) -> str:

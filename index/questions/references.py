@@ -25,7 +25,6 @@ from index.engines.title_words import ALIASES, GROUPS, STATES, Word, split_words
 from index.request import Filters
 from index.text.dates import Period, find_periods
 from index.text.english import is_english
-from index.text.patterns import compile_on_use
 
 
 class ReferenceKind(StrEnum):
@@ -270,7 +269,7 @@ class _Finder:
     def _ranked(self, left: int, start: int, filters: list[Filters]) -> tuple[int, list[Filters]]:
         """Return the one that "first" or "latest" means, of those described by the words after it."""
         words = self._words[max(left - 3, 0) : left + 1]
-        ranks = [(word.start, _RANKS[word.key]) for word in words if word.key in _RANKS]
+        ranks = [(word.start, _RANKS[word.key]) for word in words if word.key in _RANKS and _RANKS[word.key] > 0]
         if not ranks or len(filters) > 1:
             return start, filters
         at, rank = ranks[-1]
@@ -476,9 +475,9 @@ class _Finder:
             yield Reference(kind, period.start, period.end, _from_period(period))
 
 
-_PART = compile_on_use(r"(?:^|[.,:;()–—?!]|\s-\s)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
+_PART = re.compile(r"(?:^|[.,:;()–—?!]|\s-\s)(?P<part>[^.,:;()–—?!]{2,60}?)(?=$|[.,:;()–—?!]|\s-\s)")
 """What stands between marks."""
-_PART_AT_END = compile_on_use(
+_PART_AT_END = re.compile(
     r"\b(?:(?:full|whole|complete|entire)\stext|dates?|datelines?|by-?lines?|attribution|issuers?|signatories|authors"
     r"|resolutions"
     r"|citations|treaties|demands|commitments|pledges|asks|positions|stances|inventory|references)\s(?:for\s)?"
@@ -488,7 +487,7 @@ _PART_AT_END = compile_on_use(
 """What stands at the end after "for", or after what is asked: "full text taiwan strait"."""
 _LONGEST_TOPIC = 7
 _SHORTEST_BETWEEN = 3
-_STOP = compile_on_use(r"[:;?!]")
+_STOP = re.compile(r"[:;?!]")
 """What ends a description: "Cuba: full text"."""
 
 _RELATIONS = {
@@ -501,13 +500,13 @@ _BEFORE_ISSUER = {"by", "from", "do", "does", "did", "has", "have"}
 _DONE_BY_ISSUER = {"say", "said", "cite", "condemn", "demand", "urge", "want", "commit", "mention"}
 _ROLES = {"leader", "minister", "foreign", "envoy", "president"}
 _ISSUERS = frozenset({"securitycouncil", "eu"})
-_NUMBERED = compile_on_use(
+_NUMBERED = re.compile(
     r"\b(?:resolutions?|unscrs?|scrs?|res|no|number|order|eo|council|cites?|cited|citing|invokes?"
     r"|invoked)[.\s]{1,2}$",
     re.IGNORECASE,
 )
 """What makes a year's digits a resolution's number: "resolution 1973"."""
-_HELD_RESOLUTION = compile_on_use(
+_HELD_RESOLUTION = re.compile(
     r"""
     (?:(?:^|(?<!\w))
        (?: (?<!times\s)(?<!mentions\s)(?<!mention\s)(?<!citations\s)(?<!references\s)(?<!citation\s)
@@ -524,7 +523,7 @@ _HELD_RESOLUTION = compile_on_use(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HELD_NUMBER = compile_on_use(
+_HELD_NUMBER = re.compile(
     r"""
     (?:\b(?:compare|contrast|diff|does\s(?:it|that|this)\smatch|match(?:es)?|when\s(?:was|is)|in|within|do(?:es)?|did|according\sto
            |paraphras\w+|(?:adoption|text|dates?|day|year|version|wording|issuers?|authors?)\sof)\s
@@ -532,7 +531,7 @@ _HELD_NUMBER = compile_on_use(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HELD_ALL = compile_on_use(
+_HELD_ALL = re.compile(
     r"(?P<named>\b(?:UN\s|U\.N\.\s|United\sNations\s)?(?:Security\sCouncil|UNSC|SC|UN)\sresolutions)\b"
     r"(?=\s(?:(?:that|which)\s)?(?:(?:do|have|are)\s)?(?:you|we)\s(?:\w+\s)?(?:hold|have|possess|keep|store|got|stock"
     r"|own|carry)"
@@ -549,22 +548,20 @@ _HELD_ALL = compile_on_use(
     r"|(?<=\bin\s)(?P<inside>(?:the\s)?(?:UN\s)?security\scouncil\sresolutions)\b\W*$",
     re.IGNORECASE,
 )
-_AT_START = compile_on_use(
+_AT_START = re.compile(
     r"^\W*(?P<named>(?:resolution|res\.?|UNSCR)\s(?P<number>\d{2,4}))\s?[:,]\s(?!.*\b(?:who|where|cit|invok|mention"
     r"|refer|which"
     r"|any|come|named?))",
     re.IGNORECASE,
 )
 """A held resolution and what is asked of it: "resolution 825: list what it calls for"."""
-_RESOLUTION_OR_NUMBER = compile_on_use(
-    r"(?P<named>\b(?:resolution\s|UNSCR\s|res\s)?(?P<number>\d{2,4}))\b", re.IGNORECASE
-)
-_LEANS_TO = compile_on_use(
+_RESOLUTION_OR_NUMBER = re.compile(r"(?P<named>\b(?:resolution\s|UNSCR\s|res\s)?(?P<number>\d{2,4}))\b", re.IGNORECASE)
+_LEANS_TO = re.compile(
     r"\b(?:point\w*|refer\w*|appeal\w*|allu\w+|hark\w*|nod\w*|reference|citations?|mentions?)\s(?:back\s)?(?:to|of)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 """What makes the number after it one that is cited: "who still points to resolution 242"."""
-_COMPARES = compile_on_use(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
 
 
 def _is_number(text: str, period: Period) -> bool:
