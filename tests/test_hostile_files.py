@@ -19,7 +19,7 @@ from index.corpus.sandbox import CPU_SECONDS, WALL_SECONDS, SandboxedReader
 from index.corpus.segmentation import parse_statement
 from index.corpus.sentences import split_sentences
 from index.engines.citations.find import find_citations
-from index.engines.quotes.matching import find_quotations
+from index.engines.quotes.find import find_quotations
 from tests.conftest import ROOT
 
 LAUGHS = b"---\na: &a [ha]\n" + b"".join(

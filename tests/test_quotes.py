@@ -14,16 +14,10 @@ from index import Statement, bundled_statements
 from index.corpus.documents import Metadata, read_text
 from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
-from index.engines.quotes.matching import (
-    PartKind,
-    QuotableStatement,
-    QuoteCheck,
-    QuoteNote,
-    Verdict,
-    check_quote,
-    find_quotations,
-    prepare,
-)
+from index.engines.quotes.find import find_quotations
+from index.engines.quotes.results import PartKind, QuoteCheck, QuoteNote, Verdict
+from index.engines.quotes.verdict import check_quote
+from index.engines.quotes.words import QuotableStatement, prepare
 from tests.conftest import SEED
 from tests.mutations import FAITHFUL, MUTATIONS, Sample, bare, faithful, mutated
 

@@ -12,7 +12,7 @@ from index.engines.attribution.find import Attribution, Dates, find_dates, find_
 from index.engines.citations.find import Citation, find_citations
 from index.engines.mentions.phrases import ScannedText
 from index.engines.positions.find import Position, find_positions
-from index.engines.quotes.matching import QuotableStatement, prepare
+from index.engines.quotes.words import QuotableStatement, prepare
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def read_filters(words: str) -> Filters:
 
 def read_quotations(words: str) -> tuple[tuple[str, ...], Filters]:
     """Return the quotations in words, those within others left out, and the statements that the rest names."""
-    from index.engines.quotes.matching import find_quotations
+    from index.engines.quotes.find import find_quotations
 
     outer = [one for one in find_quotations(words) if one.depth == 0 and any(map(str.isalnum, one.text))]
     rest = words

@@ -11,7 +11,7 @@ from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.passages.engine import SearchRequest
 from index.engines.positions.engine import PositionsRequest
 from index.engines.quotes.engine import QuoteRequest
-from index.engines.quotes.matching import find_quotations
+from index.engines.quotes.find import find_quotations
 from index.engines.selection import title_vocabulary
 from index.engines.show.engine import ShowRequest
 from index.engines.slots import FUNCTION, NAME, WORD, Slots

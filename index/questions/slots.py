@@ -11,7 +11,7 @@ from dataclasses import replace
 from index.corpus.statements import StatementSummary
 from index.engines.citations.find import find_citations
 from index.engines.passages.terms import ASKING_WORDS
-from index.engines.quotes.matching import find_quotations
+from index.engines.quotes.find import find_quotations
 from index.engines.slots import (
     DOC,
     DOCS,

@@ -8,7 +8,7 @@ from index.engines.citations.answer import evidence_citing, kept_as_statements
 from index.engines.citations.find import Citation, find_citations
 from index.engines.corpus import Corpus
 from index.engines.quotes.answer import MOST_QUOTATIONS, check_one, headed, notes_of, shorten
-from index.engines.quotes.matching import find_quotations
+from index.engines.quotes.find import find_quotations
 from index.engines.scope import Scope
 
 _SMALLEST_QUOTATION_WORDS = 2

@@ -9,7 +9,8 @@ from index.corpus.statements import Passage, Span, StatementSummary
 from index.engines.corpus import Corpus
 from index.engines.issuers.answer import speaker_notes
 from index.engines.quotes.engine import QuoteRequest
-from index.engines.quotes.matching import PartKind, QuoteCheck, QuoteMatch, QuoteNote, QuotePart, Verdict, check_quote
+from index.engines.quotes.results import PartKind, QuoteCheck, QuoteMatch, QuoteNote, QuotePart, Verdict
+from index.engines.quotes.verdict import check_quote
 from index.engines.scope import Scope
 
 _FAITHFUL = (Verdict.EXACT, Verdict.PUNCTUATION)
