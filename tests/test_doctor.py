@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index import Library, StoreError, bundled_statements, examine
-from index.search.dense import DenseIndex
+from index.search.vectors import DenseIndex
 from tests.encoders import WordEncoder
 
 FILES = bundled_statements()[:6]
