@@ -56,10 +56,9 @@ class Reading(StrEnum):
 class Question:
     """What a person asked: the request for it, and how the words were understood.
 
-    `read_as` is the question as it was corrected,
-    `notes` say what else was understood ("them = the resolutions above"), `reply` what is answered where nothing is
-    looked for. `is_sure` is False where the request may not be what was asked for, `left` are the words that it does not
-    explain, and `runner_up` is the request that explains the question next best.
+    `read_as` is the question as it was corrected, `notes` say what else was understood ("them = the resolutions
+    above"), `reply` what is answered where nothing is looked for. `is_sure` is False where the request may not be what
+    was asked for, `left` are the words that it does not explain, `runner_up` is what explains the question next best.
     """
 
     text: str
