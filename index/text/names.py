@@ -269,9 +269,11 @@ def name_key(name: str) -> str:
 
 
 def is_acronym(name: str) -> bool:
-    """Tell whether a name is one word of capitals: "US", "G7", "DoD", "U.S."."""
+    """Tell whether a name is one word of capitals: "US", "G7", "DoD", "U.S."; "Indo-Pacific" is none."""
     bare = name.replace(".", "")
-    return " " not in bare and sum(character.isupper() or character.isdigit() for character in bare) >= _CAPITALS
+    if " " in bare or sum(map(str.islower, bare)) >= _CAPITALS:
+        return False
+    return sum(character.isupper() or character.isdigit() for character in bare) >= _CAPITALS
 
 
 ORDINARY_WORDS = frozenset({"us", "who", "car", "it", "is", "doe"})

@@ -380,7 +380,7 @@ def _literal(phrase: str) -> _Needle:
 
 def _acronym(name: str, endings: Iterable[str]) -> Iterator[_Needle]:
     """Yield an acronym in its capitals, with and without full stops: "US" and "U.S."."""
-    bare = name.replace(".", "")
+    bare = name.replace(".", "").replace("-", " ")  # as hyphens are scanned
     yield _Needle(bare, frozenset(bare + ending for ending in endings), is_cased=True)
     if bare.isalpha() and bare.isupper() and len(bare) <= _DOTTED_LETTERS:
         dotted = "".join(f"{letter}." for letter in bare)
