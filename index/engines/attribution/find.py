@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from index.corpus.sentences import trim
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Span, Statement
+from index.text.dates import MONTH, WRITTEN_DAY, read_days
 from index.text.tokens import fold
 
 
@@ -71,7 +72,7 @@ class DateOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssueDate:
-    """A date of issue; `span` and `passage` are set where it stands in the text."""
+    """A date of issue, the last of several days; `span` and `passage` are set where it stands in the text."""
 
     date: datetime.date
     origin: DateOrigin
@@ -241,11 +242,11 @@ def _read_names(passage: Passage, start: int, end: int) -> tuple[Issuer, ...]:
 # -- a list of names -------------------------------------------------------------------------------------------------
 
 _CIRCUMSTANCES = re.compile(
-    r"""[,\s]+(?:
+    rf"""[,\s]+(?:
         on\ the\ (?:occasion|margins|sidelines) | after | during | held | ahead\ of
         | as\ (?:Chair|members|part|co-) | listed\ | at\ the\ (?:conclusion|end|close|\w+\ of) | in\ the\ \w+\ of
         | to\ (?:mark|commemorate|express|announce|condemn|celebrate|welcome|call|reaffirm)
-        | on\ (?:\w+\ )?\d | on\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)
+        | on\ (?:\w+\ )?\d | on\ {MONTH}
         | in\ (?!Chief|Council|charge)(?=[A-Z])     # 'in Bangkok, Thailand on July 10', not 'Commander in Chief'
         | which | who | that | and\ (?:is|was|endorsed|joined)
         | today | this\ (?:morning|week|afternoon|evening) | yesterday | met | about
@@ -547,44 +548,34 @@ def _from_metadata(statement: Statement) -> Attribution:
 
 # -- dates -----------------------------------------------------------------------------------------------------------
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?i:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-)
-_DATE = (
-    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"  # March 25, 2022
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}"  # 25 March 2022
-    r"|\d{4}-\d{2}-\d{2})"
-)
-_DATE_PARTS = re.compile(
-    rf"(?P<month>{_MONTH})|(?P<year>\b\d{{4}}\b)|(?P<day>\b\d{{1,2}}(?=st|nd|rd|th|\b))", re.IGNORECASE
-)
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _PLACE = r"(?:[A-Z][\w.’'-]*(?:,?\s+(?:of\s+|and\s+)?[A-Z][\w.’'-]*){0,5})"
 
+_TIME = r"(?:at\s+)?\d{1,2}(?::\d{2}|\s?[ap]\.?m\b).{0,20}?"
+
 _DATE_LINE = re.compile(
     rf"""[(\[]?(?:(?i:Issued|Released|Adopted|Signed|Done|Dated|Date|For\ immediate\ release)\b[:,]?\s+)?
-        (?:(?:at|in|on)\s+)?(?:{_PLACE}\s*[,:–—-]?\s+(?:on\s+)?)?{_WEEKDAY}(?P<date>{_DATE})[)\]]?[.,]?
-        (?:\s+\d{{1,2}}:\d{{2}}.{{0,20}})?""",
+        (?:{_TIME}[,\s]{{1,3}})?(?:(?:at|in|on)\s+)?(?:{_PLACE}\s*[,:–—-]?\s+(?:on\s+)?)?{_WEEKDAY}
+        (?:(?:this|the)\s+)?(?P<date>{WRITTEN_DAY})[)\]]?[.,]?(?:\s+(?:[–—-]\s+)?{_TIME})?""",
     re.VERBOSE,
 )
 """A line of its own: 'March 25, 2022', 'THE WHITE HOUSE, June 21, 2021.', 'Done at Camp David, 18 August 2023'."""
 
 _DATELINE = re.compile(
-    rf"{_PLACE}\s*[,(]\s*{_WEEKDAY}(?P<date>{_DATE})\)?\s*[–—:-]|{_WEEKDAY}(?P<alone>{_DATE})\s*[–—:-]"
+    rf"{_PLACE}\s*[,(]\s*{_WEEKDAY}(?P<date>{WRITTEN_DAY})\)?\s*[–—:-]|{_WEEKDAY}(?P<alone>{WRITTEN_DAY})\s*[–—:-]"
 )
 """'Washington, D.C., March 25, 2022 – The Governments of …'."""
 
 _RESOLUTION_DATE = re.compile(
-    rf"""(?:(?:Security\ Council\s+)?Resolution\s+[\w/ ().-]{{1,30}}?\s+of\s+(?P<date>{_DATE})\W*
-        | Adopted\b[^.;]{{0,160}}?\bmeeting\b[^.;]{{0,60}}?,?\s+on\s+(?P<adopted>{_DATE}).{{0,120}})""",
+    rf"""(?:(?:Security\ Council\s+)?Resolution\s+[\w/ ().-]{{1,30}}?\s+of\s+(?P<date>{WRITTEN_DAY})\W*
+        | (?:Resolution\s+)?Adopted\s+by\s+the\s+[\w ]{{5,40}}?\s+on\s+(?P<day>{WRITTEN_DAY})
+        | Adopted\b[^.;]{{0,160}}?\bmeeting\b[^.;]{{0,60}}?,?\s+on\s+(?P<adopted>{WRITTEN_DAY}).{{0,120}})""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 """'Resolution 242 (1967) of 22 November 1967'; 'Adopted by the Security Council at its 1382nd meeting, on 22 …'."""
 
 _RELEASED_ON = re.compile(
-    rf"\b(?:released|issued|adopted|signed|agreed|published)\b(?P<between>[^.;]{{0,1500}}?)\bon\s+{_WEEKDAY}(?P<date>{_DATE})",
+    rf"\b(?:released|issued|adopted|signed|agreed|published)\b(?P<between>[^.;]{{0,1500}}?)\bon\s+{_WEEKDAY}(?P<date>{WRITTEN_DAY})",
     re.DOTALL,
 )
 _EVENT_BEFORE = re.compile(
@@ -595,14 +586,10 @@ _ENDING_PASSAGES = 4
 
 
 _YEAR = r"(?:1[6-9]|20)\d{2}"
-_FULL_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.|Feb\.|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
-)
 _ANY_DATE = re.compile(
     rf"""(?<![\w/.,-])(?:
-          {_FULL_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|million))|(?:of\s+)?{_YEAR}\b)
-        | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{_FULL_MONTH}(?!\w)     # 'this 26th day of April, 2023'
+          {MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|million))|(?:of\s+)?{_YEAR}\b)
+        | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{MONTH}(?!\w)     # 'this 26th day of April, 2023'
         | {_YEAR}-\d{{2}}-\d{{2}}\b | \d{{1,2}}[/.]\d{{1,2}}[/.](?:\d{{2}}|{_YEAR})\b
         | (?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Bb]efore|[Aa]fter|[Ff]rom|[Oo]f|[Dd]uring|[Tt]he|[Ee]arly|[Ll]ate|[Mm]id-?
             |[Bb]etween|[Yy]ear|[Ff]or|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s{_YEAR}(?!\d|[,.]\d|\s?%
@@ -642,31 +629,19 @@ def _date_of_line(passage: Passage) -> re.Match[str] | None:
 
 def _issue_date(passage: Passage, found: re.Match[str]) -> IssueDate | None:
     group = next(name for name, value in found.groupdict().items() if value and name != "between")
-    date = _to_date(found[group])
-    if date is None:
+    days = read_days(found[group])
+    if days is None:
         return None
     start, end = found.span(group)
-    return IssueDate(date, DateOrigin.TEXT, Span(passage.start + start, passage.start + end), passage)
+    return IssueDate(days[1], DateOrigin.TEXT, Span(passage.start + start, passage.start + end), passage)
 
 
-_TITLE_DATE = re.compile(rf"(?:[–—,(-]|\bof)\s*{_WEEKDAY}(?P<date>{_DATE})\)?$")
+_TITLE_DATE = re.compile(rf"(?:[–—,(-]|\bof)\s*{_WEEKDAY}(?P<date>{WRITTEN_DAY})\)?$")
 """'Department Press Briefing – May 6, 2022'."""
 
 
 def _date_of_title(statement: Statement) -> IssueDate | None:
     title, _, passage = _title_place(statement)
     found = _TITLE_DATE.search(title) if passage is None else None
-    date = _to_date(found["date"]) if found else None
-    return IssueDate(date, DateOrigin.TITLE) if date else None
-
-
-def _to_date(text: str) -> datetime.date | None:
-    """Return a written date; None where there is no such day ("February 30, 2022")."""
-    try:
-        if text[:4].isdigit():
-            return datetime.date.fromisoformat(text)
-        parts = {match.lastgroup: match.group() for match in _DATE_PARTS.finditer(text)}
-        month = _MONTHS.index(parts["month"][:3].lower()) + 1
-        return datetime.date(int(parts["year"]), month, int(parts["day"]))
-    except (ValueError, KeyError):
-        return None
+    days = read_days(found["date"]) if found else None
+    return IssueDate(days[1], DateOrigin.TITLE) if days else None
