@@ -195,7 +195,7 @@ _ANNOUNCEMENT_CHARACTERS = 2_000
 def _from_release_line(statement: Statement) -> Attribution | None:
     body = next((passage for passage in statement.passages if passage.kind in NUMBERED_KINDS), None)
     for passage in statement.passages:
-        if passage.kind is PassageKind.RELEASE_LINE or _is_attributable(passage):
+        if passage.kind is PassageKind.RELEASE_LINE or _is_attributable(passage) or _is_issued_by_line(passage):
             return _read_release_line(passage)
         if (passage.kind is PassageKind.NOTE or passage is body) and _is_announcement(passage):
             found = _read_release_line(passage)
@@ -206,6 +206,17 @@ def _from_release_line(statement: Statement) -> Attribution | None:
 
 def _is_announcement(passage: Passage) -> bool:
     return len(passage.text) <= _ANNOUNCEMENT_CHARACTERS and bool(_ANNOUNCES.search(passage.text[-120:]))
+
+
+_ISSUED_BY_LINE = re.compile(
+    r"(?:Resolution\s+)?(?:released|issued|adopted|signed|published)\s+by\s+(?=\S)", re.IGNORECASE
+)
+
+
+def _is_issued_by_line(passage: Passage) -> bool:
+    """Tell whether a line above the text is 'Issued by the Secretariat of the Danube Forum'."""
+    is_above = passage.kind in {PassageKind.HEADING, PassageKind.NOTE, PassageKind.BYLINE}
+    return is_above and len(passage.text) <= _LINE_CHARACTERS and bool(_ISSUED_BY_LINE.match(passage.text))
 
 
 def _is_attributable(passage: Passage) -> bool:
@@ -260,7 +271,7 @@ _CIRCUMSTANCES = re.compile(
 
 _SHARED_HEAD = re.compile(
     r"""(?P<head>(?:the\s+)?(?:G\d+\s+|Group\s+of\s+Seven\s+)?(?:[A-Z]?[a-z]+\s+(?:and\s+|or\s+)?){0,4}?
-        (?:governments?|ministers|leaders|heads\s+of\s+(?:state|government)(?:\s+and(?:\s+of)?\s+government)?|members
+        (?:governments?|ministers|leaders|heads\s+of\s+delegations?|heads\s+of\s+(?:state|government)(?:\s+and(?:\s+of)?\s+government)?|members
           |representatives|presidents|delegations|secretaries|advis[eo]rs|envoys|ambassadors)
         (?:\s+and\s+(?:representatives|members|heads\s+of\s+delegation))?
         \s+(?:of|from)\s+)
@@ -484,7 +495,14 @@ def _hyphenated_names(title: str, end: int) -> Iterator[tuple[int, int, str]]:
 
 # -- "We, the Leaders of the G7, …" ----------------------------------------------------------------------------------
 
-_WE_THE = re.compile(r"We,\s+(?=the\s|[A-Z])")
+_WE_THE = re.compile(r"[*_]{0,3}W[eE][*_]{0,3},\s+(?=the\s|[A-Z])")
+_AS_LEADERS = re.compile(rf"As\s+(?={_SHARED_HEAD.pattern})", re.VERBOSE | re.IGNORECASE)
+"""'As leaders of Portugal, Morocco, and Senegal, bound by a common coast, we …'."""
+_MINISTERS_MET = re.compile(rf"(?:\d{{1,2}}\.\s+)?(?={_SHARED_HEAD.pattern})", re.VERBOSE | re.IGNORECASE)
+_MET = re.compile(
+    r"\s*(?:met\b(?!\s+with)|meeting|gathered|assembled|convened|(?:have\s+)?(?:agreed|adopted|decided|declare|issue))\b"
+)
+"""'The Foreign Ministers of Peru, Ecuador and Bolivia met in Quito …', at the head of the text."""
 _NAME_WORD = re.compile(
     r"""\s*(?:[A-Z0-9][\w.’'+/-]* | \([^()]{1,40}\) | [,&]
         | the | of | and | for | on | behalf | from | leaders | foreign | ministers | representatives | members | heads
@@ -496,12 +514,18 @@ _NAME_WORD = re.compile(
 
 def _from_opening(statement: Statement) -> Attribution | None:
     passage = next((passage for passage in statement.passages if passage.kind in NUMBERED_KINDS), None)
-    opening = _WE_THE.match(passage.text) if passage else None
-    if passage is None or opening is None:
+    if passage is None:
+        return None
+    opening = _WE_THE.match(passage.text) or _AS_LEADERS.match(passage.text)
+    may_meet = opening is None
+    opening = opening or _MINISTERS_MET.match(passage.text)
+    if opening is None:
         return None
     end = opening.end()
     while word := _NAME_WORD.match(passage.text, end):
         end = word.end()
+    if may_meet and not _MET.match(passage.text, end):
+        return None
     return Attribution(IssuedHow.NAMED, _read_names(passage, opening.end(), end), passage)
 
 
@@ -527,8 +551,11 @@ def _from_byline(statement: Statement) -> Attribution | None:
 
 
 def _signatories(statement: Statement) -> tuple[Issuer, ...]:
-    """Return the lines of the signature block that name a person: in capitals, or with an office."""
-    found = []
+    """Return the governments that signed, and the lines of the signature block that name a person.
+
+    Such a line is in capitals, or has an office.
+    """
+    found = [*_signing_governments(statement)]
     for passage in statement.passages:
         if passage.kind is not PassageKind.SIGNATURE or not _CAPITALS_OR_OFFICE.fullmatch(passage.text):
             continue
@@ -537,6 +564,18 @@ def _signatories(statement: Statement) -> tuple[Issuer, ...]:
         )
         found.append(Issuer(passage.text[start:end], Span(passage.start + start, passage.start + end), passage))
     return tuple(found)
+
+
+_SIGNED_FOR = re.compile(r"For\s+(?P<office>the\s+Governments?\s+of)\s+(?P<name>(?:the\s+)?[A-Z][^:.;\n]{1,80}?)\s*:?")
+
+
+def _signing_governments(statement: Statement) -> Iterator[Issuer]:
+    """Yield the states of 'For the Government of Kenya:', each a line of its own."""
+    for passage in statement.passages:
+        line = _SIGNED_FOR.fullmatch(passage.text) if len(passage.text) <= _LINE_CHARACTERS else None
+        if line is not None:
+            start, end = line.span("name")
+            yield Issuer(line["name"], Span(passage.start + start, passage.start + end), passage, line["office"])
 
 
 def _from_metadata(statement: Statement) -> Attribution:
