@@ -19,9 +19,9 @@ from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Sto
 from index.engines.quotes.engine import QuoteRequest
 from index.errors import StoreError, VerbatimError
 from index.library import Library
-from index.search.dense import DenseIndex
 from index.search.encoder import Encoder, open_encoder
 from index.search.statement_encoder import StatementEncoder
+from index.search.vectors import DenseIndex
 
 _T = TypeVar("_T")
 

@@ -13,7 +13,7 @@ from index.corpus.embeddings import Embeddings
 from index.corpus.sql_store import SqlStore
 from index.corpus.sqlite import open_database
 from index.doctor import check_lookups, check_searches
-from index.search.dense import DenseIndex
+from index.search.vectors import DenseIndex
 from tests.encoders import WordEncoder
 
 FILES = bundled_statements()[:6]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from index import Library, bundled_statements
-from index.search import dense as dense_room
+from index.search.searcher import Searcher
+from index.search.vectors import IndexSettings
 from tests.conftest import ROOT
 from tests.encoders import WordEncoder
 
@@ -267,28 +268,15 @@ def make_report(number: int, passages: int = 20) -> str:
     return f"Report {number}\n\n" + "\n\n".join(f"Matter {number}x{at} is of {some}." for at, some in enumerate(words))
 
 
-@pytest.fixture
-def make_approximate(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Return what makes the dense index approximate above 100 passages, and folds changes into it soon."""
-
-    def make() -> None:
-        monkeypatch.setattr(dense_room, "_EXACT_LIMIT", 100)
-        monkeypatch.setattr(dense_room, "_PASSAGES_PER_LIST", 20)
-        monkeypatch.setattr(dense_room, "_PROBED_LISTS", 8)
-        monkeypatch.setattr(dense_room, "_RESCORED", 80)
-        monkeypatch.setattr(dense_room, "_FOLD_MINIMUM", 30)
-
-    return make
-
-
-def test_approximate_search_finds_what_exact_search_does(tmp_path: Path, make_approximate: Callable[[], None]) -> None:
+def test_approximate_search_finds_what_exact_search_does(tmp_path: Path) -> None:
     encoder = WordEncoder("words", 64)
     questions = [f"Which {one} is of the {other}?" for one, other in itertools.pairwise(SUBJECTS)]
     with Library.open(tmp_path, encoder=encoder) as library:
         for number in range(PASSAGES // 20):
             library.add(make_report(number))
-    make_approximate()
+    approximate = IndexSettings(exact_limit=100, passages_per_list=20, probed_lists=8, rescored=80, max_changes=30)
     with Library.open(tmp_path, encoder=encoder) as library:
+        library._searcher = Searcher(library._store, encoder, describe=library._describe, settings=approximate)
         gone = set()
         for number in range(PASSAGES // 20, PASSAGES // 20 + 10):
             library.search("tea", 1)
@@ -296,7 +284,7 @@ def test_approximate_search_finds_what_exact_search_does(tmp_path: Path, make_ap
             library.add(make_report(number))
         dense = library._get_searcher()._dense
         assert dense.wait(60)
-        assert dense.snapshot()._base.lists is not None, "the approximate form was not reached"
+        assert dense.snapshot().lists is not None, "the approximate form was not reached"
         shares = []
         for question in questions:
             hits = library.search(question, 10)

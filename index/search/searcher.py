@@ -14,13 +14,13 @@ from index.corpus.statements import Passage, Span, Statement, StatementSummary, 
 from index.corpus.store import Store, StoredPassage
 from index.search.compiled import count_cores
 from index.search.context import put_in_context
-from index.search.dense import DenseIndex, DenseSnapshot
 from index.search.encoder import Encoder
 from index.search.features import AnalysedQuestion, Features, compute_features
 from index.search.query import TermQuery
 from index.search.ranking import Ranked, load_ranking
 from index.search.reranker import READ_AT_MOST, Reranker, combine
 from index.search.terms import TermIndex, TermSnapshot
+from index.search.vectors import DEFAULT_SETTINGS, DenseIndex, DenseSnapshot, IndexSettings
 from index.text.tokens import analyse
 
 _CANDIDATES = 50
@@ -118,7 +118,15 @@ class Searcher:
     Searches run while statements are added: each sees all of a change or nothing of it.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, reranker: Reranker | None = None, *, describe: Describe) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
+        *,
+        describe: Describe,
+        settings: IndexSettings = DEFAULT_SETTINGS,
+    ) -> None:
         """Fill the indexes from the store.
 
         Args:
@@ -126,6 +134,7 @@ class Searcher:
             encoder: of the embeddings in the store.
             reranker: reads the best candidates with the query and orders them again, if there is one.
             describe: returns the statement with a key, and its summary; None where it was removed.
+            settings: of the index of embeddings.
         """
         self._store = store
         self._describe = describe
@@ -137,7 +146,7 @@ class Searcher:
         with ThreadPoolExecutor(max_workers=1) as pool:
             loaded = pool.submit(encoder.encode_query, "ready")
             self._terms = TermIndex(self._read_text)
-            self._dense = DenseIndex(self._terms.fill(store.iterate_rows()))
+            self._dense = DenseIndex(self._terms.fill(store.iterate_rows()), settings)
             loaded.result()
 
     @property

@@ -20,7 +20,7 @@ from index.corpus.sql_store import SqlStore
 from index.corpus.sqlite import Database, open_database
 from index.corpus.store import WHOLE_PASSAGE
 from index.evaluation.question_sets import read_questions, read_statements
-from index.search.dense import DenseIndex
+from index.search.vectors import DenseIndex
 from tests.benchmarks.measuring import EVALUATION, find_percentile, read_memory, time_milliseconds
 
 _TIMES = 500

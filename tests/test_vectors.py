@@ -1,23 +1,24 @@
-"""The dense index against a plain dot product, and what it says while it changes and while it is built anew."""
+"""The index of embeddings against a plain dot product, while it changes and while its lists are built."""
 
 import logging
 import threading
-from collections.abc import Iterator
+from dataclasses import replace
 
 import faiss
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index.corpus.embeddings import Embeddings
 from index.corpus.statements import PassageKind
 from index.corpus.store import Changes, PassageRow, StatementRows
-from index.search import dense as dense_room
-from index.search.dense import Candidate, DenseIndex
+from index.search.vectors import Candidate, DenseIndex, IndexSettings, train_lists
 from tests.embeddings import draw_around
 
 DIMENSIONS = 8
+APPROXIMATE = IndexSettings(exact_limit=1_500, passages_per_list=50, probed_lists=16)
 
 
 def unit_rows(count: int, seed: int, dimensions: int = DIMENSIONS) -> Embeddings:
@@ -69,31 +70,15 @@ def recall(found: list[Candidate], expected: list[Candidate]) -> float:
     return len({one.key for one in found} & {one.key for one in expected}) / len(expected)
 
 
-def make_limit_small(patch: pytest.MonkeyPatch) -> None:
-    """Make the index approximate above 1,500 passages, with a list per 50 passages of which 16 are looked through."""
-    patch.setattr(dense_room, "_EXACT_LIMIT", 1_500)
-    patch.setattr(dense_room, "_PASSAGES_PER_LIST", 50)
-    patch.setattr(dense_room, "_PROBED_LISTS", 16)
+class HeldTraining:
+    """Trains lists when `free` is set."""
 
+    def __init__(self) -> None:
+        self.free = threading.Event()
 
-@pytest.fixture
-def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_limit_small(monkeypatch)
-
-
-@pytest.fixture
-def held_training(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Let no lists be trained until the event is set."""
-    free = threading.Event()
-    train = dense_room._train
-
-    def wait_and_train(matrix: dense_room._Matrix) -> faiss.Index:
-        free.wait()
-        return train(matrix)
-
-    monkeypatch.setattr(dense_room, "_train", wait_and_train)
-    yield free
-    free.set()
+    def train(self, rows: np.ndarray, settings: IndexSettings) -> faiss.Index:
+        self.free.wait()
+        return train_lists(rows, settings)
 
 
 def drawn(count: int, seed: int = 0) -> Embeddings:
@@ -106,43 +91,40 @@ def drawn(count: int, seed: int = 0) -> Embeddings:
     present=st.sets(st.integers(1, 12), max_size=8),
     changes=st.lists(st.tuples(st.integers(1, 16), st.booleans()), max_size=12),
     k=st.integers(1, 60),
-    is_folded=st.booleans(),
+    max_changes=st.sampled_from([0, 4, 1_000]),
 )
 def test_any_history_of_changes_finds_what_a_dot_product_finds(
-    present: set[int], changes: list[tuple[int, bool]], k: int, is_folded: bool
+    present: set[int], changes: list[tuple[int, bool]], k: int, max_changes: int
 ) -> None:
     kept = {key: statement(key) for key in sorted(present)}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dense_room, "_FOLD_MINIMUM", 4 if is_folded else 1_000)
-        index = DenseIndex([Changes(1, tuple(kept.values()))])
-        for seq, (key, is_added) in enumerate(changes, start=2):
-            if is_added:
-                kept[key] = statement(key, 1 + seq % 4)
-            else:
-                kept.pop(key, None)
-            index.update(Changes(seq, (kept.get(key, gone(key)),)))
-            assert index.seq == seq
-        query = unit_rows(1, 99)[0]
+    index = DenseIndex([Changes(1, tuple(kept.values()))], IndexSettings(max_changes=max_changes))
+    query = unit_rows(1, 99)[0]
+    for seq, (key, is_added) in enumerate(changes, start=2):
+        if is_added:
+            kept[key] = statement(key, 1 + seq % 4)
+        else:
+            kept.pop(key, None)
+        index.update(Changes(seq, (kept.get(key, gone(key)),)))
+        assert index.seq == seq
         assert_same(index.search(query, k), brute_force(list(kept.values()), query, k))
-        assert index.wait()
-        assert_same(index.search(query, k), brute_force(list(kept.values()), query, k))
-        assert len(index) == sum(len(one.passage_keys) for one in kept.values())
-        # To the last digit: what was found must not depend on the way the passages came.
-        assert index.search(query, k) == DenseIndex([Changes(1, tuple(kept.values()))]).search(query, k)
+    assert len(index) == sum(len(one.passage_keys) for one in kept.values())
+    # To the last digit: what is found must not depend on the way the passages came.
+    assert index.search(query, k) == DenseIndex([Changes(1, tuple(kept.values()))]).search(query, k)
 
 
-def test_the_tail_is_folded_when_it_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense_room, "_FOLD_MINIMUM", 4)
-    index = DenseIndex([Changes(0, (statement(1), statement(2)))])
+def test_removed_rows_are_dropped_from_memory() -> None:
+    index = DenseIndex([Changes(0, (statement(1), statement(2)))], IndexSettings(max_changes=4))
+    before = index.snapshot()
     index.update(Changes(1, (statement(3, 5), gone(1))))
-    assert index.wait()
-    assert len(index._current._tail) == 0
-    assert len(index._current._base) == 8
+    assert len(index.snapshot().vectors) == 11
+    index.update(Changes(2, (gone(2),)))
+    assert len(index.snapshot().vectors) == 5
     query = unit_rows(1, 5)[0]
-    assert_same(index.search(query, 10), brute_force([statement(2), statement(3, 5)], query, 10))
+    assert_same(index.search(query, 10), brute_force([statement(3, 5)], query, 10))
+    assert_same(before.search(query, 10), brute_force([statement(1), statement(2)], query, 10))
 
 
-def test_old_changes_are_not_taken_up_twice() -> None:
+def test_older_changes_are_ignored() -> None:
     index = DenseIndex([Changes(5, (statement(1),))])
     index.update(Changes(4, (gone(1),)))
     assert len(index) == 3
@@ -154,7 +136,7 @@ def test_equal_similarities_keep_the_lower_key_first() -> None:
     assert [one.key for one in index.search(rows[0], 4)] == [10, 20, 30, 40]
 
 
-def test_more_copies_than_are_wanted_are_cut_by_key_wherever_they_stand() -> None:
+def test_surplus_copies_are_cut_by_key() -> None:
     copies = np.repeat(unit_rows(1, 1, 384), 203, axis=0)
     keys = np.random.default_rng(0).permutation(203).tolist()
     index = DenseIndex([Changes(1, (rows_of(1, keys[:150], copies[:150]),))])
@@ -164,19 +146,18 @@ def test_more_copies_than_are_wanted_are_cut_by_key_wherever_they_stand() -> Non
     assert len({one.similarity for one in found}) == 1
 
 
-def test_an_empty_index_finds_nothing_and_a_wrong_shape_is_refused() -> None:
+def test_empty_index_finds_nothing_and_wrong_shape_is_refused() -> None:
     assert DenseIndex([]).search(unit_rows(1, 1)[0], 5) == []
-    assert np.isnan(DenseIndex([]).similarities(unit_rows(1, 1)[0], [1, 2])).all()
+    assert np.isnan(DenseIndex([]).snapshot().similarities(unit_rows(1, 1)[0], [1, 2])).all()
     index = DenseIndex([Changes(1, (statement(1),))])
     with pytest.raises(ValueError, match=r"expected a query of shape \(8,\), got \(3,\)"):
         index.search(np.ones(3, dtype=np.float32), 5)
     with pytest.raises(ValueError, match=r"expected a query of shape \(8,\), got \(3,\)"):
-        index.similarities(np.ones(3, dtype=np.float32), [100])
+        index.snapshot().similarities(np.ones(3, dtype=np.float32), [100])
 
 
-def test_searches_during_changes_see_all_of_a_statement_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense_room, "_FOLD_MINIMUM", 12)
-    index = DenseIndex([Changes(0, (statement(1, 5),))])
+def test_searches_during_changes_see_whole_statements() -> None:
+    index = DenseIndex([Changes(0, (statement(1, 5),))], IndexSettings(max_changes=12))
     query = unit_rows(1, 9)[0]
     torn: list[set[int]] = []
     done = threading.Event()
@@ -199,9 +180,7 @@ def test_searches_during_changes_see_all_of_a_statement_or_nothing(monkeypatch: 
 
 
 @given(st.frozensets(st.integers(1, 8)), st.integers(1, 12), st.booleans())
-def test_a_search_within_some_statements_is_the_dot_product_over_those(
-    within: frozenset[int], k: int, is_changed: bool
-) -> None:
+def test_search_within_statements_is_exact(within: frozenset[int], k: int, is_changed: bool) -> None:
     statements = [statement(key) for key in range(1, 7)]
     index = DenseIndex([Changes(1, tuple(statements))])
     if is_changed:
@@ -213,19 +192,17 @@ def test_a_search_within_some_statements_is_the_dot_product_over_those(
 
 
 @given(st.lists(st.integers(90, 720), max_size=20))
-def test_the_similarities_of_passages_are_those_a_search_gives_and_nothing_for_one_that_is_gone(
-    keys: list[int],
-) -> None:
+def test_similarities_are_those_of_a_search_or_nan(keys: list[int]) -> None:
     index = DenseIndex([Changes(1, tuple(statement(key) for key in range(1, 6)))])
     index.update(Changes(2, (gone(2), statement(6), statement(3, 2))))
     query = unit_rows(1, 7)[0]
     expected = {one.key: one.similarity for one in index.search(query, 100)}
-    found = index.similarities(query, keys)
+    found = index.snapshot().similarities(query, keys)
     assert found.shape == (len(keys),)
     assert [None if np.isnan(one) else float(one) for one in found] == [expected.get(key) for key in keys]
 
 
-def test_a_snapshot_keeps_to_its_moment() -> None:
+def test_snapshot_does_not_change() -> None:
     index = DenseIndex([Changes(1, (statement(1),))])
     snapshot = index.snapshot()
     index.update(Changes(2, (gone(1), statement(2))))
@@ -235,62 +212,59 @@ def test_a_snapshot_keeps_to_its_moment() -> None:
     assert snapshot.seq == 1
 
 
-@pytest.mark.usefixtures("small_limit")
-def test_the_approximate_form_finds_nearly_all_that_a_dot_product_finds() -> None:
+def test_approximate_search_finds_nearly_all_that_exact_search_does() -> None:
     statements = statements_of(drawn(3_000))
-    index = DenseIndex([Changes(1, tuple(statements))])
+    index = DenseIndex([Changes(1, tuple(statements))], APPROXIMATE)
     assert index.wait()
-    assert index.snapshot()._base.lists is not None
+    assert index.snapshot().lists is not None
     queries = drawn(50, seed=9)
     expected = [brute_force(statements, query, 10) for query in queries]
     found = [index.search(query, 10) for query in queries]
     assert np.mean([recall(*pair) for pair in zip(found, expected, strict=True)]) >= 0.95
     for query, ranking in zip(queries, found, strict=True):
         assert ranking == sorted(ranking, key=lambda one: (-one.similarity, one.key))
-        similarities = index.similarities(query, [one.key for one in ranking])
+        similarities = index.snapshot().similarities(query, [one.key for one in ranking])
         assert [one.similarity for one in ranking] == similarities.tolist()
 
 
-@settings(max_examples=12, deadline=None)
+@hypothesis_settings(max_examples=12, deadline=None)
 @given(
     removed=st.frozensets(st.integers(1, 200), max_size=40),
     added=st.integers(0, 30),
     within=st.frozensets(st.integers(1, 240), max_size=60),
     k=st.integers(1, 40),
-    fold_maximum=st.sampled_from([50, 1_000]),
+    max_changes=st.sampled_from([50, 1_000]),
 )
-def test_the_approximate_form_never_finds_what_is_gone_and_always_what_was_added(
-    removed: frozenset[int], added: int, within: frozenset[int], k: int, fold_maximum: int
+def test_approximate_search_never_finds_removed_and_always_added_passages(
+    removed: frozenset[int], added: int, within: frozenset[int], k: int, max_changes: int
 ) -> None:
     statements = statements_of(drawn(2_300))
     first, later = statements[:200], statements[200 : 200 + added]
-    kept = [one for one in (*first, *later) if one.statement_key not in removed]
+    # A statement that is added again keeps its key, and gets other passages under keys that were used before.
+    replaced = rows_of(199, list(statements[198].passage_keys[:5]), drawn(5, seed=5))
+    gone_keys = sorted(removed - {199})
+    kept = [one for one in (*first, *later) if one.statement_key not in {*gone_keys, 199}] + [replaced]
     query = unit_rows(1, 17, 32)[0]
-    with pytest.MonkeyPatch.context() as patch:
-        make_limit_small(patch)
-        patch.setattr(dense_room, "_FOLD_MINIMUM", 50)
-        patch.setattr(dense_room, "_FOLD_MAXIMUM", fold_maximum)
-        index = DenseIndex([Changes(1, tuple(first))])
-        assert index.wait()
-        index.update(Changes(2, (*(gone(key) for key in sorted(removed)), *later)))
-        assert index.wait()
-        assert index.snapshot()._base.lists is not None
-        assert len(index) == sum(len(one.passage_keys) for one in kept)
-        found = {one.key for one in index.search(query, k)}
-        assert len(found) == k
-        assert found <= {key for one in kept for key in one.passage_keys}
-        assert all(index.search(one.vectors[0], 1)[0].key == one.passage_keys[0] for one in later)
-        chosen = [one for one in kept if one.statement_key in within]
-        assert_same(index.search(query, k, within=within), brute_force(chosen, query, k))
+    index = DenseIndex([Changes(1, tuple(first))], replace(APPROXIMATE, max_changes=max_changes))
+    assert index.wait()
+    index.update(Changes(2, (*(gone(key) for key in gone_keys), *later, replaced)))
+    assert index.wait()
+    assert index.snapshot().lists is not None
+    assert len(index) == sum(len(one.passage_keys) for one in kept)
+    found = index.search(query, k)
+    assert len({one.key for one in found}) == k
+    assert {one.key for one in found} <= {key for one in kept for key in one.passage_keys}
+    assert [one.similarity for one in found] == index.snapshot().similarities(
+        query, [one.key for one in found]
+    ).tolist()
+    assert all(index.search(one.vectors[0], 1)[0].key == one.passage_keys[0] for one in later)
+    chosen = [one for one in kept if one.statement_key in within]
+    assert_same(index.search(query, k, within=within), brute_force(chosen, query, k))
 
 
-@pytest.mark.usefixtures("small_limit")
-def test_as_many_passages_as_are_wanted_are_found_where_the_lists_looked_through_hold_fewer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(dense_room, "_PROBED_LISTS", 1)
+def test_probed_lists_with_too_few_passages_are_not_enough() -> None:
     statements = statements_of(drawn(2_000))
-    index = DenseIndex([Changes(1, tuple(statements))])
+    index = DenseIndex([Changes(1, tuple(statements))], replace(APPROXIMATE, probed_lists=1))
     assert index.wait()
     query = unit_rows(1, 4, 32)[0]
     for k in (700, 2_000, 5_000):
@@ -298,78 +272,69 @@ def test_as_many_passages_as_are_wanted_are_found_where_the_lists_looked_through
         assert len(index.search(query, k)) == min(k, 2_000)
 
 
-@pytest.mark.usefixtures("small_limit")
-def test_a_search_while_lists_are_built_is_exact_and_what_changes_meanwhile_is_kept(
-    held_training: threading.Event,
-) -> None:
+def test_search_while_lists_are_built_is_exact_and_changes_are_kept() -> None:
+    held = HeldTraining()
     statements = statements_of(drawn(2_000))
-    index = DenseIndex([Changes(1, tuple(statements[:180]))])
+    index = DenseIndex([Changes(1, tuple(statements[:180]))], APPROXIMATE, train=held.train)
     query = unit_rows(1, 4, 32)[0]
     assert_same(index.search(query, 50), brute_force(statements[:180], query, 50))
     index.update(Changes(2, (gone(3), *statements[180:])))
     kept = [one for one in statements if one.statement_key != 3]
     assert_same(index.search(query, 50), brute_force(kept, query, 50))
     assert not index.wait(0.0)
-    held_training.set()
+    held.free.set()
     assert index.wait()
-    assert index.snapshot()._base.lists is not None
+    assert index.snapshot().lists is not None
     assert index.seq == 2
     assert len(index) == 1_990
-    assert np.isnan(index.similarities(query, [20, 29])).all()
+    assert np.isnan(index.snapshot().similarities(query, [20, 29])).all()
     assert recall(index.search(query, 10), brute_force(kept, query, 10)) >= 0.9
     assert index.search(statements[190].vectors[4], 1)[0].key == 1_904
 
 
-@pytest.mark.usefixtures("small_limit")
-def test_a_base_that_shrank_below_the_limit_is_exact_again() -> None:
+def test_index_that_shrank_below_the_limit_is_exact_again() -> None:
     statements = statements_of(drawn(2_000))
-    index = DenseIndex([Changes(1, tuple(statements))])
+    index = DenseIndex([Changes(1, tuple(statements))], APPROXIMATE)
     assert index.wait()
     index.update(Changes(2, tuple(gone(key) for key in range(1, 152))))
     assert index.wait()
-    assert index.snapshot()._base.lists is None
+    assert index.snapshot().lists is None
     query = unit_rows(1, 4, 32)[0]
     assert_same(index.search(query, 20), brute_force(statements[151:], query, 20))
 
 
-@pytest.mark.usefixtures("small_limit")
-def test_a_build_that_fails_leaves_exact_search_and_one_line_in_the_log(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(matrix: dense_room._Matrix) -> faiss.Index:
-        raise MemoryError(f"no room for {len(matrix)} rows")
+def test_failed_build_is_logged_once_and_search_stays_exact(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(rows: np.ndarray, settings: IndexSettings) -> faiss.Index:
+        raise MemoryError(f"no room for {len(rows)} rows in {settings}")
 
-    monkeypatch.setattr(dense_room, "_train", fail)
     statements = statements_of(drawn(2_000))
     with caplog.at_level(logging.INFO):
-        index = DenseIndex([Changes(1, tuple(statements[:190]))])
+        index = DenseIndex([Changes(1, tuple(statements[:190]))], APPROXIMATE, train=fail)
         assert index.wait()
         index.update(Changes(2, tuple(statements[190:])))
         assert index.wait()
     assert [one.getMessage() for one in caplog.records] == [
-        "The dense index could not take 1900 passages anew: it serves as it is, and tries again later."
+        "Building the lists of 1900 passages failed; retrying after further changes."
     ]
     query = unit_rows(1, 4, 32)[0]
     assert_same(index.search(query, 50), brute_force(statements, query, 50))
 
 
-@pytest.mark.usefixtures("small_limit")
-def test_a_closed_index_gives_up_building_and_still_finds(
-    held_training: threading.Event, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_closed_index_stops_building_and_can_be_searched(caplog: pytest.LogCaptureFixture) -> None:
+    held = HeldTraining()
     statements = statements_of(drawn(2_000))
-    index = DenseIndex([Changes(1, tuple(statements))])
+    index = DenseIndex([Changes(1, tuple(statements))], APPROXIMATE, train=held.train)
     closing = threading.Thread(target=index.close)
     closing.start()
-    held_training.set()
+    held.free.set()
     closing.join()
-    assert index.snapshot()._base.lists is None
+    assert index.snapshot().lists is None
     query = unit_rows(1, 4, 32)[0]
     assert_same(index.search(query, 50), brute_force(statements, query, 50))
     assert caplog.records == []
 
 
-def test_rows_drawn_around_real_ones_are_unit_rows_near_them_and_the_same_for_a_seed() -> None:
+def test_drawn_rows_are_near_real_ones_and_reproducible() -> None:
     real = unit_rows(60, 1, 64)
     portions = list(draw_around(real, 20_100, seed=4))
     assert [len(portion) for portion in portions] == [20_000, 100]
