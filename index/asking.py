@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.answer import Answer, AnswerKind, Findings
+from index.answer import Answer, AnswerKind, Findings, FollowUp
 from index.engines.corpus import Corpus
 from index.engines.dispatch import find
 from index.engines.passages.engine import SearchRequest
+from index.engines.registry import find_engine
 from index.engines.statement_cache import Held
 from index.questions.not_asked import answer_not_asked
 from index.questions.pointing import point_back
@@ -82,12 +83,14 @@ def _answer_or_search(question: Question, request: Request, corpus: Corpus) -> _
     "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
     """
     findings = find(request, corpus)
-    if findings.answered or isinstance(request, SearchRequest):
+    if isinstance(request, SearchRequest):
+        return _Understood(question, request, _offer(findings, question.runner_up))
+    if findings.answered:
         return _Understood(question, request, findings)
     if question.left:
         # Only a request that explains the whole question may say that nothing fits.
         search = SearchRequest(question.text, request.filters)
-        return _Understood(question, search, find(search, corpus))
+        return _Understood(question, search, _offer(find(search, corpus), request))
     if question.is_sure or is_count(question.text):
         return _Understood(question, request, findings)
     search = SearchRequest(question.text, request.filters)
@@ -95,6 +98,13 @@ def _answer_or_search(question: Question, request: Request, corpus: Corpus) -> _
     if found.answered and (found.likelihood or 0.0) >= _SURE:
         return _Understood(question, search, found)
     return _Understood(question, request, findings)
+
+
+def _offer(findings: Findings, other: Request | None) -> Findings:
+    """Return what a search found, with what else the question may have asked for as a button."""
+    if other is None or isinstance(other, SearchRequest) or findings.follow_ups:
+        return findings
+    return replace(findings, follow_ups=(FollowUp(find_engine(other).summary.rstrip("."), other),))
 
 
 def _make_answer(

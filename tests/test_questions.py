@@ -23,6 +23,7 @@ from index.engines.quotes.engine import QuoteRequest
 from index.engines.selection import describe, select_statements
 from index.engines.show.engine import ShowRequest
 from index.engines.statements.engine import StatementsRequest
+from index.questions.intent import WEIGHTS, IntentModel, declared_examples
 from index.questions.reader import MAX_CHARACTERS, Question, Reading, read_question
 from index.questions.references import find_filters
 from index.request import Context, Filters, Request
@@ -607,3 +608,9 @@ def test_what_has_neither_letter_nor_digit_is_not_counted(library: Library, ques
     library.add("Accord\n\nWe agree on tea 👍🏽.")
     assert not library.ask(question).answered
     assert library.ask("how many times are 👍🏽 and “tea” mentioned?").answered
+
+
+def test_the_weights_that_come_with_the_package_are_of_its_examples() -> None:
+    """`python -m index.questions.intent` writes them anew."""
+    assert IntentModel.load(WEIGHTS, declared_examples()) is not None
+    assert IntentModel.load(WEIGHTS, [*declared_examples(), ("citations", "what does it lean on?")]) is None

@@ -23,7 +23,7 @@ _SURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The request that won, the runner-up, and whether the question says it beyond doubt."""
+    """The request that won, whether the question says it beyond doubt, and the runner-up where there is doubt."""
 
     engine: str
     request: Request
@@ -44,7 +44,8 @@ def choose(slots: Slots, score: dict[str, float]) -> Choice:
     others = [one for one in ranked if one[1] != name]
     lead = best - others[0][0] if others else best
     is_sure = name != SEARCH and not won.left and lead >= _SURE
-    return Choice(name, won.request, won.left, is_sure, others[0][2].request if others else None)
+    runner_up = others[0][2] if others and lead < _SURE and not others[0][2].left else None
+    return Choice(name, won.request, won.left, is_sure, runner_up.request if runner_up else None)
 
 
 def _evidence(name: str, slots: Slots, one: Interpretation) -> float:

@@ -61,7 +61,7 @@ def answer_search(request: SearchRequest, corpus: Corpus) -> Findings:
     if is_unsaid and hits and _YES_OR_NO.match(request.query):
         return _answer_absent(terms, scope, hits)
     if not hits or found.answered < (LIKELY_WITHOUT_WORDS if is_unsaid else LIKELY):
-        return _answer_not_found(hits[:_SHOWN] if terms.has_present else (), scope)
+        return _answer_not_found(hits[:_SHOWN] if terms.has_present else (), scope, terms)
     least = 0.0 if _ASKS_FOR_ALL.search(request.query) else _SHARE_OF_BEST * hits[0].score
     evidence = _to_evidence([hit for hit in hits[:_SHOWN] if hit.score >= least])
     return Findings(
@@ -186,7 +186,7 @@ def _hedge_notes(evidence: Sequence[Evidence]) -> Iterable[str]:
 # -- no answer -------------------------------------------------------------------------------------------------------
 
 
-def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Findings:
+def _answer_not_found(closest: Sequence[Hit], scope: Scope, terms: QuestionTerms) -> Findings:
     """Return the answer that the statements asked about do not say it, with the passages that came closest."""
     total = count(len(scope.held) + len(scope.others), "statement")
     searched = total if scope.is_all else f"{len(scope.held):,} of {total}"
@@ -195,7 +195,11 @@ def _answer_not_found(closest: Sequence[Hit], scope: Scope) -> Findings:
         kind=AnswerKind.NOT_FOUND,
         answered=False,
         filters=scope.filters,
-        headline=f"Not in the indexed statements ({searched}).",
+        headline=(
+            f"No passage states it for sure ({searched} searched)."
+            if closest and not terms.absent  # its words stand there: it cannot be said to be missing
+            else f"Not in the indexed statements ({searched})."
+        ),
         evidence=_to_evidence(closest),
         notes=notes,
     )
