@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.answer import Answer, AnswerKind, Findings, FollowUp
+from index.answer import Answer, AnswerKind, Findings, FollowUp, listed, quoted
 from index.engines.corpus import Corpus
 from index.engines.dispatch import find
 from index.engines.passages.engine import SearchRequest
@@ -86,7 +86,7 @@ def _answer_or_search(question: Question, request: Request, corpus: Corpus) -> _
     if isinstance(request, SearchRequest):
         return _Understood(question, request, _offer(findings, question.runner_up))
     if findings.answered:
-        return _Understood(question, request, findings)
+        return _Understood(question, request, _limit(findings, question.left))
     if question.left:
         # Only a request that explains the whole question may say that nothing fits.
         search = SearchRequest(question.text, request.filters)
@@ -98,6 +98,14 @@ def _answer_or_search(question: Question, request: Request, corpus: Corpus) -> _
     if found.answered and (found.likelihood or 0.0) >= _SURE:
         return _Understood(question, search, found)
     return _Understood(question, request, findings)
+
+
+def _limit(findings: Findings, left: Sequence[str]) -> Findings:
+    """Return findings that do not claim to answer where words of the question were left out, which are said."""
+    if not left or not findings.evidence:
+        return findings
+    note = f"Not taken into account: {listed(quoted(words) for words in left)}."
+    return replace(findings, answered=False, notes=(note, *findings.notes))
 
 
 def _offer(findings: Findings, other: Request | None) -> Findings:

@@ -54,7 +54,8 @@ def continue_thread(slots: Slots, follows: Context, statements: Sequence[Stateme
     if slots.words & _MORE and not slots.statements and _is_bare(slots, _MORE):
         return _more_of(last)
     if slots.has("many", "number") and _is_bare(slots, {"many", "number"}):
-        return last
+        # After "is 1701 among them?" the list is counted, not 1701.
+        return replace(last, number="") if isinstance(last, CitationsRequest) else last
     if slots.has("compar", "differ", "changed", "versus"):
         return _compare(slots, found)
     same = _same_engine(slots, last)

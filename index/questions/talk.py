@@ -37,8 +37,14 @@ _LEAST_WORDS = 4
 _LONGEST_TALK = 12
 
 
+_CATEGORIES = frozenset({"country", "countries", "states", "names", "people", "leaders", "words", "organisations"})
+_NO_RANKING = "I cannot rank what is named most. Ask about one at a time: how often is Iran mentioned?"
+
+
 def find_refusal(slots: Slots) -> str:
     """Return what is said to a question for what the bot cannot do; empty where it asks for nothing of that kind."""
+    if slots.words & _CATEGORIES and slots.words & {"most", "least"} and slots.has("mention", "name", "appear", "cite"):
+        return _NO_RANKING
     parts = list(slots.parts)
     for at, part in enumerate(parts):
         if part.kind != WORD:

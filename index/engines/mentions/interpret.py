@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.engines.mentions.engine import OccurrencesRequest
-from index.engines.slots import Interpretation, Run, Slots
+from index.engines.slots import DOCS, Interpretation, Run, Slots
+from index.engines.statements.engine import StatementsRequest
 from index.request import Filters
 from index.text.names import gazetteer
 
@@ -55,6 +56,9 @@ def interpret(slots: Slots) -> Iterable[Interpretation]:
     if phrases:
         if filters.newest:
             filters = replace(filters, mentions=phrases)
+            if slots.has("statement", "text", "document") or slots.of(DOCS):
+                yield Interpretation(StatementsRequest(filters))  # "the last statement that mentions Iran"
+                return
         yield Interpretation(
             OccurrencesRequest(
                 phrases,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from index.answer import Findings, count, format_date, short_title
+from index.answer import Findings, count, format_date, named, short_title
 from index.engines.corpus import Corpus
 from index.engines.scope import Scope
 from index.engines.statement_cache import Held
@@ -17,12 +17,18 @@ def answer_statements(request: StatementsRequest, corpus: Corpus) -> Findings:
     scope = corpus.select(request.filters)
     return Findings(
         answered=True,
-        headline=f"{count(len(scope.held), 'statement')}, the newest first." if not scope.is_one else "1 statement.",
+        headline=_headline(scope),
         overview=tuple(describe_statement(held) for held in scope.held),
         notes=tuple(_notes(request, scope)),
         filters=request.filters,
         subject="the statements",
     )
+
+
+def _headline(scope: Scope) -> str:
+    if scope.is_one and scope.filters.newest:
+        return f"{named(scope.held[0].summary)}."
+    return "1 statement." if scope.is_one else f"{count(len(scope.held), 'statement')}, the newest first."
 
 
 def _notes(request: StatementsRequest, scope: Scope) -> Iterable[str]:
