@@ -34,8 +34,8 @@ if TYPE_CHECKING:
         UnknownStatementError,
         VerbatimError,
     )
-    from index.evaluation.estimates import Estimate
     from index.evaluation.evaluate import evaluate
+    from index.evaluation.metrics import Estimate
     from index.evaluation.question_sets import QuestionSetError
     from index.evaluation.report import EvaluationReport
     from index.library import Library
@@ -70,7 +70,7 @@ _ROOMS = {
         "UnknownStatementError",
         "VerbatimError",
     ),
-    "index.evaluation.estimates": ("Estimate",),
+    "index.evaluation.metrics": ("Estimate",),
     "index.evaluation.evaluate": ("evaluate",),
     "index.evaluation.question_sets": ("QuestionSetError",),
     "index.evaluation.report": ("EvaluationReport",),

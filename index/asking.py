@@ -60,7 +60,7 @@ def ask(
     before = _without_removed(follows, corpus.statements)
     pointed = point_back(typed, before) if before else None
     summaries = [one.described for one in corpus.statements]
-    question = read_question(typed, only_english=only_english, statements=summaries, follows=pointed)
+    question = read_question(typed, only_english=only_english, statements=summaries, follows=pointed, has_word=has_word)
     if question.request is None:
         return answer_not_asked(question)
     understood = _answer_or_search(question, question.request, corpus)
@@ -82,12 +82,18 @@ def _answer_or_search(question: Question, request: Request, corpus: Corpus) -> _
     "Where does the name come from?" may be for the places of a word, or for what a passage says of it.
     """
     findings = find(request, corpus)
-    is_final = findings.answered or question.is_sure or isinstance(request, SearchRequest) or is_count(question.text)
-    if not is_final:
+    if findings.answered or isinstance(request, SearchRequest):
+        return _Understood(question, request, findings)
+    if question.left:
+        # Only a request that explains the whole question may say that nothing fits.
         search = SearchRequest(question.text, request.filters)
-        found = find(search, corpus)
-        if found.answered and (found.likelihood or 0.0) >= _SURE:
-            return _Understood(question, search, found)
+        return _Understood(question, search, find(search, corpus))
+    if question.is_sure or is_count(question.text):
+        return _Understood(question, request, findings)
+    search = SearchRequest(question.text, request.filters)
+    found = find(search, corpus)
+    if found.answered and (found.likelihood or 0.0) >= _SURE:
+        return _Understood(question, search, found)
     return _Understood(question, request, findings)
 
 

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ir_measures import RR, R, Success, nDCG
 from numpy.typing import NDArray
 
 from bot.cli.main import main
@@ -23,8 +22,7 @@ from bot.cli.output import print_evaluation
 from index import EvaluationReport, Library, QuestionSetError, evaluate
 from index.corpus.statements import Span
 from index.evaluation.asking import join_spans
-from index.evaluation.estimates import estimate_share
-from index.evaluation.metrics import Bootstrap, choose_metrics, ndcg_at_k, recall_at_k, score_rankings
+from index.evaluation.metrics import Bootstrap, choose_metrics, estimate_share, score_rankings
 from index.evaluation.peers import WEIGHTS, Bm25, Peers, convex_combinations, min_max, reciprocal_rank_fusion
 from index.evaluation.question_sets import divide_paragraphs, read_questions, read_statements
 from index.evaluation.refusals import Outcome, measure_refusals, roc_area
@@ -62,36 +60,29 @@ def question(identifier: str, text: str, *gold_ids: str, **more: str) -> dict[st
 
 
 @given(qrels, runs)
-def test_every_metric_is_what_ir_measures_says(relevant: dict[str, set[str]], run: dict[str, dict[str, float]]) -> None:
+def test_metrics_are_what_their_formulas_say(relevant: dict[str, set[str]], run: dict[str, dict[str, float]]) -> None:
     metrics = choose_metrics((3, 10))
-    theirs = {
-        "success@1": Success @ 1,
-        "success@5": Success @ 5,
-        "success@10": Success @ 10,
-        "recall@3": R @ 3,
-        "recall@10": R @ 10,
-        # With a cut-off they take another implementation, which breaks ties the other way round.
-        "mrr@10": RR,
-        "ndcg@10": nDCG @ 10,
-    }
-    assert [metric.name for metric in metrics] == list(theirs)
-    judged = {name: dict.fromkeys(sorted(gold), 1) for name, gold in relevant.items()}
-    expected = {(one.query_id, one.measure): one.value for one in ir_measures.iter_calc(theirs.values(), judged, run)}
-    names = sorted(relevant)
-    rankings = [[one.unit for one in rank_units(run.get(name, {}))] for name in names]
-    table = score_rankings(rankings, [relevant[name] for name in names], metrics)
-    for row, name in enumerate(names):
-        for column, metric in enumerate(metrics):
-            value = expected[name, theirs[metric.name]]
-            if metric.name == "mrr@10" and value < 1 / 10:
-                value = 0.0
-            assert table[row, column] == pytest.approx(value, abs=1e-6), (name, metric.name)
+    rankings = [[one.unit for one in rank_units(run.get(name, {}))] for name in relevant]
+    table = score_rankings(rankings, list(relevant.values()), metrics)
+    for row, (ranking, gold) in enumerate(zip(rankings, relevant.values(), strict=True)):
+        hits = [unit in gold for unit in ranking[:10]]
+        gains = [1 / math.log2(1 + rank) for rank in range(1, 11)]
+        expected = {
+            "success@1": float(any(hits[:1])),
+            "success@5": float(any(hits[:5])),
+            "success@10": float(any(hits)),
+            "recall@3": sum(hits[:3]) / len(gold),
+            "recall@10": sum(hits) / len(gold),
+            "mrr@10": 1 / (1 + hits.index(True)) if any(hits) else 0,
+            "ndcg@10": sum(gain for gain, hit in zip(gains, hits, strict=False) if hit) / sum(gains[: len(gold)]),
+        }
+        assert dict(zip(metrics, table[row].tolist(), strict=True)) == pytest.approx(expected, abs=1e-6)
 
 
 def test_metrics_by_hand() -> None:
     figures = dict(
         zip(
-            [metric.name for metric in choose_metrics((2,))],
+            choose_metrics((2,)),
             score_rankings([["x", "a", "y", "b"]], [{"a", "b", "c"}], choose_metrics((2,)))[0].tolist(),
             strict=True,
         )
@@ -105,7 +96,6 @@ def test_metrics_by_hand() -> None:
         "mrr@10": 1 / 2,
         "ndcg@10": pytest.approx((1 / math.log2(3) + 1 / math.log2(5)) / best),
     }
-    assert ndcg_at_k(["a"], set(), k=10) == recall_at_k(["a"], set(), k=10) == 0
 
 
 def test_cut_offs_below_one_are_refused() -> None:
@@ -113,7 +103,7 @@ def test_cut_offs_below_one_are_refused() -> None:
         choose_metrics((5, 0))
 
 
-def test_the_interval_of_a_mean_is_that_of_its_resamples() -> None:
+def test_interval_of_a_mean_is_that_of_its_resamples() -> None:
     figures = np.array([[1.0, 0.5], [0.0, 0.5], [1.0, 0.5], [1.0, 0.5]] * 100)
     share, constant = Bootstrap(400).estimate(figures)
     assert (constant.value, constant.low, constant.high) == pytest.approx((0.5, 0.5, 0.5))
@@ -125,7 +115,7 @@ def test_the_interval_of_a_mean_is_that_of_its_resamples() -> None:
     assert Bootstrap(400).estimate(figures) == [share, constant]
 
 
-def test_paired_differences_leave_out_what_both_have_in_common() -> None:
+def test_paired_differences_cancel_what_is_common() -> None:
     peer = np.tile([[0.0], [1.0]], (50, 1))
     [difference] = Bootstrap(100).estimate((peer + 0.1) - peer)
     assert (difference.low, difference.high) == pytest.approx((0.1, 0.1))
@@ -142,7 +132,7 @@ def test_shares_have_wilsons_interval(successes: int, count: int, low: float, hi
     assert (share.low, share.high) == pytest.approx((low, high), abs=1e-4)
 
 
-def test_a_share_of_nothing_is_not_known_and_an_impossible_one_is_refused() -> None:
+def test_share_of_nothing_is_none_and_impossible_share_is_refused() -> None:
     assert estimate_share(0, 0) is None
     with pytest.raises(ValueError, match="from 0 to 3, got 4"):
         estimate_share(4, 3)
@@ -197,7 +187,7 @@ def test_refusals_by_hand() -> None:
     assert refusals.least_wrong_refusals(0.5) == pytest.approx(1 / 3)
 
 
-def test_calibration_bins_hold_equal_numbers_and_no_other_scores_than_probabilities() -> None:
+def test_calibration_bins_hold_equal_numbers_of_probabilities() -> None:
     outcomes = [Outcome(True, score / 40, score % 2 == 0, None) for score in range(40)]
     refusals = measure_refusals(outcomes)
     assert [one.count for one in refusals.calibration_bins] == [4] * 10
@@ -324,7 +314,7 @@ def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:
         read_questions([tmp_path / "empty.jsonl"], [])
 
 
-def test_a_question_that_nothing_answers_has_no_gold_ids_whatever_it_names(tmp_path: Path) -> None:
+def test_question_of_mode_none_has_no_gold_ids(tmp_path: Path) -> None:
     statements = read_statements(write_lines(tmp_path / "s.jsonl", statement("A", "We agree.")))
     path = write_lines(
         tmp_path / "q.jsonl",
@@ -376,7 +366,7 @@ def test_a_paragraph_has_every_passage_that_it_was_divided_into(library: Library
     assert units_of(corpus, UnitKind.STATEMENT) == ["A"]
 
 
-def test_copies_count_at_the_place_of_the_first_whatever_their_white_space(library: Library, tmp_path: Path) -> None:
+def test_copies_count_at_the_place_of_the_first(library: Library, tmp_path: Path) -> None:
     first = statement("A", "We met.\n\nWe agreed on it.", "Accord")
     corpus = fill(library, tmp_path, first, statement("B", f"We{' ' * 99}met.\n \n\nWe agreed\non it. ", "Accord"))
     units = corpus.units[UnitKind.PARAGRAPH]
@@ -391,7 +381,7 @@ def test_a_record_of_one_line_without_a_title_is_found(library: Library, tmp_pat
     assert [one.title for one in corpus.passages] == ["", ""]
 
 
-def test_what_cannot_be_found_is_counted_by_kind(library: Library, tmp_path: Path) -> None:
+def test_unsearched_passages_are_counted_by_kind(library: Library, tmp_path: Path) -> None:
     text = "Office of the Spokesperson\n\nBegin Text:\n\nWe condemn the launch.\n\nEnd Text."
     corpus = fill(library, tmp_path, statement("A", text, "Launch"))
     [asked] = read_questions(
@@ -409,11 +399,8 @@ def test_a_text_that_cannot_be_kept_is_refused_with_its_line(library: Library, t
         fill(library, tmp_path, statement("A", "We\x00agree."))
 
 
-def test_the_line_is_named_among_statements_that_are_added_together(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    long = "We agree. " * 40
-    monkeypatch.setattr("index.corpus.statements._MAX_PASSAGE_CHARACTERS", 100)
+def test_refused_statement_of_a_batch_is_named_by_its_line(library: Library, tmp_path: Path) -> None:
+    long = "We agree. " * 10_001
     with pytest.raises(QuestionSetError, match=r"s\.jsonl line 2: "):
         fill(library, tmp_path, statement("A", "We met."), statement("B", long), statement("C", "We left."))
     assert len(library.list_statements()) == 1
@@ -469,14 +456,14 @@ def test_bm25_is_what_its_formula_says() -> None:
     assert Bm25(texts).score("The missile, a MISSILE at night over Zanzibar").tolist() == pytest.approx(expected)
 
 
-def test_reciprocal_ranks_are_fused_with_ties_to_the_lower_row() -> None:
+def test_fused_ranks_break_ties_by_the_lower_row() -> None:
     fused = reciprocal_rank_fusion([np.array([7, 3, 1]), np.array([3, 9, 7])])
     # 3: 1/62 + 1/61, 7: 1/61 + 1/63, 9: 1/62, 1: 1/63.
     assert fused.tolist() == [3, 7, 9, 1]
     assert reciprocal_rank_fusion([np.array([5]), np.array([2])]).tolist() == [2, 5]
 
 
-def test_convex_combinations_stretch_each_ranking_and_miss_rows_at_nothing() -> None:
+def test_convex_combinations_normalise_each_ranking() -> None:
     combined = convex_combinations(
         (np.array([4, 2, 6]), np.array([0.9, 0.8, 0.5])), (np.array([2, 8]), np.array([12.0, 3.0]))
     )
@@ -488,7 +475,7 @@ def test_convex_combinations_stretch_each_ranking_and_miss_rows_at_nothing() -> 
     assert min_max(np.array([3.0, 3.0])).tolist() == [0, 0]
 
 
-def test_a_query_without_known_words_has_no_bm25_ranking_and_still_a_dense_one() -> None:
+def test_query_without_known_words_has_only_a_dense_ranking() -> None:
     texts = ["We agree.", "We met."]
     rankings = {
         one.name: one
@@ -554,7 +541,7 @@ def test_answers_are_counted_as_they_were_given(golden: EvaluationReport) -> Non
     assert golden.ours.figures["success@1"].value == pytest.approx(sum(firsts) / 52)
 
 
-def test_paragraphs_as_records_of_their_own_are_the_same_units(golden: EvaluationReport, tmp_path: Path) -> None:
+def test_paragraphs_as_records_are_the_same_units(golden: EvaluationReport, tmp_path: Path) -> None:
     records = []
     for line in GOLDEN[0].read_text().splitlines():
         one = json.loads(line)
@@ -575,7 +562,7 @@ def test_paragraphs_as_records_of_their_own_are_the_same_units(golden: Evaluatio
     assert unit in {one["id"] for one in records}
 
 
-def test_a_run_that_was_written_measures_the_same_when_read(golden: EvaluationReport, tmp_path: Path) -> None:
+def test_written_run_measures_the_same_when_read(golden: EvaluationReport, tmp_path: Path) -> None:
     path = tmp_path / "golden.run"
     golden.write_run(path)
     again = evaluate(GOLDEN[0], [GOLDEN[1]], recall_cutoffs=(5, 10), run=path, encoder=WordEncoder())
@@ -597,7 +584,7 @@ def test_several_packed_files_of_questions_are_one_set() -> None:
     assert 0.5 < report.refusals.roc_area < 1
 
 
-def test_the_dense_peer_ranks_by_the_dot_product_over_the_same_passages() -> None:
+def test_dense_peer_ranks_by_the_dot_product() -> None:
     files = DATA / "clapnq_statements.jsonl.gz", DATA / "clapnq_questions.jsonl.gz"
     report = evaluate(files[0], [files[1]], encoder=WordEncoder())
     records, asked = (list(map(json.loads, gzip.decompress(path.read_bytes()).splitlines())) for path in files)
@@ -621,7 +608,7 @@ def test_questions_that_nothing_answers_are_measured_alone() -> None:
     json.dumps(report.to_dict(), allow_nan=False)
 
 
-def test_marked_answers_are_told_from_those_that_only_stand_in_the_passage(tmp_path: Path) -> None:
+def test_marked_answers_differ_from_answers_in_the_passage(tmp_path: Path) -> None:
     text = (
         "The “café” in Oslo opened in May.\n\nTrains leave from platform nine. Nobody knows the hour of their return."
     )

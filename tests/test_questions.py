@@ -299,6 +299,13 @@ def test_only_what_is_no_word_is_corrected(typed: str, read: str) -> None:
     assert correct_spelling(typed, {"libya", "hong", "romania"}).text == read
 
 
+def test_a_word_that_statements_have_is_not_corrected() -> None:
+    read = correct_spelling("what is asked of the Taliban?", {"taiwan"}, knows_word=lambda word: word == "Taliban")
+
+    assert read.changes == ()
+    assert correct_spelling("what is asked of Taiwam?", {"taiwan"}).text == "what is asked of Taiwan?"
+
+
 def test_a_corrected_question_says_how_it_was_read_and_keeps_what_was_typed() -> None:
     question = _read("wich resolushuns r sited")
     assert (question.text, question.read_as) == ("wich resolushuns r sited", "which resolutions are cited")

@@ -241,7 +241,7 @@ ODD_VERDICTS = [
     ("remain, 3 1/2 tons in all", PUNCTUATION, "a fraction in digits"),
     ("remain, 3 tons in all", ALTERED, "no fraction"),
     ("<10 ships and >20 planes remain, 31/2 tons in all", ALTERED, "a fraction grown together with its number"),
-    ("government groups re-sign an alliance", ALTERED, "begins after 'anti-'"),
+    ("government groups resign an alliance", ALTERED, "begins after 'anti-'"),
     ("groups resign an alliance", PUNCTUATION, "a hyphen at the end of a line"),
     ("an alli-ance and a cease-fire with other alliances", ALTERED, "a word in two"),
     ("an alli- ance and a cease-fire", PUNCTUATION, "a word broken at the end of a line, in one line"),

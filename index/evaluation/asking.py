@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.corpus.statements import Passage, Span
-from index.evaluation.estimates import estimate_share
+from index.evaluation.metrics import estimate_share
 from index.evaluation.question_sets import JudgedQuestion
 from index.evaluation.report import MarkedEvidence
 from index.evaluation.runs import Ranked, Ranking, first_of_each

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.evaluation.metrics import MAIN_METRIC, Bootstrap, Metric, score_rankings
+from index.evaluation.metrics import MAIN_METRIC, Bootstrap, Metrics, score_rankings
 from index.evaluation.question_sets import JudgedQuestion
 from index.evaluation.refusals import roc_area
 from index.evaluation.report import Figures, SystemFigures
@@ -39,7 +39,7 @@ class ScoredSystem:
 class Comparison:
     """Answerable questions, and the resamples of them over which all systems are compared."""
 
-    def __init__(self, questions: Sequence[JudgedQuestion], metrics: Sequence[Metric]) -> None:
+    def __init__(self, questions: Sequence[JudgedQuestion], metrics: Metrics) -> None:
         self._metrics = metrics
         self._is_answerable = np.array([question.is_answerable for question in questions], dtype=bool)
         self._answerable = [question for question in questions if question.is_answerable]
@@ -53,7 +53,7 @@ class Comparison:
         """Return the figures of a system for every answerable question."""
         rankings = [system.rankings[at] for at in np.flatnonzero(self._is_answerable).tolist()]
         table = score_rankings(rankings, self._relevant, self._metrics)
-        main = [metric.name for metric in self._metrics].index(MAIN_METRIC)
+        main = list(self._metrics).index(MAIN_METRIC)
         return ScoredSystem(system, table, float(table[:, main].mean()) if len(table) else 0.0)
 
     def estimate(self, scored: ScoredSystem) -> SystemFigures:
@@ -76,9 +76,7 @@ class Comparison:
     def _name(self, bootstrap: Bootstrap | None, table: NDArray[np.float64]) -> Figures:
         if bootstrap is None:
             return {}
-        return {
-            metric.name: estimate for metric, estimate in zip(self._metrics, bootstrap.estimate(table), strict=True)
-        }
+        return dict(zip(self._metrics, bootstrap.estimate(table), strict=True))
 
     def _roc_area(self, top_scores: Sequence[float] | None) -> float | None:
         if top_scores is None:

@@ -7,13 +7,12 @@ from pathlib import Path
 from index.evaluation.asking import DEPTH, Asked, ask_all, measure_evidence
 from index.evaluation.comparison import Comparison, RankedSystem, choose_variants, choose_weights
 from index.evaluation.metrics import SUCCESS_CUTOFFS, choose_metrics, first_relevant_rank
-from index.evaluation.peer_runs import rank_peers
-from index.evaluation.progress import OnProgress, start_counting
+from index.evaluation.peers import rank_peers
 from index.evaluation.question_sets import JudgedQuestion, read_questions, read_statements
 from index.evaluation.refusals import Outcome, measure_refusals
 from index.evaluation.report import OURS, EvaluationReport, QuestionResult
 from index.evaluation.runs import Ranking, read_run
-from index.evaluation.units import Corpus, UnitKind, choose_kinds, fill_library
+from index.evaluation.units import Corpus, OnProgress, UnitKind, choose_kinds, fill_library, start_counting
 from index.library import Library
 from index.search.encoder import Encoder, open_encoder
 from index.search.reranker import Reranker

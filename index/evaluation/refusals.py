@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.evaluation.estimates import Estimate, estimate_share
+from index.evaluation.metrics import Estimate, estimate_share
 
 _BINS = 10
 
@@ -41,16 +40,6 @@ class OperatingPoint:
     false_answers: float | None
     wrong_refusals: float | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the point as JSON values."""
-        return {
-            "threshold": self.threshold,
-            "coverage": self.coverage,
-            "risk": self.risk,
-            "false_answers": self.false_answers,
-            "wrong_refusals": self.wrong_refusals,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
@@ -59,10 +48,6 @@ class CalibrationBin:
     count: int
     mean_score: float
     share_correct: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the bin as JSON values."""
-        return {"count": self.count, "mean_score": self.mean_score, "share_correct": self.share_correct}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +85,6 @@ class Refusals:
             (wrong for false, wrong in shares if false is not None and wrong is not None and false <= false_answers),
             default=1.0,
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the figures as JSON values."""
-        return {
-            "false_answers": self.false_answers.to_dict() if self.false_answers else None,
-            "wrong_refusals": self.wrong_refusals.to_dict() if self.wrong_refusals else None,
-            "roc_area": self.roc_area,
-            "risk_area": self.risk_area,
-            "curve": [point.to_dict() for point in self.curve],
-            "calibration_error": self.calibration_error,
-            "calibration_bins": [one.to_dict() for one in self.calibration_bins],
-        }
 
 
 def measure_refusals(outcomes: Sequence[Outcome]) -> Refusals:

@@ -1,11 +1,11 @@
 """What an evaluation found, as records and as JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.evaluation.estimates import Estimate
+from index.evaluation.metrics import Estimate
 from index.evaluation.refusals import Refusals
 from index.evaluation.runs import Run, write_run
 from index.evaluation.units import CorpusFacts
@@ -37,16 +37,6 @@ class SystemFigures:
         """Name and variant, as a table shows them."""
         return f"{self.name}, {self.variant}" if self.variant else self.name
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the figures as JSON values."""
-        return {
-            "name": self.name,
-            "variant": self.variant,
-            "figures": _figures_to_dict(self.figures),
-            "groups": {group: _figures_to_dict(figures) for group, figures in self.groups.items()},
-            "roc_area": self.roc_area,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class MarkedEvidence:
@@ -62,15 +52,6 @@ class MarkedEvidence:
     contained: Estimate | None
     marked_share: float | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the figures as JSON values."""
-        return {
-            "questions": self.questions,
-            "with_answer": self.with_answer,
-            "contained": self.contained.to_dict() if self.contained else None,
-            "marked_share": self.marked_share,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
@@ -84,19 +65,6 @@ class QuestionResult:
     top_unit: str | None
     top_score: float
     first_relevant_rank: int | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as JSON values."""
-        return {
-            "id": self.id,
-            "question": self.question,
-            "type": self.type,
-            "mode": self.mode,
-            "answered": self.answered,
-            "top_unit": self.top_unit,
-            "top_score": self.top_score,
-            "first_relevant_rank": self.first_relevant_rank,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +122,23 @@ class EvaluationReport:
         """
         return {
             "model": self.model,
-            "corpus": self.corpus.to_dict(),
+            "corpus": asdict(self.corpus),
             "questions": {
                 "all": self.questions,
                 "answerable": self.answerable,
                 "unanswerable": self.questions - self.answerable,
             },
-            "ours": self.ours.to_dict(),
-            "peers": [{**one.to_dict(), "is_best": one in self.best_peers} for one in self.peers],
-            "differences": {name: _figures_to_dict(figures) for name, figures in self.differences.items()},
+            "ours": asdict(self.ours),
+            "peers": [{**asdict(one), "is_best": one in self.best_peers} for one in self.peers],
+            "differences": {
+                name: {metric: asdict(one) for metric, one in figures.items()}
+                for name, figures in self.differences.items()
+            },
             "convex_scan": {
                 variant: {f"{weight:.2f}": figure for weight, figure in figures.items()}
                 for variant, figures in self.convex_scan.items()
             },
-            "refusals": self.refusals.to_dict(),
-            "evidence": self.evidence.to_dict() if self.evidence else None,
-            "results": [one.to_dict() for one in self.results],
+            "refusals": asdict(self.refusals),
+            "evidence": asdict(self.evidence) if self.evidence else None,
+            "results": [asdict(one) for one in self.results],
         }
-
-
-def _figures_to_dict(figures: Figures) -> dict[str, Any]:
-    return {name: figure.to_dict() for name, figure in figures.items()}

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from index.corpus.documents import Document, Metadata, read_text
 from index.corpus.sql_store import SqlStore
@@ -23,6 +22,16 @@ from index.library import Library
 _AT_ONCE = 500
 """Passages read from the store at once."""
 
+OnProgress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+def start_counting(on_progress: OnProgress, task: str, total: int) -> Callable[[], None]:
+    """Tell that a task begins, and return what tells of one more done whenever it is called."""
+    on_progress(task, 0, total)
+    done = iter(range(1, total + 1))
+    return lambda: on_progress(task, next(done), total)
+
 
 class UnitKind(StrEnum):
     """What is ranked for a question: statements where its gold ids are statements, else paragraphs."""
@@ -33,7 +42,7 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchedPassage:
-    """A passage that the library can find, with the title in the file of its statement, which may be empty."""
+    """A passage that the library can find, with the title that the file gives its statement, which may be empty."""
 
     passage: Passage
     title: str
@@ -55,19 +64,6 @@ class CorpusFacts:
     statements_without_passage: int
     paragraphs_without_passage: int
     gold_without_passage: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the facts as JSON values."""
-        return {
-            "statements": self.statements,
-            "paragraphs": self.paragraphs,
-            "copies": self.copies,
-            "passages": self.passages,
-            "unsearched": dict(self.unsearched),
-            "statements_without_passage": self.statements_without_passage,
-            "paragraphs_without_passage": self.paragraphs_without_passage,
-            "gold_without_passage": list(self.gold_without_passage),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +152,7 @@ def fill_library(library: Library, records: Sequence[Record], *, advance: Callab
             UnitKind.PARAGRAPH: frozenset(unit for units in paragraphs.values() for unit in units),
         },
         copies=len(records) - len(kept),
-        unsearched=Counter(passage.kind.value for passage in passages if passage.id not in searched_ids),
+        unsearched=dict(Counter(passage.kind.value for passage in passages if passage.id not in searched_ids)),
     )
 
 

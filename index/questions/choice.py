@@ -41,10 +41,10 @@ def choose(slots: Slots, score: dict[str, float]) -> Choice:
     ]
     ranked.sort(key=lambda entry: -entry[0])
     best, name, won = ranked[0]
-    second = ranked[1] if len(ranked) > 1 else None
-    lead = best - second[0] if second else best
+    others = [one for one in ranked if one[1] != name]
+    lead = best - others[0][0] if others else best
     is_sure = name != SEARCH and not won.left and lead >= _SURE
-    return Choice(name, won.request, won.left, is_sure, second[2].request if second else None)
+    return Choice(name, won.request, won.left, is_sure, others[0][2].request if others else None)
 
 
 def _evidence(name: str, slots: Slots, one: Interpretation) -> float:

@@ -6,7 +6,7 @@ question. What was understood otherwise than typed is kept with the question, fo
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ from index.questions.references import find_topics
 from index.questions.slots import find_slots, with_references
 from index.questions.talk import find_language, find_refusal, is_call_for_help, is_talk
 from index.request import Context, Filters, Request
+from index.text.names import find_names
 from index.text.spelling import correct_spelling
 
 MAX_CHARACTERS = 4_000
@@ -55,9 +56,9 @@ class Reading(StrEnum):
 class Question:
     """What a person asked: the request for it, and how the words were understood.
 
-    `read_as` is the question as it was corrected,
-    `notes` say what else was understood ("them = the resolutions above"), `reply` what is answered where nothing is
-    looked for. `is_sure` is False where the request may not be what was asked for.
+    `read_as` is the question as it was corrected, `notes` say what else was understood ("them = the resolutions
+    above"), `reply` what is answered where nothing is looked for. `is_sure` is False where the request may not be what
+    was asked for, `left` are the words that it does not explain, `runner_up` is what explains the question next best.
     """
 
     text: str
@@ -68,6 +69,8 @@ class Question:
     is_sure: bool = True
     reply: str = ""
     is_follow_up: bool = False
+    left: tuple[str, ...] = ()
+    runner_up: Request | None = None
 
 
 def read_question(
@@ -76,14 +79,23 @@ def read_question(
     only_english: bool,
     statements: Sequence[StatementSummary] = (),
     follows: Context | None = None,
+    has_word: Callable[[str], bool] = lambda _word: False,
 ) -> Question:
-    """Understand a question as it was typed; `follows` is what a question in a thread goes on from."""
+    """Understand a question as it was typed.
+
+    Args:
+        typed: as it came.
+        only_english: whether the encoder reads nothing else.
+        statements: the statements that can be named.
+        follows: what a question in a thread goes on from.
+        has_word: tells whether any statement has a word, which is then no misspelling.
+    """
     encodable = re.sub("[\ud800-\udfff]", " ", typed)  # half of a pair can come in from JSON; no tokenizer takes it
     text = _fold_forms(_BLOCK_QUOTE.sub(r"“\1”", encodable).replace("…", _DOTS)).replace(_DOTS, "…")
     reading = _read_at_all(text, only_english=only_english)
     if reading is not Reading.ASKED:
         return Question(text, reading)
-    return _Reader(statements, follows, only_english=only_english).read(_ASK.sub("", text) or text, encodable)
+    return _Reader(statements, follows, has_word, only_english=only_english).read(_ASK.sub("", text) or text)
 
 
 def _read_at_all(text: str, *, only_english: bool) -> Reading:
@@ -129,14 +141,22 @@ _ASKS = re.compile(
 class _Reader:
     """Reads one question."""
 
-    def __init__(self, statements: Sequence[StatementSummary], follows: Context | None, *, only_english: bool) -> None:
+    def __init__(
+        self,
+        statements: Sequence[StatementSummary],
+        follows: Context | None,
+        has_word: Callable[[str], bool],
+        *,
+        only_english: bool,
+    ) -> None:
         self._only_english = only_english
+        self._has_word = has_word
         self._statements = statements
         self._follows = follows
         self._names = {key for key in title_vocabulary(statements) if key.isalpha()} | _STATE_NAMES
 
-    def read(self, text: str, typed: str) -> Question:
-        del typed
+    def read(self, text: str) -> Question:
+        """Return what was asked."""
         said, notes = self._correct(_without_markup(text))
         if self._only_english and (reply := find_language(said)):
             return Question(text, Reading.LANGUAGE, reply=reply)
@@ -158,9 +178,13 @@ class _Reader:
         # Quoted words are compared letter for letter.
         pieces = _QUOTED.split(text)
         read = "".join(
-            piece if at % 2 else correct_spelling(piece, self._names).text for at, piece in enumerate(pieces)
+            piece if at % 2 else correct_spelling(piece, self._names, knows_word=self._knows_word).text
+            for at, piece in enumerate(pieces)
         )
         return read, read if read != text else ""
+
+    def _knows_word(self, word: str) -> bool:
+        return bool(find_names(word)) or self._has_word(word)
 
     def _parts(self, said: str) -> Iterator[str]:
         """Yield the questions in a message: more than one only where each asks something by itself."""
@@ -226,7 +250,9 @@ class _Reader:
             request = replace(request, phrases=phrases)
         is_named = choice.engine != SEARCH and not choice.left and bool(slots.of(NAME))
         is_sure = not choice.left and (choice.is_sure or is_named or bool(slots.of(DOC, DOCS, MAKER)))
-        return Question(said, Reading.ASKED, request, read_as, notes, is_sure)
+        return Question(
+            said, Reading.ASKED, request, read_as, notes, is_sure, left=choice.left, runner_up=choice.runner_up
+        )
 
 
 _OF_STATEMENTS = frozenset({"issuers", "dates", "show", "comparison"})

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -62,10 +62,13 @@ class Corrected:
     changes: tuple[tuple[str, str], ...]
 
 
-def correct_spelling(text: str, names: Collection[str] = ()) -> Corrected:
+def correct_spelling(
+    text: str, names: Collection[str] = (), *, knows_word: Callable[[str], bool] = lambda _word: False
+) -> Corrected:
     """Replace each word that is no word of English by the one of a question, or of `names`, that it is closest to.
 
     A word that begins with a capital inside a text is a name, and is only replaced by one of `names` (lower case).
+    What `knows_word` is taken as it is: the statements have it, or it is a name.
     """
     changes: list[tuple[str, str]] = []
     known = frozenset(names)
@@ -73,7 +76,7 @@ def correct_spelling(text: str, names: Collection[str] = ()) -> Corrected:
     def correct(match: re.Match[str]) -> str:
         typed = match[0]
         read = _correct_word(typed, known, starts=not text[: match.start()].strip())
-        if read != typed.lower():
+        if read != typed.lower() and (typed.lower() in _SHORTENED or not knows_word(typed)):
             changes.append((typed, read))
             return read.capitalize() if typed[0].isupper() else read
         return typed

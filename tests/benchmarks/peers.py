@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from index.evaluation.metrics import ndcg_at_k, success_at_k
+from index.evaluation.metrics import choose_metrics, score_rankings
 from index.evaluation.question_sets import (
     divide_paragraphs,
     paragraph_id,
@@ -148,11 +147,14 @@ def measure_round(names: Sequence[str], python: str, work: Work, folder: Path) -
 
 def _to_figures(measured: Mapping[str, Any], start: Mapping[str, Any], work: Work) -> Figures:
     times = measured["question_milliseconds"]
-    judged = [(rank_as_asked(one, measured["rankings"][one.id]), one.relevant) for one in work.questions]
+    rankings = [rank_as_asked(one, measured["rankings"][one.id]) for one in work.questions]
+    metrics = choose_metrics([K])
+    scores = score_rankings(rankings, [one.relevant for one in work.questions], metrics).mean(axis=0).tolist()
+    means = dict(zip(metrics, scores, strict=True))
     return Figures(
         label=measured["label"],
-        success_at_1=statistics.fmean(success_at_k(ranking, relevant, k=1) for ranking, relevant in judged),
-        ndcg_at_10=statistics.fmean(ndcg_at_k(ranking, relevant, k=K) for ranking, relevant in judged),
+        success_at_1=means["success@1"],
+        ndcg_at_10=means[f"ndcg@{K}"],
         passages_per_second=len(work.units) / measured["index_seconds"],
         index_seconds=measured["index_seconds"],
         p50_milliseconds=find_percentile(times, 50),

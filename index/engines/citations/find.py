@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from index.engines.citations import patterns
+from index.text.dates import MONTH
+from index.text.plain import PlainText, read_plain
 from index.text.tokens import fold
 
 
@@ -89,6 +91,17 @@ def find_citations(text: str) -> list[Citation]:
     Give it a whole statement: a resolution's own heading is told from a citation by what follows it, and a
     back-reference is resolved by what stands before it.
     """
+    plain = read_plain(text)
+    found = _find_in_plain(plain.text)
+    return found if plain.text == text else [_in_original(citation, plain, text) for citation in found]
+
+
+def _in_original(citation: Citation, plain: PlainText, text: str) -> Citation:
+    start, end = plain.span(citation.start, citation.end)
+    return replace(citation, start=start, end=end, text=text[start:end])
+
+
+def _find_in_plain(text: str) -> list[Citation]:
     source = _Source(text)
     resolutions = [*_find_resolutions(source), *_find_symbols(source)]
     found = _without_overlaps(
@@ -920,7 +933,7 @@ def _bare(word: str) -> str:
 _NAME_JOINTS = frozenset(
     {"of", "on", "and", "for", "in", "to", "against", "or", "their", "from", "with", "the", "a", "an"}
 )
-_ENDS_NAME = re.compile(rf"Articles?|{patterns.MONTH}")
+_ENDS_NAME = re.compile(rf"Articles?|{MONTH}")
 
 
 def _name_end(text: str, at: int) -> int:

@@ -21,6 +21,7 @@ from index.text.names import (
     is_acronym,
     name_key,
 )
+from index.text.plain import read_plain
 from index.text.tokens import fold
 
 
@@ -136,13 +137,14 @@ class Appearance:
 class ScannedText:
     """A statement made ready to be scanned: its passages folded and joined so that no phrase runs over their borders.
 
-    Runs of white space are one space, hyphens within words are spaces, and soft hyphens and accents are gone.
+    Mark-up and what nobody sees is gone, runs of white space are one space, and hyphens within words are spaces.
     """
 
     __slots__ = (
         "_passage_starts",
+        "_plain",
+        "_plain_starts",
         "_scan_starts",
-        "_text_starts",
         "definitions",
         "letters",
         "sentences",
@@ -154,8 +156,9 @@ class ScannedText:
         self.statement = statement
         self.sentences = statement.summary.sentences
         self._passage_starts = [passage.start for passage in statement.passages]
+        self._plain = read_plain(statement.text)
         self._scan_starts: list[int] = []
-        self._text_starts: list[int] = []
+        self._plain_starts: list[int] = []
         self.letters = _Letters.from_text(self._join_passages())
         kinds = {passage.kind for passage in statement.passages}
         self.title = None if PassageKind.TITLE in kinds else _Letters.from_text(_scan_form(statement.title))
@@ -166,10 +169,7 @@ class ScannedText:
 
     def occurrence(self, start: int, end: int) -> Occurrence:
         """Return the occurrence at half-open offsets into the scanned text."""
-        text = self.statement.text
-        first, last = self._text_offset(start), self._text_offset(end - 1) + 1
-        while last < len(text) and text[last] in _INVISIBLE:
-            last += 1  # an accent written after its letter is part of it
+        first, last = self._plain.span(self._plain_offset(start), self._plain_offset(end - 1) + 1)
         passage = self.statement.passages[bisect_right(self._passage_starts, first) - 1]
         return Occurrence(self.statement, passage, Span(first, last))
 
@@ -177,18 +177,19 @@ class ScannedText:
         parts: list[str] = []
         length = 0
         for passage in self.statement.passages:
-            for piece, start in _pieces(passage.text):
+            begins, ends = self._plain.offset(passage.start), self._plain.offset(passage.end)
+            for piece, start in _pieces(self._plain.text[begins:ends]):
                 self._scan_starts.append(length)
-                self._text_starts.append(passage.start + start)
+                self._plain_starts.append(begins + start)
                 parts.append(piece)
                 length += len(piece)
             parts.append(_PASSAGE_BORDER)
             length += len(_PASSAGE_BORDER)
         return "".join(parts)
 
-    def _text_offset(self, at: int) -> int:
+    def _plain_offset(self, at: int) -> int:
         piece = bisect_right(self._scan_starts, at) - 1
-        return self._text_starts[piece] + at - self._scan_starts[piece]
+        return self._plain_starts[piece] + at - self._scan_starts[piece]
 
 
 def find_occurrences(phrase: str, scanned: ScannedText) -> list[Occurrence]:
@@ -253,22 +254,18 @@ def appearances(occurrences: Iterable[Occurrence]) -> tuple[list[Appearance], li
 # -- text → what is scanned ------------------------------------------------------------------------------------------
 
 _PASSAGE_BORDER = "\n"
-_ACCENTS = "".join(map(chr, range(0x300, 0x370)))
-_INVISIBLE = frozenset(_ACCENTS + "\u00ad\u200b\u200c\u200d\u2060\ufeff")
-"""Accents written after their letters, soft hyphens and joiners: not seen, so not compared."""
-
-_HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–−](?=[^\W_])")
+_HYPHEN = re.compile(r"(?<=[^\W_])[-‐‑–−](?:[ \t]?\n[ \t]*)?(?=[^\W_])")
 """'missile-related' is two words to whoever counts "missile"; an em dash stands between clauses and stays."""
 _SPACE = re.compile(r"\s")
-_RUN = re.compile(rf"[ {re.escape(''.join(sorted(_INVISIBLE)))}]{{2,}}|[{re.escape(''.join(sorted(_INVISIBLE)))}]")
+_RUN = re.compile(" {2,}")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the stretches of a text that are scanned, each with where it begins in the text."""
-    spaced = _SPACE.sub(" ", _HYPHEN.sub(" ", text))
+    """Yield the stretches of a plain text that are scanned, each with where it begins in it."""
+    spaced = _SPACE.sub(" ", _HYPHEN.sub(_blank, text))
     at = 0
     for run in _RUN.finditer(spaced):
-        yield spaced[at : run.start()] + (" " if " " in run.group() else ""), at
+        yield f"{spaced[at : run.start()]} ", at
         at = run.end()
     yield spaced[at:], at
 
@@ -295,12 +292,16 @@ _DOTTED = re.compile(r"(?:[A-Z]\.){2,5}")
 """'U.S.', 'D.P.R.K.'"""
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 def _fold_match(match: re.Match[str]) -> str:
     return fold(match.group())
 
 
 def _scan_form(text: str) -> str:
-    return "".join(piece for piece, _ in _pieces(text)).strip()
+    return "".join(piece for piece, _ in _pieces(read_plain(text).text)).strip()
 
 
 def _start_of(sentence: Sentence) -> int:

@@ -26,7 +26,7 @@ from index.engines.quotes.words import (
     QuotableStatement,
     TypedQuotation,
     Words,
-    prepare_once,
+    prepare,
     read_quotation,
     words_within,
 )
@@ -66,7 +66,7 @@ _MOST_MATCHES = 500
 
 
 def _compare(quote: str, quotation: TypedQuotation, statements: Sequence[Statement | QuotableStatement]) -> QuoteCheck:
-    quotables = [one if isinstance(one, QuotableStatement) else prepare_once(one) for one in statements]
+    quotables = [one if isinstance(one, QuotableStatement) else prepare(one) for one in statements]
     places = [place for quotable in quotables for place in _faithful_places(quotation, quotable)]
     if places:
         is_exact = any(place.verdict is Verdict.EXACT for place in places)

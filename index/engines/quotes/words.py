@@ -2,14 +2,13 @@
 
 import re
 import sys
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus.statements import Statement
+from index.text.plain import MARKS, SUPERSCRIPTS, read_plain
 from index.text.tokens import fold
 
 
@@ -18,91 +17,31 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-"""Soft hyphen, zero-width space and joiners, directions, variation selectors, byte order mark."""
-
-_MARKS = "".join(char for char in map(chr, range(0x300, 0x3100)) if unicodedata.category(char)[0] == "M")
-"""Combining marks: accents written apart, and the vowel signs of Indic scripts."""
-
-_OTHER_CHARACTERS = re.compile(r"[\x21-\x7e]?[^\x00-\x7f]+")
-"""What is not ASCII, with the letter before it, which an accent may belong to."""
-
-_CLUSTER = re.compile(rf"[{_INVISIBLE}]+|[^{_INVISIBLE}][{_MARKS}{_INVISIBLE}]*")
-
 _TYPOGRAPHY = {ord(char): fold(char) for char in "‐‑‒–—―−﹘﹣－‘’‚‛′ʼ`´＇“”„‟″«»＂"}
 """Curly quotation marks and dashes as typewriters have them, by the table that all lookups share."""
 
 Offsets = NDArray[np.int32]
-
-
-def _clean(text: str) -> tuple[str, Offsets | None]:
-    """Return the text in composed letters without invisible characters, and where each of its characters stood.
-
-    Curly quotation marks, dashes and white space are made plain. The offsets are None where nothing moved; else they
-    have one entry more than the clean text has characters.
-    """
-    if text.isascii():
-        return text, None
-    text = text.translate(_TYPOGRAPHY)
-    pieces: list[str] = []
-    origins: list[NDArray[np.int32]] = []
-    done = 0
-    for match in _OTHER_CHARACTERS.finditer(text):
-        run = match.group()
-        if _is_clean(run):
-            continue
-        pieces.append(text[done : match.start()])
-        origins.append(np.arange(done, match.start(), dtype=np.int32))
-        for cluster in _CLUSTER.finditer(run):
-            cleaned = _clean_cluster(cluster.group())
-            pieces.append(cleaned)
-            origins.append(np.full(len(cleaned), match.start() + cluster.start(), dtype=np.int32))
-        done = match.end()
-    if not pieces:
-        return text, None
-    pieces.append(text[done:])
-    origins.append(np.arange(done, len(text) + 1, dtype=np.int32))
-    return "".join(pieces), np.concatenate(origins)
-
-
-def _is_clean(run: str) -> bool:
-    return unicodedata.is_normalized("NFKC", run) and not _INVISIBLE_RUN.search(run)
-
-
-_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
-_FRACTION_SLASH = "\u2044"
-
-
-def _clean_cluster(cluster: str) -> str:
-    visible = _INVISIBLE_RUN.sub("", cluster)
-    # A superscript is a footnote's mark or an exponent: as a plain digit it would become part of the word.
-    if visible in _SUPERSCRIPTS:
-        return visible
-    plain = unicodedata.normalize("NFKC", visible)
-    # '3½' is '3 1/2'.
-    return f" {plain.replace(_FRACTION_SLASH, '/')}" if _FRACTION_SLASH in plain else plain
-
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 CURRENCIES = "$¢£¤¥\u20a0-\u20cf"
 
 
+_LETTER = rf"[^\W_{_CJK}{SUPERSCRIPTS}]"
 _TOKEN = re.compile(
     rf"""
       \[\d{{1,3}}\]                                 # '[12]', a footnote's mark
-    | [{_SUPERSCRIPTS}]+
+    | [{SUPERSCRIPTS}]+
     | (?<![^\s(])-(?=\d)                            # '-5', a minus sign; not '2006-2009', '– 2397'
     | [{CURRENCIES}%‰&+=±×÷°§@≤≥≈]                 # '$10' is not '10', '50%' not '50'
     | (?:<|(?<=[\w(])>|(?<=[\w,;][ ])>)(?=[ ]?[{CURRENCIES}]?\d)  # '<10', 'and > 10'; not the mark of a quoted line
     | [{_CJK}]                                      # no spaces between words
     | \d+(?:[.:/]\d+|,\d{{3}}(?!\d))+[^\W_{_CJK}]*          # '1.5', '1,718', '16:30', '10/11'; not 'paragraphs 5,6'
+    | (?<![^\W_])[A-Za-z]{{1,2}}[²³](?![^\W_])          # 'km²', no footnote
     | (?<![^\W_])[A-Za-z](?:\.[A-Za-z])+(?![^\W_])\.?       # 'U.S.', 'p.m.'
     | (?<=[\w.)\]"%])'[sS](?![^\W_])               # 'the DPRK's'; not ''S/2015/1''
     | (?:\[[^\W\d_]{{1,4}}\](?=[^\W_]))?            # '[W]e'
-      [^\W_{_CJK}] (?:[^\W_{_CJK}] | [{_MARKS}] | '(?![sS](?![^\W_]))(?=[^\W\d_]) | \[[^\W\d_]{{1,4}}\])*
+      {_LETTER} (?:{_LETTER} | [{MARKS}] | '(?![sS](?![^\W_]))(?=[^\W\d_]) | \[[^\W\d_]{{1,4}}\])*
                                                     # 'don't', 'condemn[ed]', 'F16'
     """,
     re.VERBOSE,
@@ -131,15 +70,12 @@ class Words:
     joined_at: Offsets  # where each key's space stands in `joined`
     vocabulary: dict[str, int]
     ids: Offsets  # the key of each word, by its place in the vocabulary
+    plain: str  # the text as it is seen, with plain quotation marks and dashes
+    plain_at: Offsets  # where each word begins and ends in it, (n, 2)
 
     def between(self, word: int) -> str:
-        """What stands between a word and the next."""
-        return _clean(self.text[self.ends[word] : self.starts[word + 1]])[0]
-
-
-@lru_cache(maxsize=1024)
-def _words_once(text: str) -> Words:
-    return _words_of(text)
+        """What stands between a word and the next, without mark-up."""
+        return self.plain[self.plain_at[word, 1] : self.plain_at[word + 1, 0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,39 +91,31 @@ def prepare(statement: Statement) -> QuotableStatement:
     return QuotableStatement(statement, _words_of(statement.text))
 
 
-def prepare_once(statement: Statement) -> QuotableStatement:
-    """Make the words of a statement ready, or take them as they were made before."""
-    return QuotableStatement(statement, _words_once(statement.text))
-
-
 def _words_of(text: str) -> Words:
-    clean, origins = _clean(text)
+    seen = read_plain(text)
     # An aside of the same length keeps the offsets; nobody said "[sic]", in a statement or in a quotation.
-    clean = _ASIDE.sub(lambda match: " " * len(match.group()), clean)
-    folded = fold(clean)
-    spans = [match.span() for match in _TOKEN.finditer(clean)]
+    plain = _ASIDE.sub(lambda match: " " * len(match.group()), seen.text.translate(_TYPOGRAPHY))
+    folded = fold(plain)
+    spans = [match.span() for match in _TOKEN.finditer(plain)]
     # The same few thousand words make up all statements: each is held once.
-    surfaces = tuple(sys.intern(clean[start:end]) for start, end in spans)
-    keys = tuple(sys.intern(_key(clean[start:end], folded[start:end])) for start, end in spans)
-    at = np.array(spans, dtype=np.int32).reshape(-1, 2)
-    if origins is not None:
-        # A word ends where the next character stood in the text: '½' is three characters when clean.
-        following = np.searchsorted(origins, origins[at[:, 1] - 1], side="right")
-        at = np.stack((origins[at[:, 0]], origins[following]), axis=1)
+    surfaces = tuple(sys.intern(plain[start:end]) for start, end in spans)
+    keys = tuple(sys.intern(_key(plain[start:end], folded[start:end])) for start, end in spans)
+    at = np.array([seen.span(*span) for span in spans], dtype=np.int32).reshape(-1, 2)
     lengths = np.array([len(key) + 1 for key in keys], dtype=np.int32)
     vocabulary: dict[str, int] = {}
     ids = np.array([vocabulary.setdefault(key, len(vocabulary)) for key in keys], dtype=np.int32)
     return Words(
         text=text, keys=keys, starts=at[:, 0], ends=at[:, 1], surfaces=surfaces, joined=f" {' '.join(keys)} ",
-        joined_at=np.cumsum(lengths, dtype=np.int32) - lengths, vocabulary=vocabulary, ids=ids,
+        joined_at=np.cumsum(lengths, dtype=np.int32) - lengths, vocabulary=vocabulary, ids=ids, plain=plain,
+        plain_at=np.array(spans, dtype=np.int32).reshape(-1, 2),
     )  # fmt: skip
 
 
 def _key(surface: str, folded: str) -> str:
     """Return what a word is found by: without case, accents, apostrophes, the dots of 'U.S.', the comma of '1,718'."""
-    if folded.isalnum() and surface[0] not in _SUPERSCRIPTS:
+    if folded.isalnum() and surface[0] not in SUPERSCRIPTS:
         return folded if folded.isascii() else folded.translate(PLAIN_LETTERS)
-    if surface[0] in _SUPERSCRIPTS:
+    if surface[0] in SUPERSCRIPTS:
         return f"^{folded}"
     if is_footnote(surface) or folded == "'s":
         return folded
@@ -198,7 +126,7 @@ def _key(surface: str, folded: str) -> str:
 
 def is_footnote(surface: str) -> bool:
     """Tell whether a word is the mark of a footnote: '[12]', '¹'."""
-    return surface[0] in _SUPERSCRIPTS or (surface[0] == "[" and surface[1:-1].isdigit())
+    return surface[0] in SUPERSCRIPTS or (surface[0] == "[" and surface[1:-1].isdigit())
 
 
 FUNCTION_WORDS = word_set(
@@ -274,9 +202,9 @@ def _is_of_one_case(words: Words) -> bool:
 def _marks_of(words: Words) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
     """Return before which words an omission is marked, and which words stand in brackets or partly so."""
     count = len(words.keys)
-    gaps = [0, *map(int, words.ends)]
-    nexts = [*map(int, words.starts), len(words.text)]
-    marked = [bool(_ELLIPSIS.search(_clean(words.text[gaps[at] : nexts[at]])[0])) for at in range(count + 1)]
+    gaps = [0, *map(int, words.plain_at[:, 1])]
+    nexts = [*map(int, words.plain_at[:, 0]), len(words.plain)]
+    marked = [bool(_ELLIPSIS.search(words.plain[gaps[at] : nexts[at]])) for at in range(count + 1)]
     bracketed = [False] * count
     for match in _BRACKETS.finditer(words.text):
         for at in words_within(words, match.start(), match.end()):
