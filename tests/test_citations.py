@@ -12,7 +12,8 @@ from index import bundled_statements
 from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
 from index.corpus.statements import NUMBERED_KINDS
-from index.engines.citations.find import Citation, CitationKind, find_citations, group_by_instrument
+from index.engines.citations.citation import Citation, CitationKind
+from index.engines.citations.find import find_citations, group_by_instrument
 from tests.citation_scores import Score, measure, measure_kinds, report
 
 SC, GA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION

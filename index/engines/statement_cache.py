@@ -9,7 +9,8 @@ from functools import cached_property
 from index.corpus.statements import NUMBERED_KINDS, Passage, Statement, StatementSummary
 from index.corpus.store import Store
 from index.engines.attribution.find import Attribution, Dates, find_dates, find_issuers
-from index.engines.citations.find import Citation, find_citations
+from index.engines.citations.citation import Citation
+from index.engines.citations.find import find_citations
 from index.engines.mentions.phrases import ScannedText
 from index.engines.positions.find import Position, find_positions
 from index.engines.quotes.words import QuotableStatement, prepare
@@ -38,9 +39,11 @@ class Held:
 
     @cached_property
     def described(self) -> StatementSummary:
-        """The summary with everybody whom the statement itself names as issuing it, for choosing by issuer."""
+        """The summary with the date and the issuers that the statement itself names, for choosing by them."""
         named = tuple(" ".join(one.name.split()) for one in self.attribution.everyone)
-        return replace(self.summary, issuers=tuple(dict.fromkeys((*self.summary.issuers, *named))))
+        date = self.dates.best.date if self.dates.best else None
+        issuers = tuple(dict.fromkeys((*self.summary.issuers, *named)))
+        return replace(self.summary, date=self.summary.date or date, issuers=issuers)
 
     @cached_property
     def citations(self) -> tuple[Cited, ...]:
