@@ -52,6 +52,7 @@ COUNCIL = {
     "body in lower case": ("under security council resolution 1701", ["1701"]),
     "body with its acronym": ("UN Security Council (UNSC) resolution 2254", ["2254"]),
     "abbreviated": ("UNSC Res. 2254", ["2254"]),
+    "abbreviated, with the Council's initials": ("consistent with S.C. Res. 1929 (June 9, 2010)", ["1929"]),
     "with 'No.'": ("UN Security Council Resolution No. 1701", ["1701"]),
     "quoted number": ("resolution “2254”", ["2254"]),
     "number first": ("we support the 2254 resolution", ["2254"]),

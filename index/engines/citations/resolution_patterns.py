@@ -159,7 +159,7 @@ BODY = re.compile(
     r"""
     (?P<security> (?: \b(?: U\.?\ ?N\.?(?:['’]s)? | United\s+Nations?(?:['’]s?)? )\s+ (?:\(U\.?N\.?\)\s+)? )?
         (?: \b(?<!Peace\sand\s)[Ss]ecurity[\s-]+[Cc]ouncil(?:['’]s?)? | \bSECURITY\s+COUNCIL ) (?:\s{0,3}\(UN\s?SC\))?
-      | \bUN\s?SC(?:['’]s)?\b | \bUN\s+Sec(?:\.|urity)? (?=\s*\Z) | \bSC\b )
+      | \bUN\s?SC(?:['’]s)?\b | \bUN\s+Sec(?:\.|urity)? (?=\s*\Z) | \bSC\b | \bS\.\s?C\.(?=\s) )
   | (?P<rights> (?: \b(?: U\.?N\.? | United\s+Nations )\s+ )? (?: \bHuman\s+Rights\s+Council
       | \bCommission\s+on\s+Human\s+Rights ) (?:['’]s)?
         (?:\s{0,3}\((?:UN)?HRC\))? | \b(?:UN\s?)?HRC\b )
@@ -171,7 +171,7 @@ BODY = re.compile(
             | \bMEPC\b | \bMSC\b )
   | (?P<assembly> (?: \b(?: U\.?N\.?(?:['’]s)? | United\s+Nations(?:['’])? )\s+ (?:\(U\.?N\.?\)\s+)? )?
         \b[Gg]eneral\s+[Aa]ssembly(?:['’]s)?
-        (?:\s{0,3}\(UNGA\))? | \bGENERAL\s+ASSEMBLY | \bUN\s?GA\b | \bGA\b )
+        (?:\s{0,3}\(UNGA\))? | \bGENERAL\s+ASSEMBLY | \bUN\s?GA\b | \bGA\b | \bG\.\s?A\.(?=\s) )
   | (?P<foreign> \b(?!The\s|That\s|This\s|Under\s|In\s|By\s|And\s|Of\s|Its\s|All\s|When\s|With\s|UN\s|Security\s)
         (?: [A-Z][\w’'-]{1,30}\s+(?:Council|Assembly) | National\s+Security\s+Council
           | Peace\s+and\s+Security\s+Council | Council\s+of\s+(?:the\s+)?Europe\w{0,10}
