@@ -1,22 +1,23 @@
 """Examine a store: is it as it was written, and do searches and lookups agree with it?"""
 
+import contextlib
 import os
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
+from index.answer import Answer
 from index.corpus.confinement import Restriction
-from index.corpus.embeddings import Embeddings
+from index.corpus.ingest import Ingest
 from index.corpus.sql_store import SqlStore
 from index.corpus.sqlite import open_database
-from index.corpus.statements import Statement
 from index.corpus.store import WHOLE_PASSAGE, EncodedPassage, StatementRows, Store
 from index.engines.quotes.engine import QuoteRequest
-from index.errors import ModelMismatchError, StoreError, VerbatimError
+from index.errors import StoreError, VerbatimError
 from index.library import Library
 from index.search.encoder import Encoder, open_encoder
 from index.search.statement_encoder import StatementEncoder
@@ -28,22 +29,20 @@ _SAMPLE = 20
 """Statements that are checked where not all are."""
 
 _SAME_EMBEDDING = 0.99
-"""The least cosine similarity of an embedding to itself made again: a batch and a machine change the last digits."""
+"""The least cosine similarity of two embeddings of one text: batches and machines change the last digits."""
 
 _SAME_SIMILARITY = 1e-3
-"""What the rounding of a large index to float16 may change in a similarity."""
+"""The error in a similarity from rounding a large index to float16."""
 
 _CLOSEST = 10
+_STATEMENTS_PER_BATCH = 8
 
-_TOGETHER = 8
-"""Statements encoded at once, about a batch of passages."""
+_EIGHT_WORDS = re.compile(r"(?:\S+\s+){7}\S+")
+"""Fewer words stand in many places."""
 
-_WORTH_QUOTING = re.compile(r"(?:\S+\s+){7}\S+")
-"""Eight words: fewer stand in many places."""
-
-_BACKUP_REMEDY = (
-    "Restore a backup: verbatim restore FILE. Without one, move the store away and add the statements again."
-)
+_RE_ENCODE = "Encode the statements again: verbatim re-encode."
+_RESTORE = "Restore a backup: verbatim restore FILE. Without one, move the store away and add the statements again."
+_REPORT = "Start the bot again. If it stays so, this is a fault of Verbatim: please report it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,8 @@ def examine(
         location: a data folder or a `sqlite:///` address.
         model: a sentence-transformers model by folder or hub name; the bundled one if not given.
         encoder: an encoder in place of a model.
-        all_embeddings: if given, the embeddings of all statements are made again, not of a sample; told how many
-            statements are done, and of how many.
+        all_embeddings: if given, the embeddings of all statements are made again, not of a sample; called with the
+            numbers of statements done and to do.
     """
     checks = [_check_store(location)]
     if not checks[0].problems:
@@ -104,9 +103,11 @@ def examine(
             encoder = encoder or open_encoder(model)
             with Library.open(location, encoder=encoder) as library:
                 store = SqlStore(library.database)
+                Ingest(store, lambda: StatementEncoder(encoder)).check_model()
                 checks.append(_check_embeddings(store, encoder, all_embeddings))
-                checks.append(_check_similarities(store))
-                checks.append(_check_quotations(library, store))
+                with contextlib.closing(DenseIndex(store.iterate_rows())) as index:
+                    checks.append(check_searches(store, index))
+                checks.append(check_lookups(store, library.run))
                 checks.append(_check_sandbox(library.find_missing_restrictions()))
         except VerbatimError as error:
             checks.append(Check("model", "", (error.what,), error.remedy))
@@ -116,122 +117,92 @@ def examine(
 def _check_store(location: str | os.PathLike[str]) -> Check:
     """Read every page and every row, and compare them with their checksums."""
     try:
-        database = open_database(location)
-        try:
+        with contextlib.closing(open_database(location)) as database:
             store = SqlStore(database)
             damage = store.find_damage()
-            looked_at = f"{len(store.get_all_keys()):,} statements, {database.path.stat().st_size / 1024**2:.1f} MiB"
-        finally:
-            database.close()
+            looked_at = f"{database.path.stat().st_size / 1024**2:.1f} MiB"
+            if not damage:
+                looked_at = f"{len(store.get_all_keys()):,} statements, {looked_at}"
     except StoreError as error:
         return Check("store", "", (error.what,), error.remedy)
-    only_embeddings = all("its embeddings" in one for one in damage)
-    remedy = "Encode the statements again: verbatim re-encode." if only_embeddings else _BACKUP_REMEDY
-    return Check("store", looked_at, tuple(damage), remedy if damage else "")
+    only_embeddings = all(one.startswith("the embeddings of") for one in damage)
+    return _check("store", looked_at, damage, _RE_ENCODE if only_embeddings else _RESTORE)
 
 
 def _check_embeddings(store: Store, encoder: Encoder, on_progress: Callable[[int, int], None] | None) -> Check:
-    """Encode statements again, and compare with what is kept."""
-    kept = store.get_model()
-    if kept is not None and kept.fingerprint != encoder.fingerprint:
-        raise ModelMismatchError(
-            f"The statements were encoded by {kept.name}, and the model in use is {encoder.name}.",
-            remedy="Run verbatim re-encode to encode them again, or set VERBATIM_MODEL back.",
-        )
+    """Encode statements again, and compare with the stored embeddings."""
     keys = store.get_all_keys()
     chosen = keys if on_progress is not None else _sample(keys)
-    least, problems = 1.0, []
-    for done, (rows, statement, encoded) in enumerate(_encode_again(store, encoder, chosen), start=1):
-        similarity = _compare(rows, encoded)
-        least = min(least, similarity)
-        if similarity < _SAME_EMBEDDING:
-            problems.append(f"statement {statement.id}: an embedding has a similarity of {similarity:.3f} to itself")
-        if on_progress is not None:
-            on_progress(done, len(chosen))
-    looked_at = f"{len(chosen):,} of {len(keys):,} statements encoded again, least similarity {least:.4f}"
-    return Check(
-        "embeddings",
-        looked_at,
-        tuple(problems),
-        "Encode the statements again: verbatim re-encode." if problems else "",
-    )
-
-
-def _encode_again(
-    store: Store, encoder: Encoder, keys: Sequence[int]
-) -> Iterator[tuple[StatementRows, Statement, list[EncodedPassage]]]:
-    for start in range(0, len(keys), _TOGETHER):
-        portion = keys[start : start + _TOGETHER]
-        rows = {one.statement_key: one for one in store.get_rows(portion)}
-        statements = store.get_statements(portion)
+    similarities: dict[str, float] = {}
+    for start in range(0, len(chosen), _STATEMENTS_PER_BATCH):
+        batch = chosen[start : start + _STATEMENTS_PER_BATCH]
+        rows = {one.statement_key: one for one in store.get_rows(batch)}
+        statements = store.get_statements(batch)
         encoded = StatementEncoder(encoder).encode(list(statements.values()))
-        for (key, statement), of_it in zip(statements.items(), encoded, strict=True):
-            yield rows.get(key, StatementRows(key)), statement, of_it
+        for (key, statement), again in zip(statements.items(), encoded, strict=True):
+            similarities[statement.id] = _compare_embeddings(rows.get(key, StatementRows(key)), again)
+        if on_progress is not None:
+            on_progress(len(similarities), len(chosen))
+    problems = [
+        f"statement {statement_id}: an embedding has a similarity of {similarity:.3f} to itself"
+        for statement_id, similarity in similarities.items()
+        if similarity < _SAME_EMBEDDING
+    ]
+    least = min(similarities.values(), default=1.0)
+    looked_at = f"{len(chosen):,} of {len(keys):,} statements encoded again, least similarity {least:.4f}"
+    return _check("embeddings", looked_at, problems, _RE_ENCODE)
 
 
-def _compare(rows: StatementRows, encoded: Sequence[EncodedPassage]) -> float:
-    """Return the least cosine similarity of a kept embedding to the same one made again; 0 where one is missing."""
-    if [one.position for one in rows.passages] != [one.position for one in encoded]:
+def _compare_embeddings(rows: StatementRows, encoded: Sequence[EncodedPassage]) -> float:
+    """Return the least cosine similarity of a stored embedding to the same one made again; 0 where one is missing."""
+    if [(one.position, one.vectors.shape) for one in rows.passages] != [
+        (one.position, one.vectors.shape) for one in encoded
+    ]:
         return 0.0
-    least = 1.0
-    for kept, made in zip(rows.passages, encoded, strict=True):
-        if kept.vectors.shape != made.vectors.shape:
-            return 0.0
-        least = min(least, float(np.vecdot(kept.vectors, made.vectors).min()))
+    pairs = zip(rows.passages, encoded, strict=True)
+    least = min((float(np.vecdot(stored.vectors, again.vectors).min()) for stored, again in pairs), default=1.0)
     if encoded and encoded[0].title_vector is not None:
         least = min(least, float(rows.title_vector @ encoded[0].title_vector))
     return least
 
 
-def _check_similarities(store: Store) -> Check:
-    """Compare the index in memory with the plain product of all embeddings."""
-    portions = [one for changes in store.iterate_rows() for one in changes.statements]
-    queries = [one.passages[0].vectors[WHOLE_PASSAGE] for one in _sample(portions)]
-    index = DenseIndex(store.iterate_rows())
-    try:
-        problems = [
-            f"the closest passages of query {number} have other similarities than the store's embeddings"
-            for number, query in enumerate(queries, start=1)
-            if not _is_same_ranking(index, portions, query)
-        ]
-    finally:
-        index.close()
-    looked_at = f"{len(queries):,} searches over {len(index):,} passages against all products"
-    return Check("searches", looked_at, tuple(problems), _REPORT if problems else "")
-
-
-def _is_same_ranking(index: DenseIndex, rows: Sequence[StatementRows], query: Embeddings) -> bool:
+def check_searches(store: Store, index: DenseIndex) -> Check:
+    """Compare an index in memory with the plain product of all embeddings in the store."""
+    rows = [one for changes in store.iterate_rows() for one in changes.statements]
     every = frozenset(one.statement_key for one in rows)
-    found = [one.similarity for one in index.search(query, _CLOSEST, within=every)]
-    products = np.concatenate([one.vectors @ query for one in rows])
-    expected = np.sort(products)[::-1][:_CLOSEST]
-    return len(found) == len(expected) and bool(np.allclose(found, expected, atol=_SAME_SIMILARITY))
+    problems = []
+    queries = [one.passages[0].vectors[WHOLE_PASSAGE] for one in _sample(rows)]
+    for number, query in enumerate(queries, start=1):
+        found = [one.similarity for one in index.search(query, _CLOSEST, within=every)]
+        expected = np.sort(np.concatenate([one.vectors @ query for one in rows]))[::-1][:_CLOSEST]
+        if len(found) != len(expected) or not np.allclose(found, expected, atol=_SAME_SIMILARITY):
+            problems.append(f"the closest passages of query {number} have other similarities than in the store")
+    looked_at = f"{len(queries):,} searches over {len(index):,} passages against all products"
+    return _check("searches", looked_at, problems, _REPORT)
 
 
-def _check_quotations(library: Library, store: Store) -> Check:
-    """Ask for sentences of the store word for word, and compare what is quoted with the store."""
-    statements = store.get_statements(_sample(store.get_all_keys()))
-    problems, asked = [], 0
-    for statement in statements.values():
-        sentences = [one.text for passage in statement.passages for one in passage.sentences]
-        worth = [one for one in sentences if _WORTH_QUOTING.match(one)][:1]
-        for sentence in worth:
-            asked += 1
-            answer = library.run(QuoteRequest((sentence,)))
-            if not any(sentence in evidence.passage.text for evidence in answer.evidence):
+def check_lookups(store: Store, run: Callable[[QuoteRequest], Answer]) -> Check:
+    """Look up sentences of the store word for word."""
+    problems, count = [], 0
+    for statement in store.get_statements(_sample(store.get_all_keys())).values():
+        sentences = (one.text for passage in statement.passages for one in passage.sentences)
+        sentence = next(filter(_EIGHT_WORDS.match, sentences), None)
+        if sentence is not None:
+            count += 1
+            if not any(sentence in evidence.passage.text for evidence in run(QuoteRequest((sentence,))).evidence):
                 problems.append(f"statement {statement.id}: a sentence of it is not found word for word")
-    looked_at = f"{asked:,} sentences looked up word for word"
-    return Check("lookups", looked_at, tuple(problems), _REPORT if problems else "")
+    return _check("lookups", f"{count:,} sentences looked up word for word", problems, _REPORT)
 
 
 def _check_sandbox(missing: Sequence[Restriction]) -> Check:
-    """Tell what the process that reads files is refused; a system that lacks some of it is no fault of the store."""
+    """Say what the process that reads files is refused; a system without some of it is no fault of the store."""
     refused = [restriction for restriction in Restriction if restriction not in missing]
     lacking = f"; this system cannot refuse {', '.join(missing)}" if missing else ""
     return Check("sandbox", f"the reader of files is refused {', '.join(refused) or 'nothing'}{lacking}")
 
 
-_REPORT = "Start the bot again. If it stays so, this is a fault of Verbatim: please report it."
+def _check(name: str, looked_at: str, problems: Sequence[str], remedy: str) -> Check:
+    return Check(name, looked_at, tuple(problems), remedy if problems else "")
 
 
 def _sample(values: Sequence[_T]) -> list[_T]:

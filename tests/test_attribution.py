@@ -155,6 +155,32 @@ def test_those_who_say_we_are_the_issuers() -> None:
     assert find_issuers(held).how is IssuedHow.NAMED
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    pytest.param("As leaders of Chile, Ghana, and Nepal, bound by trade, we agree to meet again.",
+                 ["Chile", "Ghana", "Nepal"], id="as leaders of"),
+    pytest.param("1. Heads of Delegation from Chile and Ghana, meeting in Lima, adopted the following.",
+                 ["Chile", "Ghana"], id="heads of delegation in a list"),
+    pytest.param("The Foreign Ministers of Chile and Ghana met in Lima on 3 March 2024 to discuss roads.",
+                 ["Chile", "Ghana"], id="ministers who met"),
+    pytest.param("**WE**, the Ministers of Chile and Ghana, gathered in Lima,", ["Chile", "Ghana"], id="bold"),
+    pytest.param("The Foreign Ministers of Chile and Ghana met with the Secretary in Lima.", [], id="met with another"),
+    pytest.param("The leaders of Chile and Ghana have long been told of it.", [], id="told of, not speaking"),
+])  # fmt: skip
+def test_first_words_of_a_text_name_its_issuers(text: str, expected: list[str]) -> None:
+    assert names(statement(f"{text}\n\nWe will go on with our talks.")) == expected
+
+
+def test_line_above_the_text_names_its_issuer() -> None:
+    assert names(statement("Issued by the Secretariat of the Lima Forum\n\nPrices have doubled since May.")) == [
+        "the Secretariat of the Lima Forum"
+    ]
+
+
+def test_governments_that_sign_are_signatories() -> None:
+    text = "We agree to share.\n\nFor the Government of Chile:\nA. Soto\n\nFor the Government of Ghana:\nB. Osei"
+    assert [one.name for one in find_issuers(statement(text)).signatories] == ["Chile", "Ghana"]
+
+
 def test_a_resolution_is_adopted_by_its_organ() -> None:
     found = find_issuers(bundled("resolution-242"))
     assert [issuer.name for issuer in found.issuers] == ["The Security Council"]
@@ -196,6 +222,12 @@ _MAY = datetime.date(2022, 3, 25)
 
 @pytest.mark.parametrize(("text", "quoted"), [
     pytest.param("March 25, 2022\n\nWe condemn the launch.", "March 25, 2022", id="a line of its own"),
+    pytest.param("Friday, 25 March 2022 – 16:30 CET\n\nWe condemn it.", "25 March 2022", id="a time after it"),
+    pytest.param("Released 3 p.m. EDT, March 25, 2022\n\nWe condemn it.", "March 25, 2022", id="a time before it"),
+    pytest.param("Bonn, 24-25 March 2022\n\nWe condemn it.", "24-25 March 2022", id="the last of several days"),
+    pytest.param("Done at Bonn this 25th day of March, 2022\n\nWe agree.", "25th day of March, 2022", id="in words"),
+    pytest.param("Resolution adopted by the General Assembly on 25 March 2022\n\nThe General Assembly,\n\n1. Decides so.",
+                 "25 March 2022", id="a resolution of the Assembly"),
     pytest.param("Washington, D.C., March 25, 2022\n\nWe condemn the launch.", "March 25, 2022", id="with its place"),
     pytest.param("Washington, D.C., March 25, 2022 – The Governments of Japan and Canada condemn it.", "March 25, 2022", id="a dateline"),
     pytest.param("Resolution 9999 (2022) of 25 March 2022\n\nThe Security Council,\n\n1. Decides so.", "25 March 2022", id="a resolution's heading"),

@@ -3,11 +3,16 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from index import Library, StoreError, bundled_statements, examine
+from index import Library, QuoteRequest, StoreError, bundled_statements, examine
+from index.corpus.embeddings import Embeddings
+from index.corpus.sql_store import SqlStore
+from index.corpus.sqlite import open_database
+from index.doctor import check_lookups, check_searches
 from index.search.vectors import DenseIndex
 from tests.encoders import WordEncoder
 
@@ -60,29 +65,26 @@ def test_a_sound_store_is_well_and_unchanged(data: Path) -> None:
     assert (data / "verbatim.sqlite3").read_bytes() == before
 
 
+WORDS, VECTORS = "statement {} is damaged", "the embeddings of statement "
+
+
 @pytest.mark.parametrize(
     ("sql", "said", "remedy"),
     [
-        pytest.param(
-            "UPDATE statement SET text = replace(text, 'Security', 'Safety') WHERE key = 1",
-            "its words or what is said of them changed",
-            "restore",
-            id="a word",
-        ),
-        pytest.param("UPDATE statement SET date = '2001-01-01' WHERE key = 2", "what is said of them", "restore", id="a date"),
-        pytest.param('UPDATE passage SET "end" = "end" - 1 WHERE key = 3', "its passages changed", "restore", id="a span"),
-        pytest.param("UPDATE sentence SET start = start + 1 WHERE passage_key = 3 AND number = 1", "its passages changed", "restore", id="a sentence"),
-        pytest.param("UPDATE statement SET digest = 'x' WHERE key = 1", "the digest of its words changed", "restore", id="a digest"),
-        pytest.param("UPDATE embedding SET vector = zeroblob(1024) WHERE key = 5", "its embeddings changed", "re-encode", id="an embedding"),
-        pytest.param("DELETE FROM embedding WHERE key = 5", "its embeddings changed", "re-encode", id="a lost embedding"),
+        pytest.param("UPDATE statement SET text = replace(text, 'Security', 'Safety') WHERE key = 1", WORDS.format(1), "restore", id="a word"),
+        pytest.param("UPDATE statement SET date = '2001-01-01' WHERE key = 2", WORDS.format(2), "restore", id="a date"),
+        pytest.param('UPDATE passage SET "end" = "end" - 1 WHERE key = 3', WORDS.format(1), "restore", id="a span"),
+        pytest.param("UPDATE sentence SET start = start + 1 WHERE passage_key = 3 AND number = 1", WORDS.format(1), "restore", id="a sentence"),
+        pytest.param("UPDATE embedding SET vector = zeroblob(1024) WHERE key = 5", VECTORS, "re-encode", id="an embedding"),
+        pytest.param("DELETE FROM embedding WHERE key = 5", VECTORS, "re-encode", id="a lost embedding"),
         pytest.param("PRAGMA foreign_keys = OFF; DELETE FROM statement WHERE key = 4", "belongs to nothing in statement", "restore", id="a lost row"),
         pytest.param("UPDATE fact SET value = '9' WHERE name = 'statements'", "6 statements are there, of 9", "restore", id="the number of statements"),
-        pytest.param("UPDATE statement SET issuers = '[' WHERE key = 6", "statement 6 cannot be read", "restore", id="what cannot be read"),
-        pytest.param(f"{OTHER_KEYS} {swapped('checksum', 'statement', 'statement_key')}", "its passages changed", "restore", id="passages of two statements, with their checksums"),
-        pytest.param(f"UPDATE passage SET statement_key = 3 - statement_key WHERE statement_key IN (1, 2); {swapped('checksum', 'passages', 'statement_key')}", "its passages changed", "restore", id="passages with their checksums"),
-        pytest.param(swapped("statement", "text", "key"), "its words or what is said of them changed", "restore", id="the texts of two statements"),
-        pytest.param(swapped("embedding", "vector", "key"), "its embeddings changed", "re-encode", id="two embeddings"),
-        pytest.param("UPDATE statement SET visibility = 'internal' WHERE key = 1", "what is said of them", "restore", id="who may read it"),
+        pytest.param("UPDATE statement SET issuers = '[' WHERE key = 6", WORDS.format(6), "restore", id="what cannot be read"),
+        pytest.param(f"{OTHER_KEYS} {swapped('checksum', 'statement', 'statement_key')}", WORDS.format(1), "restore", id="statements with their checksums"),
+        pytest.param(f"UPDATE passage SET statement_key = 3 - statement_key WHERE statement_key IN (1, 2); {swapped('checksum', 'statement', 'statement_key')}", WORDS.format(2), "restore", id="passages with their checksums"),
+        pytest.param(swapped("statement", "text", "key"), WORDS.format(1), "restore", id="the texts of two statements"),
+        pytest.param(swapped("embedding", "vector", "key"), VECTORS, "re-encode", id="two embeddings"),
+        pytest.param("UPDATE statement SET visibility = 'internal' WHERE key = 1", WORDS.format(1), "restore", id="who may read it"),
     ],
 )  # fmt: skip
 def test_damage_is_named_with_its_remedy(data: Path, sql: str, said: str, remedy: str) -> None:
@@ -135,17 +137,21 @@ def test_another_model_than_the_stores_is_reported(data: Path) -> None:
     assert "re-encode" in advice
 
 
-def test_searches_that_differ_from_the_store_are_found(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    search = DenseIndex.search
-    monkeypatch.setattr(DenseIndex, "search", lambda self, query, k, **more: search(self, -query, k, **more))
-    ((name, (found, _)),) = problems(data).items()
-    assert (name, len(found)) == ("searches", 6)
+def test_searches_that_differ_from_the_store_are_found(data: Path) -> None:
+    class Reversed(DenseIndex):
+        def search(self, query: Embeddings, *arguments: Any, **options: Any) -> list[Any]:
+            return super().search(-query, *arguments, **options)
+
+    with closing(open_database(data)) as database:
+        store = SqlStore(database)
+        with closing(DenseIndex(store.iterate_rows())) as index:
+            assert not check_searches(store, index).problems
+        with closing(Reversed(store.iterate_rows())) as index:
+            assert len(check_searches(store, index).problems) == 6
 
 
-def test_lookups_that_differ_from_the_store_are_found(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Library.run
-    monkeypatch.setattr(
-        Library, "run", lambda self, request: run(self, type(request)(("It is a fine day today in the park.",)))
-    )
-    ((name, (found, _)),) = problems(data).items()
-    assert (name, len(found)) == ("lookups", 6)
+def test_lookups_that_differ_from_the_store_are_found(data: Path) -> None:
+    with Library.open(data, encoder=WordEncoder()) as library:
+        store, absent = SqlStore(library.database), QuoteRequest(("It is a fine day today in the park.",))
+        assert not check_lookups(store, library.run).problems
+        assert len(check_lookups(store, lambda _request: library.run(absent)).problems) == 6

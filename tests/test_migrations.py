@@ -18,6 +18,10 @@ FIRST = ROOT / "tests/stores/version-1.sql"
 """What the first Verbatim wrote: two statements, and a change that removed a third."""
 
 
+THIRD = ROOT / "tests/stores/version-3.sql"
+"""The same store as version 3 kept it, with two checksums for each statement."""
+
+
 def open_eights(data: Path) -> Library:
     return Library.open(data, encoder=WordEncoder(dimensions=8))
 
@@ -58,17 +62,33 @@ def test_a_store_of_the_first_version_is_migrated(tmp_path: Path, version: int) 
     assert read_value(tmp_path, "SELECT count(*) FROM checksum") == 2
 
 
-def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_store(tmp_path)
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    write_store(tmp_path, "UPDATE statement SET issuers = '['")
     with contextlib.closing(sqlite3.connect(tmp_path / "verbatim.sqlite3")) as connection:
         before = list(connection.iterdump())
-
-    monkeypatch.setattr("index.corpus.sql_store.statement_checksum", lambda _statement: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(StoreError, match="damaged"):  # in the last step, which reads the statements
         open_eights(tmp_path)
     with contextlib.closing(sqlite3.connect(tmp_path / "verbatim.sqlite3")) as connection:
         assert list(connection.iterdump()) == before
     assert read_value(tmp_path, "PRAGMA user_version") == 1
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_two_checksums_become_one_and_damage_stays(tmp_path: Path, *, is_damaged: bool) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "verbatim.sqlite3")) as connection:
+        connection.executescript(THIRD.read_text())
+        if is_damaged:
+            connection.executescript("UPDATE statement SET text = replace(text, 'We ', 'He ')")
+    with open_eights(tmp_path) as library:
+        if is_damaged:
+            with pytest.raises(StoreError, match="damaged"):
+                library.list_statements()
+        else:
+            pact, accord = library.list_statements()[::-1]
+            assert (accord.title, pact.title) == ("Accord", "Pact")
+            assert library.search("we meet again", 1)[0].statement == pact
+    assert read_value(tmp_path, "PRAGMA user_version") == SCHEMA_VERSION
+    assert read_value(tmp_path, "SELECT count(*) FROM checksum") == 2
 
 
 def test_a_damaged_store_is_not_migrated(tmp_path: Path) -> None:

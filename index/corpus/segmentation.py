@@ -9,6 +9,7 @@ from index.corpus.documents import Document
 from index.corpus.sentences import LIST_MARKER, split_sentences, trim
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Sentence, Statement, content_digest
 from index.errors import ReadingError
+from index.text.dates import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,9 @@ _SENTENCE_END = re.compile(r"[.!?;:,…]['\"’”)\]]*$")
 _NOTE_MARK = re.compile(r"(?:\[\d{1,3}\]|\d{1,2}|[*†»])$")
 _SPEAKER = re.compile(r"[A-Z][A-Z .’'-]{1,40}:\s|[A-Z][\w.’' -]{1,40}:\s.*[a-z]")
 _PLACE_OR_TIME = re.compile(
-    r"""\d{1,2}:\d{2}\b.*                                  # '2:06 p.m. EDT'
-        | [A-Z][\w.’'-]*(?:\ [A-Z][\w.’'-]*){0,3},\ [A-Z][\w.’'-]*(?:\ [A-Z][\w.’'-]*){0,3}   # 'New York, New York'
-        | (?:January|February|March|April|May|June|July|August|September|October|November|December)\ \d.*
+    rf"""\d{{1,2}}:\d{{2}}\b.*                                  # '2:06 p.m. EDT'
+        | [A-Z][\w.’'-]*(?:\ [A-Z][\w.’'-]*){{0,3}},\ [A-Z][\w.’'-]*(?:\ [A-Z][\w.’'-]*){{0,3}}   # 'New York, New York'
+        | (?:{"|".join(MONTHS)})\ \d.*
         | (?:Via|Press|Virtual)\ \w+(?:\ Room)? | .*\*\*.*
     """,
     re.VERBOSE,

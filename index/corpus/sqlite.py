@@ -6,6 +6,7 @@ one file lock, and readers open the file read-only, so the two can never meet.
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import re
@@ -88,13 +89,29 @@ def add_column(connection: Connection, table: str, definition: str) -> None:
 
 def _add_visibility(connection: Connection) -> None:
     add_column(connection, "statement", "visibility TEXT NOT NULL DEFAULT 'public'")
+    if sqlalchemy.inspect(connection).has_table("checksum"):
+        connection.exec_driver_sql("DELETE FROM checksum")  # made again: they cover the visibility
+
+
+def _combine_checksums(connection: Connection) -> None:
+    """Make one checksum of the two that each statement had; a statement that was damaged before stays damaged."""
+    if not sqlalchemy.inspect(connection).has_table("checksum"):
+        return
+    for key, *both in connection.exec_driver_sql("SELECT statement_key, statement, passages FROM checksum").all():
+        combined = hashlib.sha256("".join(both).encode()).hexdigest()
+        connection.exec_driver_sql("UPDATE checksum SET statement = ? WHERE statement_key = ?", (combined, key))
+    connection.exec_driver_sql("ALTER TABLE checksum DROP COLUMN passages")
 
 
 MIGRATIONS = (
-    Migration(2, "0.1.0", lambda _connection: None),  # brought tables: checksums and facts
+    Migration(2, "0.1.0", lambda _connection: None),  # new tables: checksums and facts
     Migration(3, "0.1.0", _add_visibility),
+    Migration(4, "0.1.0", _combine_checksums),
 )
 """In order, without gaps, from version 2 on: stores of version 1, and of none, were made by the first Verbatim."""
+
+KEYS_ARE_NEVER_REUSED: dict[str, Any] = {"sqlite_autoincrement": True}
+"""Arguments of a table whose new rows must not get the keys of deleted ones."""
 
 
 class Database:

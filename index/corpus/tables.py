@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from index.corpus.sqlite import KEYS_ARE_NEVER_REUSED
 from index.corpus.statements import Visibility
 
 metadata = sa.MetaData()
@@ -27,7 +28,7 @@ statement = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("added_at", sa.DateTime, nullable=False),
     sa.Column("visibility", sa.Text, nullable=False, server_default=Visibility.PUBLIC.value),
-    sqlite_autoincrement=True,
+    **KEYS_ARE_NEVER_REUSED,
 )
 passage = sa.Table(
     "passage",
@@ -40,7 +41,7 @@ passage = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
-    sqlite_autoincrement=True,
+    **KEYS_ARE_NEVER_REUSED,
 )
 sentence = sa.Table(
     "sentence",
@@ -65,7 +66,6 @@ checksum = sa.Table(
     metadata,
     sa.Column("statement_key", sa.ForeignKey("statement.key", ondelete="CASCADE"), primary_key=True),
     sa.Column("statement", sa.String(64), nullable=False),
-    sa.Column("passages", sa.String(64), nullable=False),
 )
 encoding = sa.Table(
     "encoding",  # a statement with all its embeddings of one model
@@ -79,5 +79,5 @@ change = sa.Table(
     metadata,
     sa.Column("seq", sa.Integer, primary_key=True),
     sa.Column("statement_key", sa.Integer, nullable=False),
-    sqlite_autoincrement=True,
+    **KEYS_ARE_NEVER_REUSED,
 )

@@ -38,9 +38,11 @@ class Held:
 
     @cached_property
     def described(self) -> StatementSummary:
-        """The summary with everybody whom the statement itself names as issuing it, for choosing by issuer."""
+        """The summary with the date and the issuers that the statement itself names, for choosing by them."""
         named = tuple(" ".join(one.name.split()) for one in self.attribution.everyone)
-        return replace(self.summary, issuers=tuple(dict.fromkeys((*self.summary.issuers, *named))))
+        date = self.dates.best.date if self.dates.best else None
+        issuers = tuple(dict.fromkeys((*self.summary.issuers, *named)))
+        return replace(self.summary, date=self.summary.date or date, issuers=issuers)
 
     @cached_property
     def citations(self) -> tuple[Cited, ...]:

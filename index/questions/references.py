@@ -132,7 +132,7 @@ class _Finder:
         self._statements = statements
         self._words = split_words(text)
         self._vocabulary = title_vocabulary(statements)
-        self._periods = [one for one in find_periods(text) if not _is_number(text, one)]
+        self._periods = [one for one in find_periods(text, today=_today()) if not _is_number(text, one)]
         self._capitals_count = not text.isupper()
 
     def find(self) -> list[Reference]:
@@ -562,6 +562,10 @@ _LEANS_TO = re.compile(
 )
 """What makes the number after it one that is cited: "who still points to resolution 242"."""
 _COMPARES = re.compile(r"\b(?:compar|contrast|differ|diff\b|versus|vs\b|against\b|changed)", re.IGNORECASE)
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def _is_number(text: str, period: Period) -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from index.engines.readings import read_examples, words_of
-from index.engines.slots import NAME, NUMBER, PHRASE, QUOTE, WORD, Slots
+from index.engines.slots import NAME, NUMBER, PHRASE, QUOTE, RANK, WORD, Slots
 from index.questions.slots import FUNCTION_WORDS
 from index.text.english import is_english
 from index.text.tokens import fold
@@ -77,7 +77,7 @@ def find_language(text: str) -> str:
 
 def is_talk(slots: Slots, score: dict[str, float]) -> bool:
     """Tell whether a text asks nothing: thanks, consent, greetings."""
-    if len(slots.parts) > _LONGEST_TALK or slots.of(NAME, NUMBER, QUOTE, PHRASE) or slots.statements:
+    if len(slots.parts) > _LONGEST_TALK or slots.of(NAME, NUMBER, QUOTE, PHRASE, RANK) or slots.statements:
         return False
     if slots.text.startswith("@"):
         return True  # to a colleague

@@ -23,6 +23,7 @@ from index.search.passages import (
     Mask,
     Rows,
 )
+from index.text.dates import MONTHS
 
 Columns = dict[str, NDArray[Any]]
 """Features by name, each (m,)."""
@@ -87,10 +88,7 @@ _RESOLUTION_WORDS = re.compile(
 )
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
+_MONTHS = tuple(map(str.lower, MONTHS))
 _MONTH = re.compile(
     r"\b(?:(?i:january|february|april|june|july|august|september|october|november|december)|March|May"
     r"|(?:march|may)(?=,?\s+\d))\b"

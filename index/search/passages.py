@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from index.corpus.embeddings import widen
 from index.corpus.statements import PassageKind
 from index.corpus.store import PassageRow, StatementRows
+from index.text.dates import MONTHS
 from index.text.tokens import find_written_words, to_terms
 
 Integers = NDArray[np.int32]
@@ -24,10 +25,6 @@ a month or a year; the word "resolution"."""
 SHORTEST_CORRECTED = 4
 """Letters of the shortest word that can be a misspelling, or the word that was meant."""
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _WRITTEN_NUMBERS = """
     one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty hundred thousand
     million billion half third quarter
@@ -402,7 +399,7 @@ class _StatementText:
 
 def context_of(rows: StatementRows) -> str:
     """Return what a statement's passages leave unsaid: its title, when it was issued and by whom."""
-    date = f"{rows.date.day} {_MONTHS[rows.date.month - 1]} {rows.date.year}" if rows.date else ""
+    date = f"{rows.date.day} {MONTHS[rows.date.month - 1]} {rows.date.year}" if rows.date else ""
     return "\n".join((rows.title, date, *rows.issuers))
 
 
@@ -426,7 +423,7 @@ def _mark(written: str) -> int:
         return RESOLUTION
     if not written[0].isupper():
         return 0
-    return NAME | DATE if written in _MONTHS else NAME
+    return NAME | DATE if written in MONTHS else NAME
 
 
 def _starts(counts: NDArray[Any]) -> Rows:

@@ -1,8 +1,9 @@
-"""Dates as questions give them ("since 2022", "the March statement"): where they stand, and the days they leave in."""
+"""Dates as texts and questions write them: "14-15 June 2021", "since 2022", "the March statement", "last month"."""
 
 import calendar
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.text.tokens import fold
@@ -21,19 +22,50 @@ class Period:
     is_open: bool = False
 
 
-def find_periods(text: str) -> list[Period]:
-    """Return the periods that a text names, in reading order, each with the words that say how ("since 2022")."""
+def find_periods(text: str, *, today: datetime.date | None = None) -> list[Period]:
+    """Return the periods that a text names, in reading order, each with the words that say how ("since 2022").
+
+    "last month" and what else is counted from the day of asking is found only where `today` is given.
+    """
     folded = fold(text)
-    return [period for match in _PERIOD.finditer(folded) if (period := _to_period(match))]
+    found = [period for match in _PERIOD.finditer(folded) if (period := _to_period(match))]
+    if today is not None:
+        relative = [period for match in _RELATIVE.finditer(folded) if (period := _from_today(match, today))]
+        found = [one for one in found if not any(one.start < two.end and two.start < one.end for two in relative)]
+        found += relative
+    return sorted(found, key=lambda period: period.start)
+
+
+def read_days(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and the last day of a written date; None where there is no such day ("February 30, 2022")."""
+    for period in find_periods(text):
+        if period.since and period.until:
+            return period.since, period.until
+    return None
 
 
 # -- How dates are written --------------------------------------------------------------------------------------------
 
-_MONTHS = (
-    "january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun",
-    "july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov", "december|dec",
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split("|")}
+_SHORT = (*(name[:3] for name in MONTHS if name != "May"), "Sept")
+MONTH = rf"(?:(?:{'|'.join(MONTHS)})|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?)"
+"""The name of a month with its capital, whole or short with or without its full stop; for a pattern."""
+
+_DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+_DASH = r"\s?[-‐‑‒–—]\s?"
+WRITTEN_DAY = (
+    rf"(?i:{MONTH}\s+{_DAY}(?:{_DASH}(?:{MONTH}\s+)?{_DAY})?,?\s+\d{{4}}"  # March 25, 2022; June 14-15, 2021
+    # 25 March 2022; 14-15 June 2021; 30 May – 2 June 2022; 3rd day of April, 2018; 07-NOV-2019
+    rf"|{_DAY}(?:(?:\s+{MONTH})?{_DASH}{_DAY})?(?:\s+(?:day\s+)?(?:of\s+)?|-){MONTH}(?:,?\s+|-)\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2})"
+)
+"""A day or several in a row, with the year, in any of the ways that `read_days` reads; for a pattern."""
+
+_MONTH_OF = {name.lower()[:length]: number for number, name in enumerate(MONTHS, 1) for length in (3, len(name))}
+_MONTH_OF["sept"] = 9
 
 
 _PART_MONTHS = {
@@ -47,14 +79,21 @@ _PART_MONTHS = {
 _PARTS_OF_YEAR = "|".join(sorted(_PART_MONTHS, key=len, reverse=True)).replace(" ", r"\s")
 
 
+_JOINT = r"\s?(?:-|to|until|through)\s?"
+
+
 def _date_pattern(name: str) -> str:
     month = f"(?:{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})"
     year = r"(?:19|20)\d\d"
-    day = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
+    day = _DAY
     return rf"""(?:
         (?P<iso{name}>{year}-[01]\d-[0-3]\d)                              # 2022-03-25
-        | (?P<dayfirst{name}>{day})\s(?:of\s)?(?P<dm{name}>{month})\b\.?  # 25 March 2022
-          (?:,?\s(?:of\s)?(?P<dmy{name}>{year}))?
+        | (?P<rday{name}>{day})(?:\s(?P<rfrom{name}>{month}))?{_JOINT}(?P<rlast{name}>{day})\s(?:of\s)?
+          (?P<rm{name}>{month})\b\.?(?:,?\s(?P<ry{name}>{year}))?          # 14-15 June 2021, 30 May - 2 June 2022
+        | (?P<um{name}>{month})\.?\s(?P<uday{name}>{day})\s?-\s?(?:(?P<uto{name}>{month})\.?\s)?(?P<ulast{name}>{day})
+          (?![\d-])(?:,?\s(?P<uy{name}>{year}))?                           # June 14-15, 2021
+        | (?:this\s)?(?P<dayfirst{name}>{day})(?:\s+(?:day\s)?(?:of\s)?|-)(?P<dm{name}>{month})\b\.?
+          (?:(?:,?\s+(?:of\s)?|-)(?P<dmy{name}>{year}))?                   # 25 March 2022, 07-NOV-2019
         | (?P<mname{name}>{month})\b\.?(?:\s(?P<mday{name}>{day})(?![\d-]))?
           (?:,?\s(?:of\s)?(?P<my{name}>{year}))?                          # March 25, 2022
         | (?P<part{name}>{_PARTS_OF_YEAR})\s(?:of\s)?(?:the\syear\s)?(?P<py{name}>{year})   # spring 2022, late 2022
@@ -107,6 +146,7 @@ class _Named:
     month: int | None
     day: int | None
     part: str = ""
+    until: tuple[int, int] | None = None  # the last day and its month, where several are named
 
 
 def _read_date(match: re.Match[str], name: str) -> _Named | None:
@@ -116,7 +156,9 @@ def _read_date(match: re.Match[str], name: str) -> _Named | None:
 
     if iso := match[f"iso{name}"]:
         year, month, day = iso.split("-")
-        return _Named(int(year), int(month), int(day))
+        return _Named(int(year), int(month), int(day)) if 1 <= int(month) <= 12 else None
+    if match[f"rm{name}"] or match[f"um{name}"]:
+        return _read_range(match, name, number)
     if month_name := match[f"dm{name}"]:
         return _Named(number("dmy"), _MONTH_OF[month_name], number("dayfirst"))
     if month_name := match[f"mname{name}"]:
@@ -124,6 +166,16 @@ def _read_date(match: re.Match[str], name: str) -> _Named | None:
     if part := match[f"part{name}"]:
         return _Named(number("py"), None, None, " ".join(part.split()))
     return _Named(number("year"), None, None) if match[f"year{name}"] else None
+
+
+def _read_range(match: re.Match[str], name: str, number: Callable[[str], int | None]) -> _Named:
+    """Read "14-15 June 2021" or "June 14-15, 2021": the year and, within a month, its name are written once."""
+    if month_name := match[f"rm{name}"]:
+        first, year, days = match[f"rfrom{name}"] or month_name, number("ry"), (number("rday"), number("rlast"))
+    else:
+        first, year, days = match[f"um{name}"], number("uy"), (number("uday"), number("ulast"))
+        month_name = match[f"uto{name}"] or first
+    return _Named(year, _MONTH_OF[first], days[0], until=(_MONTH_OF[month_name], days[1] or 0))
 
 
 _STARTS_AT = re.compile(r"since|starting|as of|from")
@@ -162,7 +214,7 @@ def _is_no_month(match: re.Match[str], named: _Named) -> bool:
 def _of_any_year(match: re.Match[str], named: _Named) -> Period | None:
     if named.month is None or (named.day or 1) > _DAYS_OF_LONGEST[named.month]:
         return None
-    return Period(match.start(), match.end(), month=named.month, day=named.day)
+    return Period(match.start(), match.end(), month=named.month, day=None if named.until else named.day)
 
 
 _DAYS_OF_LONGEST = {month: calendar.monthrange(2024, month)[1] for month in range(1, 13)}
@@ -173,17 +225,84 @@ def _days(named: _Named) -> tuple[datetime.date, datetime.date] | None:
         return None
     try:
         if named.part:
-            first, last = _PART_MONTHS[named.part]
-            return datetime.date(named.year, first, 1), _days_of_month(named.year, last)[1]
+            return _days_of_months(named.year, *_PART_MONTHS[named.part])
         if named.month is None:
             return datetime.date(named.year, 1, 1), datetime.date(named.year, 12, 31)
         if named.day is None:
             return _days_of_month(named.year, named.month)
         day = datetime.date(named.year, named.month, named.day)
+        last = datetime.date(named.year, *named.until) if named.until else day
     except (ValueError, calendar.IllegalMonthError):
         return None
-    return day, day
+    return (day, last) if day <= last else None
 
 
 def _days_of_month(year: int, month: int) -> tuple[datetime.date, datetime.date]:
     return datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _days_of_months(year: int, first: int, last: int) -> tuple[datetime.date, datetime.date]:
+    return datetime.date(year, first, 1), _days_of_month(year, last)[1]
+
+
+# -- What is counted from the day of asking ---------------------------------------------------------------------------
+
+_SEASONS = ("spring", "summer", "autumn", "fall")
+_NUMBERS = {"few": 3, "couple of": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_RELATIVE = re.compile(
+    rf"""\b(?:(?P<open>since|starting|as\sof)\s|(?:in|during|over|within|of|for|from)\s)?
+    (?:the\s)?(?:
+        (?P<day>today|yesterday)
+      | (?:last|past|previous)\s(?P<count>\d{{1,3}}|{"|".join(_NUMBERS)})\s(?P<units>days|weeks|months|years)
+      | (?P<which>this|last|past|previous)\s
+        (?P<unit>week|month|quarter|year|{"|".join(_SEASONS)}|winter|{"|".join(MONTHS).lower()})
+    )\b(?P<after>\s(?:onwards?|to\sdate))?""",
+    re.VERBOSE,
+)
+
+
+def _from_today(match: re.Match[str], today: datetime.date) -> Period | None:
+    """Return what "last month" and "the past three weeks" mean on a day; None before the first of all days."""
+    try:
+        if units := match["units"]:
+            count = _NUMBERS.get(match["count"]) or int(match["count"])
+            return Period(match.start(), match.end(), since=_back(today, units, count), until=today, is_open=True)
+        if match["day"]:
+            first = last = today - datetime.timedelta(days=match["day"] == "yesterday")
+        else:
+            first, last = _unit_of(match["unit"], today, is_this=match["which"] == "this")
+    except (ValueError, OverflowError):
+        return None
+    is_open = bool(match["open"] or match["after"])
+    return Period(match.start(), match.end(), first, None if is_open else last, is_open=is_open)
+
+
+def _back(today: datetime.date, units: str, count: int) -> datetime.date:
+    if units in {"days", "weeks"}:
+        return today - datetime.timedelta(days=count * (7 if units == "weeks" else 1))
+    months = today.year * 12 + today.month - 1 - count * (12 if units == "years" else 1)
+    year, month = divmod(months, 12)
+    return datetime.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _unit_of(unit: str, today: datetime.date, *, is_this: bool) -> tuple[datetime.date, datetime.date]:
+    """Return the week, month, quarter, year or season that a day is in, or the last one that was over before it."""
+    if unit == "week":
+        monday = today - datetime.timedelta(days=today.weekday() + (0 if is_this else 7))
+        return monday, monday + datetime.timedelta(days=6)
+    spans = {"month": 1, "quarter": 3, "year": 12}
+    if unit in spans:
+        length = spans[unit]
+        start = today.year * 12 + (today.month - 1) // length * length - (0 if is_this else length)
+    else:
+        if unit == "winter":
+            first, length = 12, 3
+        else:
+            first, last = _PART_MONTHS[unit] if unit in _SEASONS else (_MONTH_OF[unit], _MONTH_OF[unit])
+            length = last - first + 1
+        start = today.year * 12 + first - 1
+        if not is_this and start + length > today.year * 12 + today.month - 1:
+            start -= 12
+    ends = start + length - 1
+    first_day = datetime.date(start // 12, start % 12 + 1, 1)
+    return first_day, _days_of_month(ends // 12, ends % 12 + 1)[1]

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from index.corpus.sentences import trim
 from index.corpus.statements import NUMBERED_KINDS, Passage, PassageKind, Span, Statement
+from index.text.dates import MONTH, WRITTEN_DAY, read_days
 from index.text.tokens import fold
 
 
@@ -71,7 +72,7 @@ class DateOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssueDate:
-    """A date of issue; `span` and `passage` are set where it stands in the text."""
+    """A date of issue, the last of several days; `span` and `passage` are set where it stands in the text."""
 
     date: datetime.date
     origin: DateOrigin
@@ -194,7 +195,7 @@ _ANNOUNCEMENT_CHARACTERS = 2_000
 def _from_release_line(statement: Statement) -> Attribution | None:
     body = next((passage for passage in statement.passages if passage.kind in NUMBERED_KINDS), None)
     for passage in statement.passages:
-        if passage.kind is PassageKind.RELEASE_LINE or _is_attributable(passage):
+        if passage.kind is PassageKind.RELEASE_LINE or _is_attributable(passage) or _is_issued_by_line(passage):
             return _read_release_line(passage)
         if (passage.kind is PassageKind.NOTE or passage is body) and _is_announcement(passage):
             found = _read_release_line(passage)
@@ -205,6 +206,17 @@ def _from_release_line(statement: Statement) -> Attribution | None:
 
 def _is_announcement(passage: Passage) -> bool:
     return len(passage.text) <= _ANNOUNCEMENT_CHARACTERS and bool(_ANNOUNCES.search(passage.text[-120:]))
+
+
+_ISSUED_BY_LINE = re.compile(
+    r"(?:Resolution\s+)?(?:released|issued|adopted|signed|published)\s+by\s+(?=\S)", re.IGNORECASE
+)
+
+
+def _is_issued_by_line(passage: Passage) -> bool:
+    """Tell whether a line above the text is 'Issued by the Secretariat of the Danube Forum'."""
+    is_above = passage.kind in {PassageKind.HEADING, PassageKind.NOTE, PassageKind.BYLINE}
+    return is_above and len(passage.text) <= _LINE_CHARACTERS and bool(_ISSUED_BY_LINE.match(passage.text))
 
 
 def _is_attributable(passage: Passage) -> bool:
@@ -241,11 +253,11 @@ def _read_names(passage: Passage, start: int, end: int) -> tuple[Issuer, ...]:
 # -- a list of names -------------------------------------------------------------------------------------------------
 
 _CIRCUMSTANCES = re.compile(
-    r"""[,\s]+(?:
+    rf"""[,\s]+(?:
         on\ the\ (?:occasion|margins|sidelines) | after | during | held | ahead\ of
         | as\ (?:Chair|members|part|co-) | listed\ | at\ the\ (?:conclusion|end|close|\w+\ of) | in\ the\ \w+\ of
         | to\ (?:mark|commemorate|express|announce|condemn|celebrate|welcome|call|reaffirm)
-        | on\ (?:\w+\ )?\d | on\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)
+        | on\ (?:\w+\ )?\d | on\ {MONTH}
         | in\ (?!Chief|Council|charge)(?=[A-Z])     # 'in Bangkok, Thailand on July 10', not 'Commander in Chief'
         | which | who | that | and\ (?:is|was|endorsed|joined)
         | today | this\ (?:morning|week|afternoon|evening) | yesterday | met | about
@@ -259,7 +271,7 @@ _CIRCUMSTANCES = re.compile(
 
 _SHARED_HEAD = re.compile(
     r"""(?P<head>(?:the\s+)?(?:G\d+\s+|Group\s+of\s+Seven\s+)?(?:[A-Z]?[a-z]+\s+(?:and\s+|or\s+)?){0,4}?
-        (?:governments?|ministers|leaders|heads\s+of\s+(?:state|government)(?:\s+and(?:\s+of)?\s+government)?|members
+        (?:governments?|ministers|leaders|heads\s+of\s+delegations?|heads\s+of\s+(?:state|government)(?:\s+and(?:\s+of)?\s+government)?|members
           |representatives|presidents|delegations|secretaries|advis[eo]rs|envoys|ambassadors)
         (?:\s+and\s+(?:representatives|members|heads\s+of\s+delegation))?
         \s+(?:of|from)\s+)
@@ -483,7 +495,14 @@ def _hyphenated_names(title: str, end: int) -> Iterator[tuple[int, int, str]]:
 
 # -- "We, the Leaders of the G7, …" ----------------------------------------------------------------------------------
 
-_WE_THE = re.compile(r"We,\s+(?=the\s|[A-Z])")
+_WE_THE = re.compile(r"[*_]{0,3}W[eE][*_]{0,3},\s+(?=the\s|[A-Z])")
+_AS_LEADERS = re.compile(rf"As\s+(?={_SHARED_HEAD.pattern})", re.VERBOSE | re.IGNORECASE)
+"""'As leaders of Portugal, Morocco, and Senegal, bound by a common coast, we …'."""
+_MINISTERS_MET = re.compile(rf"(?:\d{{1,2}}\.\s+)?(?={_SHARED_HEAD.pattern})", re.VERBOSE | re.IGNORECASE)
+_MET = re.compile(
+    r"\s*(?:met\b(?!\s+with)|meeting|gathered|assembled|convened|(?:have\s+)?(?:agreed|adopted|decided|declare|issue))\b"
+)
+"""'The Foreign Ministers of Peru, Ecuador and Bolivia met in Quito …', at the head of the text."""
 _NAME_WORD = re.compile(
     r"""\s*(?:[A-Z0-9][\w.’'+/-]* | \([^()]{1,40}\) | [,&]
         | the | of | and | for | on | behalf | from | leaders | foreign | ministers | representatives | members | heads
@@ -495,12 +514,18 @@ _NAME_WORD = re.compile(
 
 def _from_opening(statement: Statement) -> Attribution | None:
     passage = next((passage for passage in statement.passages if passage.kind in NUMBERED_KINDS), None)
-    opening = _WE_THE.match(passage.text) if passage else None
-    if passage is None or opening is None:
+    if passage is None:
+        return None
+    opening = _WE_THE.match(passage.text) or _AS_LEADERS.match(passage.text)
+    may_meet = opening is None
+    opening = opening or _MINISTERS_MET.match(passage.text)
+    if opening is None:
         return None
     end = opening.end()
     while word := _NAME_WORD.match(passage.text, end):
         end = word.end()
+    if may_meet and not _MET.match(passage.text, end):
+        return None
     return Attribution(IssuedHow.NAMED, _read_names(passage, opening.end(), end), passage)
 
 
@@ -526,8 +551,11 @@ def _from_byline(statement: Statement) -> Attribution | None:
 
 
 def _signatories(statement: Statement) -> tuple[Issuer, ...]:
-    """Return the lines of the signature block that name a person: in capitals, or with an office."""
-    found = []
+    """Return the governments that signed, and the lines of the signature block that name a person.
+
+    Such a line is in capitals, or has an office.
+    """
+    found = [*_signing_governments(statement)]
     for passage in statement.passages:
         if passage.kind is not PassageKind.SIGNATURE or not _CAPITALS_OR_OFFICE.fullmatch(passage.text):
             continue
@@ -536,6 +564,18 @@ def _signatories(statement: Statement) -> tuple[Issuer, ...]:
         )
         found.append(Issuer(passage.text[start:end], Span(passage.start + start, passage.start + end), passage))
     return tuple(found)
+
+
+_SIGNED_FOR = re.compile(r"For\s+(?P<office>the\s+Governments?\s+of)\s+(?P<name>(?:the\s+)?[A-Z][^:.;\n]{1,80}?)\s*:?")
+
+
+def _signing_governments(statement: Statement) -> Iterator[Issuer]:
+    """Yield the states of 'For the Government of Kenya:', each a line of its own."""
+    for passage in statement.passages:
+        line = _SIGNED_FOR.fullmatch(passage.text) if len(passage.text) <= _LINE_CHARACTERS else None
+        if line is not None:
+            start, end = line.span("name")
+            yield Issuer(line["name"], Span(passage.start + start, passage.start + end), passage, line["office"])
 
 
 def _from_metadata(statement: Statement) -> Attribution:
@@ -547,44 +587,34 @@ def _from_metadata(statement: Statement) -> Attribution:
 
 # -- dates -----------------------------------------------------------------------------------------------------------
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?i:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-)
-_DATE = (
-    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"  # March 25, 2022
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}"  # 25 March 2022
-    r"|\d{4}-\d{2}-\d{2})"
-)
-_DATE_PARTS = re.compile(
-    rf"(?P<month>{_MONTH})|(?P<year>\b\d{{4}}\b)|(?P<day>\b\d{{1,2}}(?=st|nd|rd|th|\b))", re.IGNORECASE
-)
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _PLACE = r"(?:[A-Z][\w.’'-]*(?:,?\s+(?:of\s+|and\s+)?[A-Z][\w.’'-]*){0,5})"
 
+_TIME = r"(?:at\s+)?\d{1,2}(?::\d{2}|\s?[ap]\.?m\b).{0,20}?"
+
 _DATE_LINE = re.compile(
     rf"""[(\[]?(?:(?i:Issued|Released|Adopted|Signed|Done|Dated|Date|For\ immediate\ release)\b[:,]?\s+)?
-        (?:(?:at|in|on)\s+)?(?:{_PLACE}\s*[,:–—-]?\s+(?:on\s+)?)?{_WEEKDAY}(?P<date>{_DATE})[)\]]?[.,]?
-        (?:\s+\d{{1,2}}:\d{{2}}.{{0,20}})?""",
+        (?:{_TIME}[,\s]{{1,3}})?(?:(?:at|in|on)\s+)?(?:{_PLACE}\s*[,:–—-]?\s+(?:on\s+)?)?{_WEEKDAY}
+        (?:(?:this|the)\s+)?(?P<date>{WRITTEN_DAY})[)\]]?[.,]?(?:\s+(?:[–—-]\s+)?{_TIME})?""",
     re.VERBOSE,
 )
 """A line of its own: 'March 25, 2022', 'THE WHITE HOUSE, June 21, 2021.', 'Done at Camp David, 18 August 2023'."""
 
 _DATELINE = re.compile(
-    rf"{_PLACE}\s*[,(]\s*{_WEEKDAY}(?P<date>{_DATE})\)?\s*[–—:-]|{_WEEKDAY}(?P<alone>{_DATE})\s*[–—:-]"
+    rf"{_PLACE}\s*[,(]\s*{_WEEKDAY}(?P<date>{WRITTEN_DAY})\)?\s*[–—:-]|{_WEEKDAY}(?P<alone>{WRITTEN_DAY})\s*[–—:-]"
 )
 """'Washington, D.C., March 25, 2022 – The Governments of …'."""
 
 _RESOLUTION_DATE = re.compile(
-    rf"""(?:(?:Security\ Council\s+)?Resolution\s+[\w/ ().-]{{1,30}}?\s+of\s+(?P<date>{_DATE})\W*
-        | Adopted\b[^.;]{{0,160}}?\bmeeting\b[^.;]{{0,60}}?,?\s+on\s+(?P<adopted>{_DATE}).{{0,120}})""",
+    rf"""(?:(?:Security\ Council\s+)?Resolution\s+[\w/ ().-]{{1,30}}?\s+of\s+(?P<date>{WRITTEN_DAY})\W*
+        | (?:Resolution\s+)?Adopted\s+by\s+the\s+[\w ]{{5,40}}?\s+on\s+(?P<day>{WRITTEN_DAY})
+        | Adopted\b[^.;]{{0,160}}?\bmeeting\b[^.;]{{0,60}}?,?\s+on\s+(?P<adopted>{WRITTEN_DAY}).{{0,120}})""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 """'Resolution 242 (1967) of 22 November 1967'; 'Adopted by the Security Council at its 1382nd meeting, on 22 …'."""
 
 _RELEASED_ON = re.compile(
-    rf"\b(?:released|issued|adopted|signed|agreed|published)\b(?P<between>[^.;]{{0,1500}}?)\bon\s+{_WEEKDAY}(?P<date>{_DATE})",
+    rf"\b(?:released|issued|adopted|signed|agreed|published)\b(?P<between>[^.;]{{0,1500}}?)\bon\s+{_WEEKDAY}(?P<date>{WRITTEN_DAY})",
     re.DOTALL,
 )
 _EVENT_BEFORE = re.compile(
@@ -595,14 +625,10 @@ _ENDING_PASSAGES = 4
 
 
 _YEAR = r"(?:1[6-9]|20)\d{2}"
-_FULL_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.|Feb\.|Mar\.|Apr\.|Jun\.|Jul\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
-)
 _ANY_DATE = re.compile(
     rf"""(?<![\w/.,-])(?:
-          {_FULL_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|million))|(?:of\s+)?{_YEAR}\b)
-        | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{_FULL_MONTH}(?!\w)     # 'this 26th day of April, 2023'
+          {MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:%|percent|million))|(?:of\s+)?{_YEAR}\b)
+        | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{MONTH}(?!\w)     # 'this 26th day of April, 2023'
         | {_YEAR}-\d{{2}}-\d{{2}}\b | \d{{1,2}}[/.]\d{{1,2}}[/.](?:\d{{2}}|{_YEAR})\b
         | (?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Bb]efore|[Aa]fter|[Ff]rom|[Oo]f|[Dd]uring|[Tt]he|[Ee]arly|[Ll]ate|[Mm]id-?
             |[Bb]etween|[Yy]ear|[Ff]or|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s{_YEAR}(?!\d|[,.]\d|\s?%
@@ -642,31 +668,19 @@ def _date_of_line(passage: Passage) -> re.Match[str] | None:
 
 def _issue_date(passage: Passage, found: re.Match[str]) -> IssueDate | None:
     group = next(name for name, value in found.groupdict().items() if value and name != "between")
-    date = _to_date(found[group])
-    if date is None:
+    days = read_days(found[group])
+    if days is None:
         return None
     start, end = found.span(group)
-    return IssueDate(date, DateOrigin.TEXT, Span(passage.start + start, passage.start + end), passage)
+    return IssueDate(days[1], DateOrigin.TEXT, Span(passage.start + start, passage.start + end), passage)
 
 
-_TITLE_DATE = re.compile(rf"(?:[–—,(-]|\bof)\s*{_WEEKDAY}(?P<date>{_DATE})\)?$")
+_TITLE_DATE = re.compile(rf"(?:[–—,(-]|\bof)\s*{_WEEKDAY}(?P<date>{WRITTEN_DAY})\)?$")
 """'Department Press Briefing – May 6, 2022'."""
 
 
 def _date_of_title(statement: Statement) -> IssueDate | None:
     title, _, passage = _title_place(statement)
     found = _TITLE_DATE.search(title) if passage is None else None
-    date = _to_date(found["date"]) if found else None
-    return IssueDate(date, DateOrigin.TITLE) if date else None
-
-
-def _to_date(text: str) -> datetime.date | None:
-    """Return a written date; None where there is no such day ("February 30, 2022")."""
-    try:
-        if text[:4].isdigit():
-            return datetime.date.fromisoformat(text)
-        parts = {match.lastgroup: match.group() for match in _DATE_PARTS.finditer(text)}
-        month = _MONTHS.index(parts["month"][:3].lower()) + 1
-        return datetime.date(int(parts["year"]), month, int(parts["day"]))
-    except (ValueError, KeyError):
-        return None
+    days = read_days(found["date"]) if found else None
+    return IssueDate(days[1], DateOrigin.TITLE) if days else None

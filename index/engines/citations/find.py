@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from index.engines.citations import patterns
+from index.text.dates import MONTH
 from index.text.plain import PlainText, read_plain
 from index.text.tokens import fold
 
@@ -932,7 +933,7 @@ def _bare(word: str) -> str:
 _NAME_JOINTS = frozenset(
     {"of", "on", "and", "for", "in", "to", "against", "or", "their", "from", "with", "the", "a", "an"}
 )
-_ENDS_NAME = re.compile(rf"Articles?|{patterns.MONTH}")
+_ENDS_NAME = re.compile(rf"Articles?|{MONTH}")
 
 
 def _name_end(text: str, at: int) -> int:

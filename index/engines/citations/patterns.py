@@ -5,6 +5,8 @@ Every repetition is bounded, so that no text, however built, takes more than a c
 
 import re
 
+from index.text.dates import MONTH
+
 
 def _words_of(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
@@ -21,11 +23,6 @@ GAP = rf"(?:{BLANK}{{0,4}}\n?{BLANK}{{0,12}})"
 SPACE = rf"(?:{BLANK}{{1,4}}\n?{BLANK}{{0,12}}|\n{BLANK}{{0,12}})"
 
 DASH = r"[-‐‑‒–—−]"
-
-MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
 
 YEAR = r"(?:19[4-9][0-9]|20[0-9][0-9])"
 

@@ -1,0 +1,1 @@
+"""What the statements say of a topic over time."""
