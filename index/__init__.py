@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from index.corpus.statements import Passage, PassageKind, Sentence, Span, Statement, StatementSummary, Visibility
     from index.doctor import Check, Examination, examine
     from index.engines.check.engine import CheckRequest
+    from index.engines.citations.citation import Citation, CitationKind
     from index.engines.citations.engine import CitationsRequest
-    from index.engines.citations.find import Citation, CitationKind, find_citations
+    from index.engines.citations.find import find_citations
     from index.engines.mentions.engine import OccurrencesRequest
     from index.engines.passages.engine import SearchRequest
     from index.engines.positions.engine import PositionsRequest
@@ -75,7 +76,8 @@ _ROOMS = {
     "index.evaluation.question_sets": ("QuestionSetError",),
     "index.evaluation.report": ("EvaluationReport",),
     "index.library": ("Library",),
-    "index.engines.citations.find": ("Citation", "CitationKind", "find_citations"),
+    "index.engines.citations.citation": ("Citation", "CitationKind"),
+    "index.engines.citations.find": ("find_citations",),
     "index.engines.positions.find": ("PositionKind",),
     "index.engines.check.engine": ("CheckRequest",),
     "index.engines.citations.engine": ("CitationsRequest",),

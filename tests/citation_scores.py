@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.engines.citations.find import Citation, CitationKind, find_citations
+from index.engines.citations.citation import Citation, CitationKind
+from index.engines.citations.find import find_citations
 
 DATA = Path(__file__).parent / "data" / "citations"
 

@@ -12,7 +12,8 @@ from index import bundled_statements
 from index.corpus.readers import read_file
 from index.corpus.segmentation import parse_statement
 from index.corpus.statements import NUMBERED_KINDS
-from index.engines.citations.find import Citation, CitationKind, find_citations, group_by_instrument
+from index.engines.citations.citation import Citation, CitationKind
+from index.engines.citations.find import find_citations, group_by_instrument
 from tests.citation_scores import Score, measure, measure_kinds, report
 
 SC, GA = CitationKind.UNSC_RESOLUTION, CitationKind.UNGA_RESOLUTION
@@ -51,6 +52,7 @@ COUNCIL = {
     "body in lower case": ("under security council resolution 1701", ["1701"]),
     "body with its acronym": ("UN Security Council (UNSC) resolution 2254", ["2254"]),
     "abbreviated": ("UNSC Res. 2254", ["2254"]),
+    "abbreviated, with the Council's initials": ("consistent with S.C. Res. 1929 (June 9, 2010)", ["1929"]),
     "with 'No.'": ("UN Security Council Resolution No. 1701", ["1701"]),
     "quoted number": ("resolution “2254”", ["2254"]),
     "number first": ("we support the 2254 resolution", ["2254"]),

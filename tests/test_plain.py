@@ -1,5 +1,7 @@
 """A text as its readers see it: what is shown, and where each character stands in the original."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,3 +60,14 @@ def test_every_seen_character_has_its_place_in_order(original: str) -> None:
 @given(st.text(st.sampled_from("abc XYZ.,“”’–\n0123"), max_size=60))
 def test_plain_text_is_left_alone(original: str) -> None:
     assert read_plain(original).text == original
+
+
+@pytest.mark.parametrize("piece", ["<!--", "[a", "<a ", "*a", "e\u0301", "a-\n", "&", "\u00ad", "]("])
+def test_odd_texts_take_time_in_proportion(piece: str) -> None:
+    def seconds(times: int) -> float:
+        started = time.process_time()
+        read_plain(piece * times)
+        return time.process_time() - started
+
+    once = min(seconds(2_400) for _ in range(3))
+    assert min(seconds(24_000) for _ in range(3)) < 20 * once + 0.05

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Library, StatementSummary
+from index.engines.citations.citation import CitationKind
 from index.engines.citations.engine import CitationsRequest
-from index.engines.citations.find import CitationKind
 from index.engines.comparison.engine import ComparisonRequest
 from index.engines.dates.engine import DatesRequest
 from index.engines.issuers.engine import IssuersRequest

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from index import ENGINES, Context, Filters, Request
+from index.engines.citations.citation import CitationKind
 from index.engines.citations.engine import CitationsRequest
-from index.engines.citations.find import CitationKind
 from index.engines.comparison.engine import ComparisonRequest
 from index.engines.passages.engine import SearchRequest
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from index.engines.citations.find import CitationKind
+from index.engines.citations.citation import CitationKind
 from index.engines.selection import merge_filters
 from index.request import Filters, Request
 from index.text.names import EntityKind, gazetteer

@@ -9,7 +9,8 @@ from functools import cached_property
 from index.corpus.statements import NUMBERED_KINDS, Passage, Statement, StatementSummary
 from index.corpus.store import Store
 from index.engines.attribution.find import Attribution, Dates, find_dates, find_issuers
-from index.engines.citations.find import Citation, find_citations
+from index.engines.citations.citation import Citation
+from index.engines.citations.find import find_citations
 from index.engines.mentions.phrases import ScannedText
 from index.engines.positions.find import Position, find_positions
 from index.engines.quotes.words import QuotableStatement, prepare

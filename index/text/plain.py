@@ -22,7 +22,7 @@ _EDIT = re.compile(
     rf"""
     # Most places are passed by at once.
     (?= [<&\[\]*_-] | {_UNUSUAL} | [^\s{INVISIBLE}][{MARKS}{INVISIBLE}] ) (?:
-      (?P<comment> <!-- .{{0,4000}}? --> )
+      (?P<comment> <!-- (?:(?!<!--).){{0,4000}}? --> )
     | <sup>(?P<note>\d{{1,3}})</sup>                                                # a footnote's mark
     | (?P<tag> </?(?:a|abbr|b|cite|del|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]{{0,500}})?> )
     | (?P<line> <br\s?/?> )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from index.answer import Evidence, Findings, count, quoted
 from index.engines.check.engine import CheckRequest
 from index.engines.citations.answer import evidence_citing, kept_as_statements
-from index.engines.citations.find import Citation, find_citations
+from index.engines.citations.citation import Citation
+from index.engines.citations.find import find_citations
 from index.engines.corpus import Corpus
 from index.engines.quotes.answer import MOST_QUOTATIONS, check_one, headed, notes_of, shorten
 from index.engines.quotes.find import find_quotations

@@ -7,8 +7,8 @@ from typing import Self
 
 from index.answer import Evidence, Findings, FollowUp, count, evidence_over, listed, named, quoted
 from index.corpus.statements import Passage, Span
+from index.engines.citations.citation import Citation, CitationKind
 from index.engines.citations.engine import CitationsRequest
-from index.engines.citations.find import Citation, CitationKind
 from index.engines.corpus import Corpus
 from index.engines.mentions.answer import answer_without, occurrence_evidence
 from index.engines.mentions.phrases import find_occurrences

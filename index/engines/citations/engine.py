@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from index.engines.base import Engine
-from index.engines.citations.find import CitationKind
+from index.engines.citations.citation import CitationKind
 from index.engines.words import read_filters
 from index.request import Filters, Request
 

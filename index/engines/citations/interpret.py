@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from index.engines.citations.citation import CitationKind
 from index.engines.citations.engine import CitationsRequest
-from index.engines.citations.find import CitationKind
 from index.engines.slots import NAME, Interpretation, Run, Slot, Slots
 from index.text.names import gazetteer
 
