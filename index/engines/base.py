@@ -63,7 +63,6 @@ class Engine(Generic[R]):
         missing: what is said where the words do not fit.
         cli_name: its command; none where it is empty.
         options: of the command.
-        next_engines: engines whose request makes sense next, on the same statements.
     """
 
     name: str
@@ -81,7 +80,6 @@ class Engine(Generic[R]):
     missing: str = "There is nothing to look up."
     cli_name: str = ""
     options: tuple[Option[R], ...] = ()
-    next_engines: tuple[str, ...] = ()
 
     def make_request(self, words: str, options: Mapping[str, Sequence[str]]) -> R | None:
         """Return the request of a command's words and options; None where the words do not fit."""

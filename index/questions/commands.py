@@ -2,37 +2,28 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.corpus.statements import StatementSummary
 from index.engines.citations.engine import CitationsRequest
-from index.engines.dates.engine import DatesRequest
-from index.engines.issuers.engine import IssuersRequest
 from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.passages.engine import SearchRequest
-from index.engines.positions.engine import PositionsRequest
 from index.engines.quotes.engine import QuoteRequest
 from index.engines.quotes.find import find_quotations
+from index.engines.registry import ENGINES, find_verb
 from index.engines.selection import title_vocabulary
 from index.engines.show.engine import ShowRequest
 from index.engines.slots import FUNCTION, NAME, WORD, Slots
-from index.engines.statements.engine import StatementsRequest
 from index.engines.title_words import GROUPS, STATES, split_words
 from index.request import Filters, Request
 
+_SENTENCE_VERBS = frozenset({"compare"})
+"""Verbs that begin sentences: only the reader tells the two sides of a comparison apart."""
+_VERBS = "|".join(verb for engine in ENGINES for verb in engine.verbs if verb not in _SENTENCE_VERBS)
 _COMMAND = re.compile(
-    r"^\W{0,3}(?:statements\s+(?=list|show|who|when|positions|count|quote))?(?P<verb>resolutions|citations|quote|count"
-    r"|positions|who|issuers|when|dates|list|statements|show|search(?!\sfor\b))\b[:,]?(?P<rest>.*)$",
+    rf"^\W{{0,3}}(?:statements\s+(?={_VERBS}))?(?P<verb>(?!search\sfor\b)(?:{_VERBS}|statements))\b[:,]?(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_LISTED: dict[str, type] = {
-    "positions": PositionsRequest,
-    "who": IssuersRequest,
-    "issuers": IssuersRequest,
-    "when": DatesRequest,
-    "dates": DatesRequest,
-    "list": StatementsRequest,
-    "statements": StatementsRequest,
-}
 _NO_SENTENCE = frozenset({"the", "and", "of", "on", "for", "from", "in", "a", "statement", "statements"})
 
 
@@ -59,11 +50,21 @@ def read_command(  # noqa: C901 - one line for each verb
         if not _names_statements(rest, statements) and verb != "show":
             return None
         named = Filters(statement=rest)
-    if verb == "show":
-        return ShowRequest(rest, named) if rest and not re.search(r"¶|\bpara", rest) else None
     if verb in {"resolutions", "citations"}:
         return CitationsRequest(named)
-    return _LISTED[verb](named)  # type: ignore[no-any-return]
+    if verb == "show":
+        return ShowRequest(rest, named) if rest and not re.search(r"¶|\bpara", rest) else None
+    return _read_words("list" if verb == "statements" else verb, rest, named)
+
+
+def _read_words(verb: str, words: str, named: Filters) -> Request | None:
+    """Return the request of a verb; the statements are those that the question names, unless the verb's words do."""
+    engine = find_verb(verb)
+    request: Request | None = engine.read_words(words) if engine else None
+    if engine is None or request is None:
+        return None
+    names_only_statements = request == engine.request(filters=request.filters)
+    return replace(request, filters=named) if names_only_statements else request  # type: ignore[call-arg]
 
 
 def _count(slots: Slots, words: str) -> Request | None:

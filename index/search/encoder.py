@@ -1,14 +1,9 @@
 """Text → embeddings, by the compiled form of a model where there is a faithful one, else by sentence-transformers."""
 
-import contextlib
 import hashlib
 import importlib.util
-import json
 import logging
-import os
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -17,9 +12,10 @@ import numpy as np
 
 from index.corpus.embeddings import Embeddings
 from index.errors import ModelError
-from index.search.compiled import CompiledModel, DamagedError, PendingEmbedding, cache_folder, open_compiled
 from index.search.context import PassageText, Spans, encode_in_windows, pool_spans
 from index.search.hub import find_model
+from index.search.model_cache import Export, export_in_process, open_compiled
+from index.search.openvino_model import CompiledModel, DamagedError, PendingEmbedding
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -37,15 +33,6 @@ bundled statements, one by one on two cores: 10 s in batches of 4, 12 s of 8, 16
 
 _POOLING = 1
 """Where the pooling stands among the modules of a sentence-transformers model."""
-
-_READ_BYTES = 1 << 20
-
-_REMEMBERED_BYTES = 1 << 20
-"""Files at least this large are hashed once, not at every start: 90 MB take 0.1 s and more."""
-
-_SETTLED_SECONDS = 2
-"""A file that changed more recently could change again within the same tick of its time: it is not remembered yet."""
-
 
 Encoded = TypeVar("Encoded")
 
@@ -88,7 +75,7 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(model: str | None = None, *, cache: Path | None = None) -> Encoder:
+def open_encoder(model: str | None = None, *, cache: Path | None = None, export: Export = export_in_process) -> Encoder:
     """Return the encoder of a model: the bundled one, or one by path or hub name.
 
     Nothing is loaded or compiled yet: only the fingerprint is there.
@@ -96,6 +83,7 @@ def open_encoder(model: str | None = None, *, cache: Path | None = None) -> Enco
     Args:
         model: a folder or a hub name.
         cache: the folder of compiled models; the user's cache folder if not given.
+        export: makes the compiled form where the cache has none.
 
     Raises:
         ModelError: the model is not there, or its weights are not the ones they should be.
@@ -106,14 +94,13 @@ def open_encoder(model: str | None = None, *, cache: Path | None = None) -> Enco
             _find_bundled_model(),
             expected_weights_sha256=_BUNDLED_WEIGHTS_SHA256,
             reads_only_english=True,
-            cache=cache,
         )
     else:
         folder = find_model(
             model, role="model", remedy="Correct VERBATIM_MODEL, or leave it empty for the bundled model."
         )
-        reference = SentenceTransformerEncoder(model, folder, cache=cache)
-    return CompiledEncoder(reference, cache=cache)
+        reference = SentenceTransformerEncoder(model, folder)
+    return CompiledEncoder(reference, cache=cache, export=export)
 
 
 class CompiledEncoder:
@@ -123,12 +110,19 @@ class CompiledEncoder:
     Where there is no such form, the model itself encodes.
     """
 
-    def __init__(self, reference: "SentenceTransformerEncoder", *, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        reference: "SentenceTransformerEncoder",
+        *,
+        cache: Path | None = None,
+        export: Export = export_in_process,
+    ) -> None:
         self.name = reference.name
         self.fingerprint = reference.fingerprint
         self.reads_only_english = reference.reads_only_english
         self._reference = reference
         self._cache = cache
+        self._export = export
         self._chosen: CompiledModel | SentenceTransformerEncoder | None = None
         self._loading = threading.Lock()
 
@@ -165,7 +159,9 @@ class CompiledEncoder:
             return self._chosen
 
     def _choose(self) -> "CompiledModel | SentenceTransformerEncoder":
-        opened = open_compiled(self._reference.folder, self.fingerprint, name=self.name, cache=self._cache)
+        opened = open_compiled(
+            self._reference.folder, self.fingerprint, name=self.name, cache=self._cache, export=self._export
+        )
         if isinstance(opened, CompiledModel):
             return opened
         _log.warning("The model %s is used without compiling it: %s.", self.name, opened.reason)
@@ -182,14 +178,13 @@ class SentenceTransformerEncoder:
         *,
         expected_weights_sha256: str | None = None,
         reads_only_english: bool = False,
-        cache: Path | None = None,
     ) -> None:
         self.name = name
         self.reads_only_english = reads_only_english
         self.folder = folder
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
-        digests = _digest_files(folder, cache_folder(cache) / "digests.json")
+        digests = _digest_files(folder)
         if expected_weights_sha256 and digests.get("model.safetensors") != expected_weights_sha256:
             raise ModelError(
                 f"The weights of {name} are not the published ones.",
@@ -287,13 +282,8 @@ def _find_bundled_model() -> Path:
     return folder
 
 
-def _digest_files(folder: Path, memory: Path) -> dict[str, str]:
-    """Return the sha256 of every file that decides the embeddings, by its path below the folder.
-
-    Args:
-        folder: the model.
-        memory: the file that remembers the digests of large files.
-    """
+def _digest_files(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file that decides the embeddings, by its path below the folder."""
     kinds = {".safetensors", ".json", ".txt", ".model"}
     # Facts about training, which change no embedding.
     ignored = {"data_config.json", "README.md", "config_sentence_transformers.json"}
@@ -302,51 +292,12 @@ def _digest_files(folder: Path, memory: Path) -> dict[str, str]:
         raise ModelError(
             f"{folder} has no safetensors weights.", remedy="Save the model with safetensors; pickles are not loaded."
         )
-    return {path.relative_to(folder).as_posix(): _digest_file(path, memory) for path in files}
-
-
-def _digest_file(path: Path, memory: Path) -> str:
-    """Return the sha256 of a file; a large one is read only when its size or time differ from what is remembered."""
-    state = path.stat()
-    if state.st_size < _REMEMBERED_BYTES:
-        return _sha256(path)
-    key, stamp = str(path.resolve()), f"{state.st_size} {state.st_mtime_ns}"
-    remembered = _recall(memory)
-    known, _, digest = remembered.get(key, "").rpartition(" ")
-    if known == stamp:
-        return digest
-    digest = _sha256(path)
-    if time.time() - state.st_mtime > _SETTLED_SECONDS:
-        _remember(memory, remembered | {key: f"{stamp} {digest}"})
-    return digest
-
-
-def _recall(memory: Path) -> dict[str, str]:
-    """Return what is remembered: by path, the size, the time and the sha256 of a file."""
-    try:
-        remembered = json.loads(memory.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    is_sound = isinstance(remembered, dict) and all(isinstance(value, str) for value in remembered.values())
-    return remembered if is_sound else {}
-
-
-def _remember(memory: Path, remembered: dict[str, str]) -> None:
-    # Where nothing can be written, the file is hashed again at the next start.
-    with contextlib.suppress(OSError):
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=memory.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(remembered, file)
-        Path(draft).replace(memory)
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_READ_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fingerprint(digests: dict[str, str]) -> str:

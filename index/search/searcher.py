@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from index.corpus.embeddings import Embeddings
 from index.corpus.statements import Passage, Span, Statement, StatementSummary, spans_to_dicts
 from index.corpus.store import Store, StoredPassage
-from index.search.compiled import count_cores
 from index.search.context import put_in_context
 from index.search.encoder import Encoder
 from index.search.features import AnalysedQuestion, Features, compute_features
+from index.search.openvino_model import count_cores
 from index.search.query import TermQuery
 from index.search.ranking import Ranked, load_ranking
 from index.search.reranker import READ_AT_MOST, Reranker, combine

@@ -1,21 +1,13 @@
-"""A model compiled once for this machine: kept in a cache, verified before use, and used without torch."""
+"""A model that was exported to OpenVINO for this machine: verified before use, and used without torch."""
 
-import atexit
 import contextlib
 import hashlib
 import importlib
-import importlib.metadata
 import json
-import logging
 import os
-import platform
 import queue
-import shutil
-import subprocess
 import sys
-import tempfile
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,9 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Self
 
-import filelock
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from index.corpus.embeddings import Embeddings
@@ -35,11 +25,6 @@ from index.search.context import PassageText, Spans, encode_in_windows, pool_spa
 if TYPE_CHECKING:
     import openvino  # type: ignore[import-untyped]  # the package says nothing of its types
     from tokenizers import Tokenizer
-
-_log = logging.getLogger(__name__)
-
-_RECIPE = 6
-"""Counts up with every change of what is made from a model, so that what an older version made is not used."""
 
 _STREAMS_AT_MOST = 4
 """Batches encoded at once, each on a core: of two cores at one batch, each does a fifth less."""
@@ -58,7 +43,7 @@ _QUEUED = 2
 _LENGTH_STEP = 8
 """Batches are padded to a multiple of it: the first batch of any new shape costs some 5 ms, and 1 to 2 MiB for good."""
 
-_MANIFEST, _TOKENIZER = "manifest.json", "tokenizer.json"
+_MANIFEST, TOKENIZER = "manifest.json", "tokenizer.json"
 BATCHES, QUESTION = "batches.blob", "question.blob"
 
 
@@ -147,43 +132,17 @@ class PendingEmbedding:
                 self.result()
 
 
-class _Loaded:
-    """A file that OpenVINO made, loaded."""
+class _LoadedFile:
+    """A file that OpenVINO exported, loaded, with requests that encode one text at a time."""
 
     def __init__(self, path: Path, digest: str, form: Form) -> None:
-        # OpenVINO reads the weights where they lie: they must live as long as what was compiled from them.
+        # OpenVINO reads the weights in place: they must live as long as what was compiled from them.
         self._weights = _read_verified(path, digest)
-        self._compiled = _import_model(self._weights, form)
+        self.compiled = _import_model(self._weights, form)
         # A request holds the buffers of one inference, so no two threads may use one at a time.
-        self.idle: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        self.idle: queue.SimpleQueue[openvino.InferRequest] = queue.SimpleQueue()
         for _ in range(count_streams()):
-            self.idle.put(_Request(self.create_request()))
-
-    def create_request(self) -> "openvino.InferRequest":
-        return self._compiled.create_infer_request()
-
-
-class _Request:
-    """What encodes one text at a time."""
-
-    def __init__(self, request: "openvino.InferRequest") -> None:
-        self._request = request
-        # Filled in place where the shape is fixed: handing arrays over takes five times as long as the start itself.
-        is_fixed = all(port.get_partial_shape().is_static for port in request.model_inputs)
-        self._inputs = (
-            [request.get_input_tensor(at).data for at in range(len(request.model_inputs))] if is_fixed else []
-        )
-
-    def start(self, padded: Sequence[NDArray[np.int32] | Embeddings]) -> None:
-        for place, values in zip(self._inputs, padded, strict=False):
-            place[...] = values
-        self._request.start_async(None if self._inputs else padded)
-
-    def finish(self) -> Embeddings:
-        """Return the embedding, (d,), once it is there."""
-        self._request.wait()
-        embedding: Embeddings = self._request.get_output_tensor(0).data[0, 0].copy()
-        return embedding
+            self.idle.put(self.compiled.create_infer_request())
 
 
 class CompiledModel:
@@ -202,20 +161,20 @@ class CompiledModel:
         self.manifest = Manifest.load(folder)
         self._folder = folder
         self._loading = threading.Lock()
-        self._loaded: dict[str, _Loaded] = {}
-        content = _read_verified(folder / _TOKENIZER, self.manifest.digests.get(_TOKENIZER, ""))
+        self._loaded: dict[str, _LoadedFile] = {}
+        content = _read_verified(folder / TOKENIZER, self.manifest.digests.get(TOKENIZER, ""))
         self._tokenizer = _load_tokenizer(content, self.manifest.max_tokens)
         self._load(QUESTION)
 
-    def _load(self, name: str) -> _Loaded:
-        """Return a file loaded: who only asks never needs the one for batches."""
+    def _load(self, name: str) -> "_LoadedFile":
+        """Return a file loaded: a process that only asks questions never needs the one for batches."""
         with self._loading:
             if name not in self._loaded:
                 form, digest = self.manifest.form, self.manifest.digests.get(name)
                 if form is None or digest is None:
                     raise DamagedError(f"{name} was not made")
                 try:
-                    self._loaded[name] = _Loaded(self._folder / name, digest, form)
+                    self._loaded[name] = _LoadedFile(self._folder / name, digest, form)
                 except DamagedError:
                     with contextlib.suppress(OSError):
                         (self._folder / _MANIFEST).unlink(missing_ok=True)
@@ -250,7 +209,7 @@ class CompiledModel:
         """Yield for each text, in any order, its number and the embeddings that its pooling, (s, t), asks for."""
         loaded = self._load(BATCHES)
         # Requests are waited for in turn: a callback's thread could outlive the interpreter, and abort the process.
-        requests = [loaded.create_request() for _ in range(_QUEUED * count_streams())]
+        requests = [loaded.compiled.create_infer_request() for _ in range(_QUEUED * count_streams())]
         running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
         for rows in plan_batches([len(ids) for ids in tokens]):
             if requests:
@@ -292,14 +251,16 @@ class CompiledModel:
         request = idle.get()
         try:
             pooling = self._pool_whole(len(tokens))
-            request.start(self._pad([tokens], [pooling], width=width if is_short else None))
+            request.start_async(self._pad([tokens], [pooling], width=width if is_short else None))
         except BaseException:
             idle.put(request)
             raise
 
         def finish() -> Embeddings:
             try:
-                return request.finish()
+                request.wait()
+                embedding: Embeddings = request.get_output_tensor(0).data[0, 0].copy()
+                return embedding
             finally:
                 idle.put(request)
 
@@ -338,39 +299,6 @@ def plan_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def open_compiled(folder: Path, fingerprint: str, *, name: str, cache: Path | None = None) -> CompiledModel | Manifest:
-    """Return the compiled form of a model, made now if it is not in the cache.
-
-    Args:
-        folder: the sentence-transformers model.
-        fingerprint: the digest of all that decides its embeddings.
-        name: what people call it.
-        cache: the folder of what is kept between processes; the user's cache folder if not given.
-
-    Returns:
-        The model, or the manifest whose `reason` says why none is to be used.
-    """
-    place = cache_folder(cache) / "encoders" / f"{fingerprint[:16]}-{_describe_machine()}"
-    with contextlib.suppress(DamagedError):
-        return _load(place)
-    try:
-        return _make(folder, place, name)
-    except OSError as error:
-        _log.warning(
-            "The cache folder %s cannot be written (%s): the model is compiled for this process only.",
-            place.parent,
-            error.strerror or error,
-        )
-        temporary = Path(tempfile.mkdtemp(prefix="verbatim-"))
-        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
-        return _make(folder, temporary / place.name, name)
-
-
-def cache_folder(cache: Path | None = None) -> Path:
-    """Return the folder of what is kept between processes."""
-    return cache or Path(platformdirs.user_cache_dir("verbatim"))
-
-
 def count_cores() -> int:
     """Return how many cores this process may use."""
     # The cores this process may use are fewer than the machine's in a container.
@@ -393,50 +321,6 @@ def compile_options(form: Form) -> dict[str, object]:
         # question's words were then looked up before it was encoded, not beside.
         "ENABLE_CPU_PINNING": False,
     }
-
-
-def _make(folder: Path, place: Path, name: str) -> CompiledModel | Manifest:
-    """Make the compiled form at a place, unless another process does so meanwhile.
-
-    Raises:
-        OSError: the place cannot be written.
-    """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(f"{place}.lock"):
-        with contextlib.suppress(DamagedError):
-            return _load(place)
-        draft = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
-        try:
-            reason = _run_maker(folder, draft, name)
-            if reason:
-                return Manifest(reason=reason)
-            if place.exists():
-                shutil.rmtree(place)
-            draft.rename(place)
-            return _load(place)
-        except DamagedError as error:
-            return Manifest(reason=f"what was made cannot be read: {error}")
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-
-
-def _run_maker(folder: Path, draft: Path, name: str) -> str:
-    """Fill a folder from a model in a process of its own, which alone imports torch; return what went wrong, or ''."""
-    _log.info("Compiling the model %s once (about 20 s) …", name)
-    start = time.monotonic()
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "index.search.compiling", str(folder.resolve()), str(draft)]
-    made = subprocess.run(command, cwd=root, capture_output=True, text=True, errors="replace", check=False)
-    if made.returncode:
-        said = made.stderr.strip().splitlines()
-        return f"compiling it failed ({said[-1] if said else f'exit status {made.returncode}'})"
-    _log.info("Compiled the model %s in %.0f s.", name, time.monotonic() - start)
-    return ""
-
-
-def _load(place: Path) -> CompiledModel | Manifest:
-    manifest = Manifest.load(place)
-    return CompiledModel(place) if manifest.form else manifest
 
 
 def _read_verified(path: Path, digest: str) -> NDArray[np.uint8]:
@@ -478,21 +362,6 @@ def _import_openvino() -> ModuleType:
     finally:
         if is_left_out:
             del sys.modules[converter]
-
-
-def _describe_machine() -> str:
-    """Return what else decides the compiled form: versions and the processor."""
-    parts = [str(_RECIPE), importlib.metadata.version("openvino"), platform.machine(), _read_processor()]
-    return f"openvino-{parts[1]}-{_sha256(' '.join(parts).encode())[:8]}"
-
-
-def _read_processor() -> str:
-    """Return the processor's instruction sets where the system tells them, else its name."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
 
 
 def _sha256(content: bytes | memoryview) -> str:

@@ -24,10 +24,10 @@ from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from index.search import compiled as compiled_room
-from index.search import compiling
-from index.search.compiled import CompiledModel, Form, Manifest, open_compiled, plan_batches
 from index.search.encoder import CompiledEncoder, SentenceTransformerEncoder, open_encoder
+from index.search.export_model import export_model
+from index.search.model_cache import open_compiled
+from index.search.openvino_model import CompiledModel, Form, Manifest, count_streams, plan_batches
 from tests.conftest import ROOT
 
 # What torch and transformers say while a model is traced; elsewhere that happens in a process of its own.
@@ -69,14 +69,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tiny_compiled(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is made of the tiny model."""
+    """The tiny model, exported."""
     folder = tmp_path_factory.mktemp("compiled")
-    compiling.make(tiny_model, folder)
+    export_model(tiny_model, folder)
     return folder
 
 
-class Maker:
-    """In place of the process that compiles: puts there what was made before, and counts."""
+class CountingExport:
+    """Copies a model that was exported before, and counts."""
 
     def __init__(self, made: Path) -> None:
         self.made = made
@@ -91,10 +91,8 @@ class Maker:
 
 
 @pytest.fixture
-def maker(tiny_compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Maker:
-    replaced = Maker(tiny_compiled)
-    monkeypatch.setattr(compiled_room, "_run_maker", replaced)
-    return replaced
+def export(tiny_compiled: Path) -> CountingExport:
+    return CountingExport(tiny_compiled)
 
 
 def make_tiny_model(folder: Path, *, pooling: str) -> Path:
@@ -119,8 +117,8 @@ def make_tiny_model(folder: Path, *, pooling: str) -> Path:
     return folder / "model"
 
 
-def open_tiny(tiny_model: Path, cache: Path) -> CompiledModel | Manifest:
-    return open_compiled(tiny_model, "f" * 64, name="tiny", cache=cache)
+def open_tiny(tiny_model: Path, cache: Path, export: CountingExport) -> CompiledModel | Manifest:
+    return open_compiled(tiny_model, "f" * 64, name="tiny", cache=cache, export=export)
 
 
 def cosines(rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -178,88 +176,78 @@ def test_a_model_is_compiled_in_a_process_of_its_own_and_once(
 
 
 @pytest.mark.parametrize("name", ["question.blob", "tokenizer.json", "manifest.json"])
-def test_a_damaged_cache_is_made_again(name: str, tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
-    open_tiny(tiny_model, tmp_path)
+def test_a_damaged_cache_is_made_again(name: str, tiny_model: Path, tmp_path: Path, export: CountingExport) -> None:
+    open_tiny(tiny_model, tmp_path, export)
     damaged = next(tmp_path.rglob(name))
     content = bytearray(damaged.read_bytes())
     content[len(content) // 2] ^= 0xFF
     damaged.write_bytes(content)
-    again = open_tiny(tiny_model, tmp_path)
+    again = open_tiny(tiny_model, tmp_path, export)
     assert isinstance(again, CompiledModel)
-    assert maker.calls == 2
-    assert damaged.read_bytes() == (maker.made / name).read_bytes()
+    assert export.calls == 2
+    assert damaged.read_bytes() == (export.made / name).read_bytes()
 
 
-def test_a_missing_file_is_made_again(tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
-    open_tiny(tiny_model, tmp_path)
+def test_a_missing_file_is_made_again(tiny_model: Path, tmp_path: Path, export: CountingExport) -> None:
+    open_tiny(tiny_model, tmp_path, export)
     next(tmp_path.rglob("question.blob")).unlink()
-    assert isinstance(open_tiny(tiny_model, tmp_path), CompiledModel)
-    assert maker.calls == 2
+    assert isinstance(open_tiny(tiny_model, tmp_path, export), CompiledModel)
+    assert export.calls == 2
 
 
-def test_what_is_damaged_since_the_model_was_opened_is_made_again(
-    tiny_model: Path, tmp_path: Path, maker: Maker
-) -> None:
-    encoder = open_encoder(str(tiny_model), cache=tmp_path)
+def test_file_damaged_after_opening_is_made_again(tiny_model: Path, tmp_path: Path, export: CountingExport) -> None:
+    encoder = open_encoder(str(tiny_model), cache=tmp_path, export=export)
     encoder.encode_query("the launch")
     damaged = next(tmp_path.rglob("batches.blob"))
     damaged.write_bytes(damaged.read_bytes()[:-1])
     row = encoder.encode_passages(["the launch"])
-    assert maker.calls == 2
+    assert export.calls == 2
     assert np.array_equal(encoder.encode_passages(["the launch"]), row)
 
 
-def test_makers_at_once_make_it_once(tiny_model: Path, tmp_path: Path, maker: Maker) -> None:
-    maker.takes_seconds = 0.5
+def test_concurrent_exports_happen_once(tiny_model: Path, tmp_path: Path, export: CountingExport) -> None:
+    export.takes_seconds = 0.5
     with ThreadPoolExecutor(4) as pool:
-        opened = list(pool.map(lambda _: open_tiny(tiny_model, tmp_path), range(4)))
+        opened = list(pool.map(lambda _: open_tiny(tiny_model, tmp_path, export), range(4)))
     assert all(isinstance(one, CompiledModel) for one in opened)
-    assert maker.calls == 1
+    assert export.calls == 1
     assert len([path for path in (tmp_path / "encoders").iterdir() if path.is_dir()]) == 1
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(
-    tiny_model: Path, tmp_path: Path, maker: Maker, caplog: pytest.LogCaptureFixture
+    tiny_model: Path, tmp_path: Path, export: CountingExport, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "cache").write_text("a file, where a folder should be")
-    assert isinstance(open_tiny(tiny_model, tmp_path / "cache"), CompiledModel)
-    assert maker.calls == 1
+    assert isinstance(open_tiny(tiny_model, tmp_path / "cache", export), CompiledModel)
+    assert export.calls == 1
     assert "compiled for this process only" in caplog.text
 
 
-def test_a_maker_that_fails_leaves_the_reference_and_nothing_in_the_cache(
-    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_failed_export_leaves_the_reference_and_an_empty_cache(
+    tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(compiled_room, "_run_maker", lambda *_: "out of memory")
-    encoder = open_encoder(str(tiny_model), cache=tmp_path)
+    encoder = open_encoder(str(tiny_model), cache=tmp_path, export=lambda *_: "out of memory")
     assert encoder.encode_query("the launch").shape == (64,)
     assert "without compiling it: out of memory" in caplog.text
     assert not [path for path in (tmp_path / "encoders").iterdir() if path.is_dir()]
 
 
-def test_a_form_that_differs_too_much_is_marked_and_not_tried_again(
-    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(compiling, "_LEAST_COSINE", 1.1)
+def test_form_that_differs_too_much_is_not_tried_again(tiny_model: Path, tmp_path: Path) -> None:
     made = tmp_path / "made"
     made.mkdir()
-    manifest = compiling.make(tiny_model, made)
+    manifest = export_model(tiny_model, made, least_cosine=1.1)
     assert manifest.form is None
     assert [path.name for path in made.iterdir()] == ["manifest.json"]
-    maker = Maker(made)
-    monkeypatch.setattr(compiled_room, "_run_maker", maker)
+    export = CountingExport(made)
     for _ in range(2):
-        opened = open_tiny(tiny_model, tmp_path / "cache")
+        opened = open_tiny(tiny_model, tmp_path / "cache", export)
         assert isinstance(opened, Manifest)
         assert "differs too much" in opened.reason
-    assert maker.calls == 1
+    assert export.calls == 1
 
 
-def test_the_next_form_is_taken_where_the_fastest_differs_too_much(
-    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(compiling, "_LEAST_COSINE", 0.99999)
-    assert compiling.make(tiny_model, tmp_path).form is Form.FLOAT32
+def test_next_form_is_taken_where_the_fastest_differs_too_much(tiny_model: Path, tmp_path: Path) -> None:
+    assert export_model(tiny_model, tmp_path, least_cosine=0.99999).form is Form.FLOAT32
     opened = CompiledModel(tmp_path)
     reference = SentenceTransformerEncoder("tiny", tiny_model).encode_passages(["the launch"])
     assert cosines(opened.encode_passages(["the launch"]), reference).min() >= 0.99999
@@ -269,7 +257,7 @@ def test_a_model_that_pools_otherwise_is_not_compiled(tmp_path: Path) -> None:
     folder = make_tiny_model(tmp_path, pooling="max")
     into = tmp_path / "made"
     into.mkdir()
-    manifest = compiling.make(folder, into)
+    manifest = export_model(folder, into)
     assert manifest.form is None
     assert manifest.reason == "it pools tokens by max"
     assert json.loads((into / "manifest.json").read_text())["digests"] == {}
@@ -286,8 +274,8 @@ def test_batches_hold_every_text_once_and_little_padding(lengths: list[int]) -> 
     assert firsts == sorted(firsts, reverse=True)
 
 
-def test_who_never_asks_for_the_embedding_leaves_the_place_to_others(encoder: CompiledEncoder) -> None:
-    for _ in range(2 * compiled_room.count_streams()):
+def test_abandoned_query_leaves_its_request_to_others(encoder: CompiledEncoder) -> None:
+    for _ in range(2 * count_streams()):
         with pytest.raises(ValueError, match="meanwhile"), encoder.begin_query("the launch"):
             raise ValueError("meanwhile")
     with ThreadPoolExecutor(1) as pool:
@@ -302,16 +290,19 @@ def test_many_askers_get_what_each_would_get_alone(encoder: CompiledEncoder) -> 
     assert np.array_equal(alone, together)
 
 
-def test_questions_of_any_length_come_in_few_shapes(encoder: CompiledEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each shape is kept in memory for good by what runs the model."""
-    shapes, pad = set(), CompiledModel._pad
+def test_questions_of_any_length_come_in_few_shapes(encoder: CompiledEncoder) -> None:
+    """OpenVINO keeps memory for each shape for good."""
+    shapes = set()
 
-    def note(self: CompiledModel, *arguments: Any, **named: Any) -> Any:
-        padded = pad(self, *arguments, **named)
-        shapes.add(padded[0].shape)
-        return padded
+    class Noting(CompiledModel):
+        def _pad(self, *arguments: Any, **named: Any) -> Any:
+            padded = super()._pad(*arguments, **named)
+            shapes.add(padded[0].shape)
+            return padded
 
-    monkeypatch.setattr(CompiledModel, "_pad", note)
+    encoder.encode_query("launch")
+    assert isinstance(encoder._chosen, CompiledModel)
+    model = Noting(encoder._chosen._folder)
     for words in (0, 1, 10, 22, 23, 31, 40):  # with two marks around them
-        encoder.encode_query("launch " * words)
+        model.encode_query("launch " * words)
     assert shapes == {(1, 24), (1, 32), (1, 40), (1, 48)}

@@ -1,4 +1,7 @@
-"""Make the compiled form of a model, in a process of its own: `python -m index.search.compiling MODEL FOLDER`."""
+"""Export a model to OpenVINO with 8-bit weights: `python -m index.search.export_model MODEL FOLDER`.
+
+No library does it as faithfully: index/README.md, "Why the model is compiled by our own code".
+"""
 
 import hashlib
 import platform
@@ -17,14 +20,23 @@ from openvino.frontend import FrontEndManager  # type: ignore[import-untyped]
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # type: ignore[import-untyped]
 
 from index.corpus.embeddings import Embeddings
-from index.search.compiled import BATCHES, QUESTION, QUESTION_TOKENS, CompiledModel, Form, Manifest, compile_options
 from index.search.encoder import load_sentence_transformer
+from index.search.openvino_model import (
+    BATCHES,
+    QUESTION,
+    QUESTION_TOKENS,
+    TOKENIZER,
+    CompiledModel,
+    Form,
+    Manifest,
+    compile_options,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _LEAST_COSINE = 0.999
-"""What a form may differ from sentence-transformers on any probe."""
+"""The least similarity to the embeddings of sentence-transformers on any probe."""
 
 _KNOWN_MODULES = frozenset({"Transformer", "Pooling", "Dense", "Normalize"})
 """What a model may consist of. Others may do more with a text than its token ids say."""
@@ -70,11 +82,11 @@ PROBES = (
 )
 
 
-def make(folder: Path, into: Path) -> Manifest:
+def export_model(folder: Path, into: Path, *, least_cosine: float = _LEAST_COSINE) -> Manifest:
     """Write the fastest faithful form of a sentence-transformers model, or why there is none, into an empty folder."""
     model = load_sentence_transformer(folder.name, folder)
     reason = find_obstacle(model)
-    manifest = Manifest(reason=reason) if reason else _write_first_faithful(model, into)
+    manifest = Manifest(reason=reason) if reason else _write_first_faithful(model, into, least_cosine)
     if manifest.form is None:
         for path in into.iterdir():
             path.unlink()
@@ -107,10 +119,10 @@ def _is_pooling(module: torch.nn.Module) -> bool:
     return type(module).__name__ == "Pooling"
 
 
-def _write_first_faithful(model: "SentenceTransformer", into: Path) -> Manifest:
+def _write_first_faithful(model: "SentenceTransformer", into: Path, least_cosine: float) -> Manifest:
     pipeline = _Pipeline(model).eval()
     reference = model.encode(list(PROBES), batch_size=4, normalize_embeddings=True, show_progress_bar=False)
-    (into / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
+    (into / TOKENIZER).write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     graph = _convert(pipeline)
     least = -1.0
     max_tokens = int(model.max_seq_length or model.tokenizer.model_max_length)
@@ -128,7 +140,7 @@ def _write_first_faithful(model: "SentenceTransformer", into: Path) -> Manifest:
         )
         manifest.save(into)
         least = _least_cosine(CompiledModel(into), reference)
-        if least >= _LEAST_COSINE:
+        if least >= least_cosine:
             return replace(manifest, min_cosine=least)
     return Manifest(reason=f"its compiled form differs too much (cosine {least:.4f})", min_cosine=least)
 
@@ -325,7 +337,7 @@ def main(arguments: Sequence[str]) -> None:
     model, into = arguments
     # Beside other work on the machine, short texts on several threads can take ten times as long as on one.
     torch.set_num_threads(1)
-    make(Path(model), Path(into))
+    export_model(Path(model), Path(into))
 
 
 if __name__ == "__main__":
