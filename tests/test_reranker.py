@@ -247,7 +247,7 @@ def test_cross_encoder_reorders_a_search(tmp_path: Path, cross_encoder: Path) ->
         plain = library.search("closed reactor", 10)
     with Library.open(tmp_path, encoder=WordEncoder(), reranker=str(cross_encoder)) as library:
         hits = library.search("closed reactor", 10)
-        answer = library.ask("closed reactor")
+        answer = library.ask("where is the closed reactor?")
     learned = {hit.passage.ordinal: hit.score for hit in plain}
     read = {hit.passage.ordinal: YES if "Yongbyon" in hit.passage.text else NO for hit in plain}
     assert plain[0].passage.ordinal == 1
