@@ -2,10 +2,10 @@
 
     python -m tests.flipping FLIPS [SEED]
 
-A flip is detected (the store is refused), harmless (every answer is the same), or it was answered from, which must not
-happen. Of five bits two are drawn from the whole file, two from what a store stands or falls with (the header, the
-first page, the words of statements), and one from the log of a store that crashed. What a damaged log held is lost:
-SQLite then goes back to the state before, and every answer must be that state's.
+A flip is detected (the store is refused), harmless (every answer is the same) or answered from, which must not happen.
+Of five bits two are drawn from the whole file, two from its most important parts (the header, the first page, the words
+of statements) and one from the log of a store that crashed. A damaged log is lost: SQLite then returns to an earlier
+state, and every answer must be of that state.
 """
 
 import json
@@ -37,19 +37,19 @@ FILES = [path for path in bundled_statements() if path.stat().st_size < 4_000][:
 
 @dataclass
 class Tally:
-    """What became of the flips; `answered_from` and `crashed` must stay empty."""
+    """Counts of the flips by outcome; `answered_from` and `crashed` must stay 0."""
 
     flips: int = 0
     detected: int = 0
     harmless: int = 0
-    gone_back: int = 0
+    earlier_state: int = 0
     answered_from: int = 0
     crashed: int = 0
     faults: list[str] = field(default_factory=list)
 
 
 def run_flips(flips: int, seed: int) -> Tally:
-    """Flip `flips` bits, each in a fresh copy of the same store."""
+    """Flip bits one at a time, each in a fresh copy of the same store."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         sound, crashed, states = make_stores(Path(folder, "sound"))
@@ -61,7 +61,7 @@ def run_flips(flips: int, seed: int) -> Tally:
                 if one == name:
                     flipped[offset] ^= 1 << bit
                 (data / one).write_bytes(flipped)
-            judge(data, states if name == LOG else states[-1:], f"{name}, byte {offset}, bit {bit}", tally)
+            count_outcome(data, states if name == LOG else states[-1:], f"{name}, byte {offset}, bit {bit}", tally)
             shutil.rmtree(data)
     return tally
 
@@ -83,7 +83,7 @@ def make_stores(data: Path) -> tuple[dict[str, bytes], dict[str, bytes], list[An
 def draw_bits(store: bytes, log: bytes, flips: int, seed: int) -> Iterator[tuple[str, int, int]]:
     """Yield the name of a file, an offset into it, and the number of a bit."""
     chance = random.Random(seed)
-    words = [store.index(text[:40].encode()) + at for text in texts() for at in range(40)]
+    words = [store.index(text[:40].encode()) + at for text in lines_in_one_piece() for at in range(40)]
     regions: list[tuple[str, Callable[[], int]]] = [
         (STORE, lambda: chance.randrange(len(store))),
         (STORE, lambda: chance.randrange(100)),
@@ -96,32 +96,32 @@ def draw_bits(store: bytes, log: bytes, flips: int, seed: int) -> Iterator[tuple
         yield name, draw(), chance.randrange(8)
 
 
-def texts() -> Iterator[str]:
-    """Yield a stretch of every statement that stands in the store's file in one piece."""
+def lines_in_one_piece() -> Iterator[str]:
+    """Yield a long line of every statement; the store's file has it in one piece."""
     for file in FILES:
         yield next(line for line in file.read_text().rpartition("---\n")[2].splitlines() if len(line) > 40)
 
 
-def judge(data: Path, states: Sequence[Any], where: str, tally: Tally) -> None:
-    """Compare the answers of a store with those of the states it may have, the last of them the sound one."""
+def count_outcome(data: Path, states: Sequence[Any], where: str, tally: Tally) -> None:
+    """Compare the answers of a store with those of its possible states, of which the last is the sound one."""
     tally.flips += 1
     try:
         answers = answer_everything(data)
     except VerbatimError:
         tally.detected += 1
-    except Exception as error:  # noqa: BLE001 - what no error of ours explains is what is looked for
+    except Exception as error:  # noqa: BLE001 - any error that is not ours is a fault
         tally.crashed += 1
         tally.faults.append(f"{where}: {type(error).__name__}")
     else:
         tally.harmless += answers == states[-1]
-        tally.gone_back += answers in states[:-1]
+        tally.earlier_state += answers in states[:-1]
         if answers not in states:
             tally.answered_from += 1
             tally.faults.append(where)
 
 
 def answer_everything(data: Path) -> dict[str, Any]:
-    """Return what a store says to every kind of request, after opening it as the bot does."""
+    """Open a store as the bot does, and return its answers to every kind of request."""
     with closing(Library.open(data, encoder=WordEncoder(dimensions=32))) as library:
         listed = library.list_statements()
         sentence = max(library.get(listed[0].id).passages, key=lambda one: len(one.text)).text[:80]

@@ -1,11 +1,10 @@
-"""Kill `verbatim add` at random times, and whatever else writes at each of its points, and check the store each time.
+"""Kill `verbatim add` at random times, and every writing operation at each of its points; check the store after each.
 
     python -m tests.killing ROUNDS [--seed N] [--words]   `verbatim add`, at random times
     python -m tests.killing points [OPERATION …]          every operation, before each thing it does to a file
 
-The command's own entry point runs in a child that is forked from a process that has imported OpenVINO already, so that
-a round takes a second and the kill falls into the work, not into the imports. With `--words` an encoder of words takes
-the model's place: many kills in little time.
+The command runs in a child of a process that has imported OpenVINO already, so that a round takes a second and the kill
+hits the work, not the imports. With `--words` an encoder of words replaces the model: many kills in little time.
 """
 
 import argparse
@@ -35,12 +34,12 @@ from tests.encoders import WordEncoder
 from tests.killing_points import OPERATIONS, kill_at_points
 
 _AT_WORK = 0.8
-"""The share of an undisturbed run within which it is killed: what goes on from a killed run has less to do."""
+"""Kills fall into this share of an undisturbed run: a run that continues a killed one has less to do."""
 
 
 @dataclass
 class Tally:
-    """What a run of rounds saw; `lost` and `torn` must stay empty."""
+    """Counts over all rounds; `lost` and `torn` must stay 0."""
 
     rounds: int = 0
     killed_at_work: int = 0
@@ -50,7 +49,7 @@ class Tally:
 
 
 def run_rounds(rounds: int, seed: int, files: Sequence[Path]) -> Tally:
-    """Kill `rounds` runs of `verbatim add`, each going on where the last was killed; begin anew when all is in."""
+    """Kill runs of `verbatim add`, each continuing the one before; start over when everything is added."""
     chance, tally = random.Random(seed), Tally()
     expected = {one.id: one for one in (parse_statement(read_file(path)) for path in files)}
     with tempfile.TemporaryDirectory() as folder:
@@ -58,7 +57,7 @@ def run_rounds(rounds: int, seed: int, files: Sequence[Path]) -> Tally:
         most = _AT_WORK * _time_undisturbed(Path(folder, "undisturbed"), files)
         while tally.rounds < rounds:
             reported |= _run_and_kill(data, files, chance.uniform(0.02, most), tally)
-            # One that was killed after a statement was kept and before it was reported never reports it.
+            # A run that was killed between storing and reporting a statement never reports it.
             if _check(data, reported, expected, tally) == len(expected):
                 generation += 1
                 data, reported = Path(folder, str(generation)), set()
@@ -66,7 +65,7 @@ def run_rounds(rounds: int, seed: int, files: Sequence[Path]) -> Tally:
 
 
 def _time_undisturbed(data: Path, files: Sequence[Path]) -> float:
-    """Return how many seconds the command takes when nobody kills it."""
+    """Return how many seconds the command takes undisturbed."""
     began = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -124,7 +123,7 @@ def _become_the_command(data: Path, files: Sequence[Path], output: Path) -> None
 
 
 def _check(data: Path, reported: set[str], expected: dict[str, Statement], tally: Tally) -> int:
-    """Open the store, compare every statement in it with what its file says, and return how many there are."""
+    """Compare every stored statement with its file, and return how many are stored."""
     if not Library.exists(data):
         tally.lost += len(reported)
         return 0
@@ -145,7 +144,7 @@ def _check(data: Path, reported: set[str], expected: dict[str, Statement], tally
 
 
 def main() -> None:
-    """Print what the kills that were asked for did, as JSON."""
+    """Print the counts of the requested kills as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", metavar="ROUNDS|points")
     parser.add_argument("operations", nargs="*", metavar="OPERATION")

@@ -731,7 +731,7 @@ def run_verbatim(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     return int(ended.value.code or 0)
 
 
-def test_the_command_measures_the_model_in_use_and_leaves_nothing_but_the_run(
+def test_command_measures_the_model_and_leaves_only_the_run(
     small: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     work = tmp_path / "work"

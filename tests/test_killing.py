@@ -1,4 +1,4 @@
-"""kill -9 during whatever writes: what was reported is kept, nothing is torn, and nothing is left behind."""
+"""kill -9 during every writing operation: reported statements are kept, nothing is torn or left behind."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ def kill(*arguments: str) -> list[dict[str, Any]]:
 def test_kills_during_add_lose_nothing() -> None:
     (tally,) = kill(str(ROUNDS), "--seed", "20", "--words")
     assert (tally["lost"], tally["torn"]) == (0, 0)
-    # Without these the kills might have met nothing: they fell into the work, and between statements.
+    # Otherwise the kills might have hit nothing.
     assert tally["killed_at_work"] >= ROUNDS / 3
     assert tally["acknowledged"] >= ROUNDS / 3
 
@@ -36,6 +36,6 @@ def test_two_kills_at_any_point_leave_all_or_nothing() -> None:
     assert {one["operation"] for one in tallies} == set(OPERATIONS)
     for tally in tallies:
         assert (tally["torn"], tally["lost"], tally["litter"]) == ([], [], []), tally
-        # What is killed at one of its last points may have nothing left to do, or not so far.
+        # After a kill at one of the last points, a repetition may have nothing left to do.
         assert tally["kills_again"] >= tally["kills"] - 2
         assert tally["kills"] >= 3

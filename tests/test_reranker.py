@@ -103,7 +103,7 @@ class FixedReranker:
 # -- the cross-encoder -------------------------------------------------------------------------------------------------
 
 
-def test_a_cross_encoder_gives_the_probabilities_of_its_logits_in_the_order_of_the_texts(cross_encoder: Path) -> None:
+def test_cross_encoder_returns_probabilities_in_text_order(cross_encoder: Path) -> None:
     texts = ["We like tea.", "At Yongbyon.", "", f"{'tea ' * 40}Yongbyon"]
     scores = open_reranker(str(cross_encoder)).score("Which reactor?", texts)
     assert scores == pytest.approx([NO, YES, NO, YES], abs=1e-6)
@@ -174,7 +174,7 @@ def test_pickled_weights_are_refused(own_cross_encoder: Path) -> None:
         open_reranker(str(own_cross_encoder))
 
 
-def test_pickled_weights_are_not_loaded_beside_a_stray_safetensors_file(own_cross_encoder: Path) -> None:
+def test_pickled_weights_beside_safetensors_are_not_loaded(own_cross_encoder: Path) -> None:
     import torch
     from safetensors.torch import load_file
 
@@ -227,7 +227,7 @@ def test_another_kind_of_model_is_refused(own_cross_encoder: Path, change: Any, 
         pytest.param([], [], [], [], id="none"),
     ],
 )
-def test_the_order_is_the_rerankers_and_no_probability_is_above_one_before_it(
+def test_reranker_decides_the_order_and_probabilities_fall(
     learned: list[float], read: list[float], order: list[int], probabilities: list[float]
 ) -> None:
     found_order, found = combine(np.array(learned), np.array(read))
@@ -236,18 +236,18 @@ def test_the_order_is_the_rerankers_and_no_probability_is_above_one_before_it(
 
 
 @pytest.mark.parametrize("scores", [[0.5], [0.5, 1.5], [-0.1, 0.5], [0.5, float("nan")]])
-def test_scores_that_are_no_probabilities_are_a_bug_of_the_reranker(scores: list[float]) -> None:
+def test_scores_outside_zero_and_one_are_refused(scores: list[float]) -> None:
     with pytest.raises(ValueError, match="expected"):
         combine(np.array([0.8, 0.4]), np.array(scores))
 
 
-def test_a_cross_encoder_changes_the_order_of_a_search_as_its_scores_say(tmp_path: Path, cross_encoder: Path) -> None:
+def test_cross_encoder_reorders_a_search(tmp_path: Path, cross_encoder: Path) -> None:
     with Library.open(tmp_path, encoder=WordEncoder()) as library:
         library.add(STATEMENT)
         plain = library.search("closed reactor", 10)
     with Library.open(tmp_path, encoder=WordEncoder(), reranker=str(cross_encoder)) as library:
         hits = library.search("closed reactor", 10)
-        answer = library.ask("closed reactor")
+        answer = library.ask("where is the closed reactor?")
     learned = {hit.passage.ordinal: hit.score for hit in plain}
     read = {hit.passage.ordinal: YES if "Yongbyon" in hit.passage.text else NO for hit in plain}
     assert plain[0].passage.ordinal == 1
@@ -261,7 +261,7 @@ def test_a_cross_encoder_changes_the_order_of_a_search_as_its_scores_say(tmp_pat
     assert answer.evidence[0].passage.ordinal == 3
 
 
-def test_the_best_are_read_with_their_titles_and_the_others_follow(tmp_path: Path) -> None:
+def test_best_passages_are_read_with_titles_and_others_follow(tmp_path: Path) -> None:
     paragraphs = [f"The reactor was closed {'and closed ' * (number % 7)}in year {number}." for number in range(40)]
     with Library.open(tmp_path, encoder=WordEncoder()) as library:
         library.add("Accord on Reactors\n\n" + "\n\n".join(paragraphs))
@@ -293,9 +293,7 @@ def test_words_that_no_passage_has_are_not_read(tmp_path: Path) -> None:
     assert reranker.given == []
 
 
-def test_what_is_removed_while_it_is_ranked_is_neither_read_nor_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_passage_removed_while_ranked_is_not_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reranker = FixedReranker({"Inspectors": 1.0})
     with Library.open(tmp_path, encoder=WordEncoder(), reranker=reranker) as library:
         library.add(STATEMENT)
@@ -380,9 +378,7 @@ def test_a_bot_with_a_wrong_name_ends_at_its_start(tmp_path: Path) -> None:
     assert "The reranker '/nowhere/at/all' is neither a folder" in bot.read_log()
 
 
-def test_damaged_weights_are_told_at_the_start_though_there_are_no_statements(
-    tmp_path: Path, own_cross_encoder: Path
-) -> None:
+def test_damaged_weights_are_reported_without_statements(tmp_path: Path, own_cross_encoder: Path) -> None:
     (own_cross_encoder / "model.safetensors").write_bytes(b"damaged")
     with (
         Library.open(tmp_path / "data", encoder=WordEncoder(), reranker=str(own_cross_encoder)) as library,

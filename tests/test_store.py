@@ -16,6 +16,7 @@ from index import (
     StoreBusyError,
     StoreError,
     UnknownStatementError,
+    back_up,
     bundled_statements,
 )
 from index.corpus.readers import read_file
@@ -246,6 +247,10 @@ def test_store_on_a_network_file_system_is_refused(tmp_path: Path, kind: str) ->
         with pytest.raises(StoreError, match=rf"on a network file system \({kind}\).*on a disk of this machine"):
             open_database(data, mounts=write_mounts(tmp_path, kind))
     assert not (tmp_path / "mounted here").exists()
+    # A backup has one writer, and may be written there.
+    (tmp_path / "mounted here").mkdir()
+    open_words(tmp_path / "sound").close()
+    assert back_up(tmp_path / "sound", tmp_path / "mounted here" / "backup.sqlite3") == 0
     open_database(tmp_path / "data", mounts=write_mounts(tmp_path, kind)).close()
 
 

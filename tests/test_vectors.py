@@ -212,7 +212,7 @@ def test_snapshot_does_not_change() -> None:
     assert snapshot.seq == 1
 
 
-def test_approximate_search_finds_nearly_all_that_exact_search_does() -> None:
+def test_approximate_search_finds_most_of_the_exact_results() -> None:
     statements = statements_of(drawn(3_000))
     index = DenseIndex([Changes(1, tuple(statements))], APPROXIMATE)
     assert index.wait()
@@ -235,7 +235,7 @@ def test_approximate_search_finds_nearly_all_that_exact_search_does() -> None:
     k=st.integers(1, 40),
     max_changes=st.sampled_from([50, 1_000]),
 )
-def test_approximate_search_never_finds_removed_and_always_added_passages(
+def test_approximate_search_follows_removals_and_additions(
     removed: frozenset[int], added: int, within: frozenset[int], k: int, max_changes: int
 ) -> None:
     statements = statements_of(drawn(2_300))
@@ -272,7 +272,7 @@ def test_probed_lists_with_too_few_passages_are_not_enough() -> None:
         assert len(index.search(query, k)) == min(k, 2_000)
 
 
-def test_search_while_lists_are_built_is_exact_and_changes_are_kept() -> None:
+def test_search_is_exact_while_lists_are_built() -> None:
     held = HeldTraining()
     statements = statements_of(drawn(2_000))
     index = DenseIndex([Changes(1, tuple(statements[:180]))], APPROXIMATE, train=held.train)

@@ -4,7 +4,6 @@ On a terminal it is wrapped, and control characters are shown as marks; in a pip
 """
 
 import contextlib
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -179,7 +178,7 @@ def print_status(library: Library, settings: Settings) -> None:
         "Sentences": f"{sum(one.sentences for one in statements):,}",
         "Store": f"{path} ({path.stat().st_size / 1024**2:.1f} MiB)",
         "Model": library.model_name or "none yet",
-        "SQLite": sqlite3.sqlite_version,
+        "Database": library.database.software,
         **{name: "set" if value else "not set" for name, value in tokens.items()},
     }
     for name, fact in facts.items():

@@ -6,6 +6,7 @@ the same redaction, exceptions without their text and fields of our own records 
 
 import json
 import logging
+import os
 import re
 import time
 import traceback
@@ -92,8 +93,19 @@ def _clean(value: object) -> str | float | None:
 
 def _error_fields(record: logging.LogRecord) -> dict[str, str]:
     """Return the type and the places of an exception, innermost first, without its text: that may repeat a question."""
-    kind, _, trace = record.exc_info or (None, None, None)
+    kind, error, trace = record.exc_info or (None, None, None)
     if kind is None:
         return {}
+    reason = _system_reason(error)
     places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
-    return {"error": kind.__name__, "error_at": " < ".join(reversed(places))}
+    return {
+        "error": f"{kind.__name__} ({reason})" if reason else kind.__name__,
+        "error_at": " < ".join(reversed(places)),
+    }
+
+
+def _system_reason(error: BaseException | None) -> str:
+    """Return what the system says of the error that began a chain ("Too many open files"); '' where it was no such."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__
+    return os.strerror(error.errno) if error is not None and error.errno else ""

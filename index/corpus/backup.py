@@ -1,4 +1,4 @@
-"""Backups of a store that is in use, and stores put back from them. Nothing is published that was not checked."""
+"""Back up a store that is in use, and restore a store from a backup. Every copy is checked before it gets its name."""
 
 import contextlib
 import datetime
@@ -13,13 +13,8 @@ import filelock
 
 from index.corpus.location import database_path
 from index.corpus.sql_store import SqlStore
-from index.corpus.sqlite import Database, check_owner, damaged, explained, lock_path
-from index.errors import StoreBusyError, StoreError
-
-_PRIMARY_CODE = 0xFF
-"""The bits of SQLite's extended error codes that tell the kind of error."""
-
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+from index.corpus.sqlite import Database, check_owner, copy_database, explained, fold_log, in_use, lock_path
+from index.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +44,8 @@ def back_up(location: str | os.PathLike[str], file: str | os.PathLike[str], *, w
     with explained(target):
         _check_target(source, target)
         with _draft_beside(target) as draft:
-            _copy(source, draft)
+            copy_database(source, draft, without)
             shutil.copymode(source, draft)
-            _compact(draft, source, without)
             count = _check_copy(draft, source)
             _publish(draft, target)
     return count
@@ -75,7 +69,7 @@ def restore(location: str | os.PathLike[str], file: str | os.PathLike[str]) -> R
         if path.exists() and path.samefile(source):
             raise StoreError(f"{source} is the store itself.", remedy="Name a backup of it.")
         with _draft_beside(path) as draft:
-            _copy(source, draft)
+            copy_database(source, draft)
             count = _check_copy(draft, source)
             with _locked(lock_path(path), path):
                 replaced = _keep_replaced(path, draft.with_name("replaced"))
@@ -84,13 +78,12 @@ def restore(location: str | os.PathLike[str], file: str | os.PathLike[str]) -> R
 
 
 def _require(path: Path, what: str) -> None:
-    """Raise StoreError where a file is missing, or no store that this version can read."""
+    """Raise StoreError if a file is missing, or no store that this version can read."""
     with explained(path):
         if not path.exists():
             raise StoreError(f"There is no {what} at {path}.", remedy="Check the path.")
         if not path.is_file() or path.stat().st_size == 0:
-            is_like = "an empty file" if path.is_file() else "a folder" if path.is_dir() else "no regular file"
-            raise StoreError(f"{path} is {is_like} and no {what}.", remedy="Check the path.")
+            raise StoreError(f"{path} is empty or a folder, and no {what}.", remedy="Check the path.")
         check_owner(path)
 
 
@@ -108,9 +101,9 @@ def _check_target(source: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def _draft_beside(path: Path) -> Iterator[Path]:
-    """Give the name of a file, in a folder of its own, that can take the place of `path` by renaming.
+    """Give the name of a file, in a folder of its own, that can be renamed to `path`.
 
-    A process that was killed leaves its draft, with whatever questions are in it: the next removes it.
+    A killed process leaves its draft, with the questions in it: the next one removes it.
     """
     folder = path.with_name(f".{path.name}.draft")
     folder.mkdir(exist_ok=True)
@@ -124,33 +117,8 @@ def _draft_beside(path: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(source: Path, draft: Path) -> None:
-    """Copy a database as it is at one moment, with what is only in its write-ahead log yet."""
-    address = f"{source.absolute().as_uri()}?mode=ro"
-    with (
-        contextlib.closing(sqlite3.connect(address, uri=True)) as reader,
-        contextlib.closing(sqlite3.connect(draft)) as writer,
-    ):
-        # In one step: a copy in several begins again each time somebody writes.
-        reader.backup(writer)
-
-
-def _compact(draft: Path, source: Path, without: Collection[str]) -> None:
-    """Rewrite the copy without the rows of some tables, and without a trace of deleted rows."""
-    try:
-        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-            known = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            for table in sorted(known.intersection(without)):
-                connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name that the store has
-            connection.execute("VACUUM")
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & _PRIMARY_CODE in _DAMAGED:
-            raise damaged(source) from error
-        raise
-
-
 def _check_copy(draft: Path, source: Path) -> int:
-    """Check every byte that a copy is read for, and return how many statements it has.
+    """Check a copy, and return how many statements it has.
 
     Raises:
         StoreError: the source is damaged.
@@ -169,10 +137,8 @@ def _check_copy(draft: Path, source: Path) -> int:
 
 
 def _publish(draft: Path, path: Path) -> None:
-    """Let a checked copy take its name; when this returns, it has it also after a power failure."""
-    with contextlib.closing(sqlite3.connect(draft)) as connection:
-        # One file without a log beside it, which can be copied and read anywhere.
-        connection.execute("PRAGMA journal_mode = DELETE")
+    """Rename a checked copy to `path`, so that the name survives a power failure."""
+    fold_log(draft)
     _sync(draft)
     draft.replace(path)
     _sync(path.parent)
@@ -188,12 +154,12 @@ def _sync(path: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(lock: Path, path: Path) -> Iterator[None]:
-    """Hold a lock for the block; what is locked belongs to the store or backup at `path`."""
+    """Hold the lock of the store or backup at `path`."""
     try:
         with filelock.FileLock(lock, timeout=0):
             yield
     except filelock.Timeout as error:
-        raise _in_use(path) from error
+        raise in_use(path) from error
 
 
 def _keep_replaced(path: Path, draft: Path) -> Path | None:
@@ -206,33 +172,17 @@ def _keep_replaced(path: Path, draft: Path) -> Path | None:
     """
     if not path.exists():
         return None
-    _fold_log(path)
+    with contextlib.suppress(sqlite3.DatabaseError):  # a damaged store may be replaced
+        fold_log(path)
     stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     kept = path.with_name(f"{path.name}.replaced-{stamp}")
     shutil.copy2(path, draft)
     _sync(draft)
     draft.replace(kept)
     for suffix in ("-wal", "-shm"):
-        # Only beside a store that SQLite cannot read. Another store must not find them: they are not its own.
+        # Beside a damaged store. They must not be taken for the restored one's.
         leftover = Path(f"{path}{suffix}")
         if leftover.exists():
             leftover.rename(f"{kept}{suffix}")
     _sync(path.parent)
     return kept
-
-
-def _fold_log(path: Path) -> None:
-    """Write the write-ahead log into the file; SQLite does so for a process that is alone with it."""
-    try:
-        with contextlib.closing(sqlite3.connect(path, timeout=0)) as connection:
-            connection.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
-        code = error.sqlite_errorcode & _PRIMARY_CODE
-        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            raise _in_use(path) from error
-        if code not in _DAMAGED:  # a damaged store is replaced; a process that has it open notices at its next write
-            raise
-
-
-def _in_use(path: Path) -> StoreBusyError:
-    return StoreBusyError(f"{path} is in use; nothing was changed.", remedy="Stop the bot, and whatever else uses it.")

@@ -1,4 +1,4 @@
-"""Document → statement: which stretches of the text are passages, what each of them is, and who issued it."""
+"""Document → statement: divide the text into passages, classify them and find the issuers."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from index.text.dates import MONTHS
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A stretch of text between blank lines, or a list item: what becomes one passage."""
+    """Text between blank lines, or a list item; each block becomes a passage."""
 
     start: int
     end: int
@@ -25,11 +25,10 @@ class _Block:
 def parse_statement(document: Document) -> Statement:
     """Divide a document into numbered passages.
 
-    The id depends on the title and the words alone, so it is the same whenever and beside whatever the statement is
-    added; white space and line ends do not change it.
+    The id depends on the title and the words only, not on white space or on other statements.
 
     Raises:
-        ReadingError: it has more or longer paragraphs than any statement.
+        ReadingError: it has too many or too long paragraphs.
     """
     blocks = _split_blocks(document.text, is_markdown=document.is_markdown)
     _check_size(blocks, document.name)
@@ -89,7 +88,7 @@ def _split_blocks(text: str, *, is_markdown: bool) -> list[_Block]:
 
 
 def _groups_of_lines(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Yield the runs of lines between blank lines, each line as its span."""
+    """Yield the groups of lines between blank lines, each line as its span."""
     group: list[tuple[int, int]] = []
     for match in _LINE.finditer(text):
         if match.group().strip():
@@ -102,7 +101,7 @@ def _groups_of_lines(text: str) -> Iterator[list[tuple[int, int]]]:
 
 
 def _split_group(text: str, group: list[tuple[int, int]], *, is_markdown: bool) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the blocks of a run of lines: its list items, or its lines where they are not wrapped."""
+    """Yield the spans of the blocks in a group: its list items, or its lines if they are not wrapped."""
     lines = [text[start:end].strip() for start, end in group]
     is_unwrapped = any(len(line) > _UNWRAPPED_LINE_CHARACTERS for line in lines)
     alone = [bool(_BORDER.fullmatch(line) or (is_markdown and _MARKDOWN_HEADING.fullmatch(line))) for line in lines]
@@ -115,7 +114,7 @@ def _split_group(text: str, group: list[tuple[int, int]], *, is_markdown: bool) 
 
 
 def _begins_item(lines: Sequence[str], at: int, block_begins: str) -> bool:
-    """Tell whether a line begins an item, rather than going on with "12. They agreed" after a wrapped "March"."""
+    """Tell whether a line begins a list item; "12. They agreed" after a wrapped "March" does not."""
     if _BULLET.match(lines[at] + " "):
         return True
     if not LIST_MARKER.match(lines[at]):
@@ -169,7 +168,7 @@ _BOILERPLATE = re.compile(
 _BYLINE = re.compile(
     r"(?:[A-Z][\w.’'-]*\s){1,4}[A-Z][\w.’'-]*(?:,? (?:Jr|Sr)\.)?,\s+(?:[\w’'-]+\s+){0,4}Secretary\b.{0,120}"
 )
-"""'Antony J. Blinken, Secretary of State': who speaks, above the text."""
+"""'Antony J. Blinken, Secretary of State': the speaker, above the text."""
 
 _SENTENCE_END = re.compile(r"[.!?;:,…]['\"’”)\]]*$")
 _NOTE_MARK = re.compile(r"(?:\[\d{1,3}\]|\d{1,2}|[*†»])$")
@@ -207,7 +206,7 @@ def _classify(blocks: Sequence[_Block], title: str | None) -> list[PassageKind]:
 
 
 def _find_border(blocks: Sequence[_Block], first: int, *sides: str) -> int | None:
-    """Return where the first border of these sides stands, from block `first` on."""
+    """Return the position of the first border of these sides, from block `first` on."""
     for at in range(first, len(blocks)):
         border = _BORDER.fullmatch(blocks[at].text)
         if border is not None and border["side"].lower() in sides:
@@ -216,14 +215,14 @@ def _find_border(blocks: Sequence[_Block], first: int, *sides: str) -> int | Non
 
 
 def _find_end(blocks: Sequence[_Block], body_start: int) -> int | None:
-    """Return where the body ends: at its border, or where a resolution tells of its adoption, before its footnotes."""
+    """Return where the body ends: at its border, or at a resolution's record of adoption, before its footnotes."""
     border = _find_border(blocks, body_start, "end")
     adoptions = [at for at in range(body_start + 1, len(blocks)) if _ADOPTION.match(blocks[at].text)]
     return min([at for at in (border, *adoptions[:1]) if at is not None], default=None)
 
 
 def _find_title(opening: Sequence[_Block], blocks: Sequence[_Block], title: str | None) -> int | None:
-    """Return where the title stands: the block that repeats a known one, or else a first block that reads like one."""
+    """Return the position of the title: the block that repeats a known title, or a first block that reads like one."""
     if title is not None:
         return next((at for at, block in enumerate(opening) if _same_words(block.text, title)), None)
     headings = [at for at, block in enumerate(opening) if block.is_markdown_heading]
@@ -276,14 +275,14 @@ def _closing_kind(block: _Block) -> PassageKind:
 
 def _body_kinds(body: Sequence[_Block]) -> list[PassageKind]:
     kinds = [_body_kind(block) for block in body]
-    # Short lines with nothing but such lines after them are who signed, not headings of nothing.
+    # Short lines at the end are signatures: a heading has text below it.
     for at in range(len(body) - 1, 0, -1):
         if kinds[at] is PassageKind.HEADING or _is_capitals(body[at].text):
             kinds[at] = PassageKind.SIGNATURE
         elif kinds[at] is not PassageKind.BOILERPLATE:
             break
     if NUMBERED_KINDS.isdisjoint(kinds):
-        # A heading over nothing is all that the text says: "The answer is 42".
+        # The heading is the whole text: "The answer is 42".
         kinds = [PassageKind.PARAGRAPH if kind is PassageKind.HEADING else kind for kind in kinds]
     return kinds
 
@@ -299,7 +298,7 @@ def _body_kind(block: _Block) -> PassageKind:
 
 
 def _reads_like_a_heading(text: str) -> bool:
-    """Tell whether a block is a short line that says nothing: what is wrongly called a heading cannot be found."""
+    """Tell whether a block is a short line without a statement; headings are not searched, so doubt means no."""
     if len(text) > _HEADING_CHARACTERS or "\n" in text or not text[0].isupper() or _SPEAKER.match(text):
         return False
     without_note = _NOTE_MARK.sub("", text).rstrip()
@@ -332,7 +331,7 @@ def _title_of(blocks: Sequence[_Block], kinds: Sequence[PassageKind]) -> str | N
 
 
 def _fallback_title(document: Document, blocks: Sequence[_Block]) -> str:
-    """Name a statement that gives no title by its file, or else by its first words."""
+    """Return a title made of the file name, or else of the first words."""
     stem = document.name.rsplit(".", 1)[0]
     if stem != document.name:
         return re.sub(r"[-_\s]+", " ", stem).strip() or document.name
@@ -389,11 +388,11 @@ _CIRCUMSTANCES = re.compile(
         | on\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* | which | who | that | and\ (?:is|was)\b )\b.*""",
     re.VERBOSE | re.DOTALL,
 )
-"""What a release line says after the names: when, where and why."""
+"""The rest of a release line after the names: when, where and why."""
 
 
 def _issuers_of(passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Return who issued the statement, as its release line or byline names them."""
+    """Return the issuers that the release line or the bylines name."""
     for passage in passages:
         if passage.kind is PassageKind.RELEASE_LINE:
             found = _ISSUED_BY.search(passage.text)
@@ -403,13 +402,13 @@ def _issuers_of(passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def _split_issuers(listed: str) -> tuple[str, ...]:
-    """Return the names in a list; none where a part is no name, since a wrong issuer is worse than none."""
+    """Return the names in a list; none if any part is not a name, since a wrong issuer is worse than none."""
     line = " ".join(listed.split())
     first_sentence = split_sentences(line)[0]
     line = _CIRCUMSTANCES.sub("", line[first_sentence[0] : first_sentence[1]]).rstrip(" .,;:")
     rest = _SHARED_HEAD.sub("", line, count=1) if _SHARED_HEAD.match(line) else line
     parts = [part.strip().removeprefix("of ") for part in _BETWEEN_ISSUERS.split(rest)]
-    # Two countries in a row ("Japan and the United States") share the head; of two persons either may hold two offices.
+    # Two countries ("Japan and the United States") share the head; one person may hold two offices.
     if len(parts) == 1 and rest != line:
         parts = [part.strip() for part in re.split(r"\s+and\s+", rest)]
     if any(not part or not part.removeprefix("the ")[:1].isupper() for part in parts):

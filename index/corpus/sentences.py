@@ -1,7 +1,7 @@
 """A passage → its sentences, as spans.
 
-sentencex (Wikimedia) finds the boundaries; the few it gets wrong in official statements are taken back here. Each
-correction names the text it was measured on: the 48 bundled statements, and press releases of 2021 and 2022.
+sentencex (Wikimedia) finds the boundaries; its errors in official statements are corrected here. The corrections were
+measured on the 48 bundled statements and on press releases of 2021 and 2022.
 """
 
 import re
@@ -27,13 +27,13 @@ _ABBREVIATION = re.compile(
 """Abbreviations that never end a sentence. 'No.' is not among them: 'MR PRICE: No. To get to that …'."""
 
 _NUMBER_SIGN = re.compile(r"\b[Nn]o\.\s*$")
-"""'No.', which stands before a number only when a digit follows."""
+"""'No.', an abbreviation only if a digit follows."""
 
 _INITIAL = re.compile(r"\b[A-Z]\.$")
 """A boundary inside a token of initials: 'Japan-U.|S. alliance'."""
 
 _CLOCK = re.compile(r"\b[ap]\.m\.\s*$")
-"""'1 p.m.', which a time zone follows: '1 p.m. EDT on Thursday'."""
+"""'1 p.m.', which may precede a time zone: '1 p.m. EDT on Thursday'."""
 
 _TIME_ZONE = re.compile(r"(?:[A-Z]{1,3}T|GMT|UTC|Eastern|Central|Pacific|local)\b")
 
@@ -45,26 +45,26 @@ LIST_MARKER = re.compile(
     )""",
     re.VERBOSE,
 )
-"""How an item of a list begins."""
+"""The beginning of a list item."""
 
 _WINDOW_CHARACTERS = 5_000
-"""What sentencex is given at once: where quotation marks are opened and never closed, it takes quadratic time."""
+"""Characters given to sentencex at once: on quotation marks that never close it takes quadratic time."""
 
-_LOOK_CHARACTERS = 40
-"""How far around a boundary is looked: copying whole texts at each would take quadratic time."""
+_CONTEXT_CHARACTERS = 40
+"""Characters examined on each side of a boundary: copying whole texts would take quadratic time."""
 
 
 def split_sentences(passage: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences of `passage`, in reading order.
 
-    Spans are half-open character offsets into `passage`; between two of them stands nothing but white space.
+    Spans are half-open character offsets into `passage`; only white space is between them.
     """
     spans = [trim(passage, start, end) for start, end in _pieces(passage)]
     return [(start, end) for start, end in spans if start < end]
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without the white space at its ends; an empty one where there is nothing else."""
+    """Return the span without the white space at its ends; an empty one if there is nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -73,7 +73,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _pieces(passage: str) -> Iterator[tuple[int, int]]:
-    """Yield the library's pieces with those joined that belong together."""
+    """Yield the spans between boundaries, without the false boundaries."""
     # A line break inside a passage is a wrapped line, not an end: same length, so that offsets hold.
     flat = re.sub(r"\s", " ", passage)
     marker = LIST_MARKER.match(flat)
@@ -81,7 +81,7 @@ def _pieces(passage: str) -> Iterator[tuple[int, int]]:
     offset = marker.end() if marker else 0
     start = 0
     for end in _boundaries(flat, offset):
-        if end < len(flat) and _belong_together(flat, start, end):
+        if end < len(flat) and _is_within_sentence(flat, start, end):
             continue
         yield start, end
         start = end
@@ -95,17 +95,17 @@ def _boundaries(text: str, start: int) -> Iterator[int]:
         window = text[start : start + _WINDOW_CHARACTERS]
         ends = [start + boundary["end_index"] for boundary in get_sentence_boundaries("en", window)]
         if start + len(window) < len(text):
-            # The window's end is none of the text's: its last sentence is looked at again from its beginning.
+            # The window may cut its last sentence, which begins the next window.
             ends = [end for end in ends if end < start + len(window)]
         yield from ends
         start = ends[-1] if ends else start + len(window)
 
 
-def _belong_together(text: str, start: int, end: int) -> bool:
-    """Tell whether the boundary at `end` stands within the sentence that began at `start`."""
-    follows = text[end : end + _LOOK_CHARACTERS].lstrip()
-    before = text[max(start, end - _LOOK_CHARACTERS) : end]
-    if not before.strip() or not follows or (end - start < _LOOK_CHARACTERS and _ENUMERATOR.fullmatch(before)):
+def _is_within_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether the boundary at `end` is false: within the sentence that began at `start`."""
+    follows = text[end : end + _CONTEXT_CHARACTERS].lstrip()
+    before = text[max(start, end - _CONTEXT_CHARACTERS) : end]
+    if not before.strip() or not follows or (end - start < _CONTEXT_CHARACTERS and _ENUMERATOR.fullmatch(before)):
         return True
     if follows[0].islower() or follows[0] in ",;)":
         return True

@@ -12,7 +12,7 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,9 @@ _fact = sqlalchemy.Table(
 """Single values: how many statements there are, which model is active, which version can read the store."""
 
 _READABLE_BY = "readable_by"
+
+_PRIMARY_CODE = 0xFF
+"""The bits of SQLite's extended error codes that tell the kind of error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,11 @@ class Database:
                 self._prepare(check=was_left_open)
             self._identity = _identify(path)
             self._reader = _create_engine(path, _SETTINGS, begin="BEGIN")
+
+    @property
+    def software(self) -> str:
+        """The database software and its version."""
+        return f"SQLite {sqlite3.sqlite_version}"
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -328,6 +336,45 @@ def lock_path(path: Path) -> Path:
     return Path(f"{path}.lock")
 
 
+def copy_database(source: Path, copy: Path, without: Collection[str] = ()) -> None:
+    """Copy a database as it is at one moment, with its log, without deleted rows and the rows of some tables.
+
+    Raises:
+        StoreError: the source is damaged.
+    """
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    with (
+        contextlib.closing(sqlite3.connect(address, uri=True)) as reader,
+        contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as writer,
+    ):
+        try:
+            # In one step: a copy in several begins again each time somebody writes.
+            reader.backup(writer)
+            known = {name for (name,) in writer.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            for table in sorted(known.intersection(without)):
+                writer.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name that the store has
+            writer.execute("VACUUM")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                raise damaged(source) from error
+            raise
+
+
+def fold_log(path: Path) -> None:
+    """Write the write-ahead log into the file, which can be copied and read anywhere then.
+
+    Raises:
+        StoreBusyError: a process has the database open.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & _PRIMARY_CODE in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise in_use(path) from error
+        raise
+
+
 def check_owner(path: Path, version: int = MIGRATIONS[-1].version) -> None:
     """Refuse another program's file, and a newer store than of some version, without changing a byte of it.
 
@@ -428,6 +475,11 @@ def damaged(path: Path) -> StoreError:
         f"{path} is damaged.",
         remedy="See what verbatim doctor says; restore a backup, or move it away and add the statements again.",
     )
+
+
+def in_use(path: Path) -> StoreBusyError:
+    """Return the error for a store that another process has open."""
+    return StoreBusyError(f"{path} is in use; nothing was changed.", remedy="Stop the bot, and whatever else uses it.")
 
 
 def _foreign(path: Path) -> StoreError:

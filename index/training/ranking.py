@@ -46,7 +46,7 @@ OFF_TOPIC = "off_topic_questions.txt"
 PENALTY = 0.01
 """On the squares of the order's weights: of .001, .01 and .03 the best on half of the questions, by little."""
 
-HEAD_PENALTY = 100.0
+INVERSE_REGULARIZATION = 100.0
 """On the squares of the two probabilities' weights, beside a sum over a few thousand questions."""
 
 MOST_QUESTIONS = 1_400
@@ -80,7 +80,7 @@ class Sort(Enum):
     ASKED = auto()
     HIDDEN = auto()  # asked again with the statements left out that answer it
     SUBJECT = auto()  # no question: two words that passages have side by side
-    STRANGERS = auto()  # no question: two words of subjects that no passage has together
+    UNRELATED_WORDS = auto()  # no question: two words of subjects that no passage has together
     OFF_TOPIC = auto()  # of nothing that the statements are about
 
 
@@ -184,7 +184,7 @@ def collect_examples(chosen: QuestionSet, library: Library, off_topic: Sequence[
         for subject, naming in find_subjects(texts).items():
             yield from asking.ask(chosen, Sort.SUBJECT, subject, subject, naming.__contains__, len(naming))
         for strangers in find_strangers(texts):
-            yield from asking.ask(chosen, Sort.STRANGERS, strangers, strangers, lambda _: False, 0)
+            yield from asking.ask(chosen, Sort.UNRELATED_WORDS, strangers, strangers, lambda _: False, 0)
         for question in off_topic:
             yield from asking.ask(chosen, Sort.OFF_TOPIC, question, question, lambda _: False, 0)
 
@@ -298,7 +298,7 @@ class _Asking:
         )
 
 
-_HEAD_SHARES = {Sort.ASKED: 1.0, Sort.HIDDEN: 1.0, Sort.SUBJECT: 0.3, Sort.STRANGERS: 0.3, Sort.OFF_TOPIC: 1.0}
+_HEAD_SHARES = {Sort.ASKED: 1.0, Sort.HIDDEN: 1.0, Sort.SUBJECT: 0.3, Sort.UNRELATED_WORDS: 0.3, Sort.OFF_TOPIC: 1.0}
 """How much of its set's weight an example has for the two probabilities: the easily told counts less."""
 
 
@@ -365,7 +365,7 @@ def learn_head(summaries: Sequence[Columns], truths: NDArray[np.bool_], weights:
     """Return the logistic regression of a truth on the summaries of questions."""
     names = tuple(summaries[0])
     rows, means, scales = _scale(np.concatenate([_stack(one, names) for one in summaries]))
-    model = LogisticRegression(C=1 / HEAD_PENALTY, max_iter=2_000).fit(rows, truths, sample_weight=weights)
+    model = LogisticRegression(C=1 / INVERSE_REGULARIZATION, max_iter=2_000).fit(rows, truths, sample_weight=weights)
     return Weights(names, means, scales, model.coef_[0], float(model.intercept_[0]))
 
 
@@ -407,7 +407,7 @@ def report(examples: Sequence[Example], learned: Mapping[int, Ranking]) -> Itera
                     f"; {len(negatives)} {label}: area {area:.3f}, false answers at 5 % wrong refusals "
                     f"{np.mean(np.array(negatives) >= least):.2f} (from {least:.2f})"
                 )
-        sorts = {"bare subjects": Sort.SUBJECT, "strangers": Sort.STRANGERS, "off the subject": Sort.OFF_TOPIC}
+        sorts = {"bare subjects": Sort.SUBJECT, "strangers": Sort.UNRELATED_WORDS, "off the subject": Sort.OFF_TOPIC}
         for label, sort in sorts.items():
             answered = [found.answered >= LIKELY for one, found in ranked if one.sort is sort]
             line += f"; {len(answered)} {label}, {np.mean(answered):.1%} answered" if answered else ""

@@ -3,7 +3,7 @@
 import logging
 import signal
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App
 from slack_bolt.adapter.starlette.handler import to_starlette_response
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -43,7 +43,7 @@ def create_http_app(app: App, guard: RequestGuard, deliveries: Deliveries) -> St
         # Bolt's adapter for Starlette would parse the body again, and dispatch in the event loop. The mode says that
         # the payload is a dictionary already.
         with deliveries.acknowledging():
-            return to_starlette_response(await deliveries.dispatch(app, BoltRequest(mode="socket_mode", body=payload)))
+            return to_starlette_response(await deliveries.dispatch(app, payload))
 
     async def answer_health(_: Request) -> Response:
         return PlainTextResponse("ok")

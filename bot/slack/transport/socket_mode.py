@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import ClientError
-from slack_bolt import App, BoltRequest
+from slack_bolt import App
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -119,8 +119,7 @@ class SocketModeTransport:
 
     async def _handle(self, client: SocketModeClient, request: SocketModeRequest) -> None:
         with self._deliveries.acknowledging():
-            delivery = BoltRequest(mode="socket_mode", body=request.payload)
-            response = await self._deliveries.dispatch(self._app, delivery)
+            response = await self._deliveries.dispatch(self._app, request.payload)
             try:
                 await send_async_response(client, request, response, time.time())
             except (ClientError, ConnectionError, RuntimeError):
