@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from bot.local_slack import LocalSlack, load_manifest
 from index import Library, bundled_statements
-from tests.encoders import WordEncoder
+from tests.support.encoders import WordEncoder
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ROOT = Path(__file__).parent.parent

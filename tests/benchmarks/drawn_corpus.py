@@ -29,7 +29,7 @@ from index.corpus.sqlite import open_database
 from index.corpus.statements import PassageKind
 from index.corpus.store import WHOLE_PASSAGE, Changes, PassageRow, StatementRows, Store
 from index.search.encoder import open_encoder
-from tests.embeddings import draw_around
+from tests.support.embeddings import draw_around
 
 PASSAGES_PER_STATEMENT = 20
 

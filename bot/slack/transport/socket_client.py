@@ -2,7 +2,7 @@
 
 The client of slack_sdk 3.48 closes the old connection first. What Slack sends until the new one is open finds none, and
 what was on its way over the old one is lost: events come again, but commands and clicks do not. Of 1,500 commands over
-24 refreshes it lost 36; this client lost none (tests/test_outages.py).
+24 refreshes it lost 36; this client lost none (tests/e2e/test_outages.py).
 """
 
 import asyncio

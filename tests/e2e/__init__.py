@@ -1,0 +1,1 @@
+"""Tests of the whole bot as processes, and of its page in a browser."""

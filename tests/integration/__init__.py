@@ -1,0 +1,1 @@
+"""Tests of rooms together, with stores, models and the local Slack."""

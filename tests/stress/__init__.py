@@ -1,0 +1,1 @@
+"""Scripts that kill, flood, fuzz and soak."""

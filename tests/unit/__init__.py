@@ -1,0 +1,1 @@
+"""Tests of single rooms: no processes, no network."""
