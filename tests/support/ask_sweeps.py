@@ -18,7 +18,7 @@ from index.text.tokens import fold
 TERMS = (
     "UNIFIL", "nuclear weapons", "Hezbollah", "chemical weapons", "Lebanon", "China", "Taiwan Strait", "ceasefire",
     "humanitarian access", "hostages", "Red Sea", "Houthi", "Cuba", "internet freedom", "Myanmar", "Hong Kong",
-    "elections in Libya", "mercenaries", "Syria", "sanctions", "submarines", "AUKUS", "Arctic Council",
+    "elections in Libya", "detainees", "Syria", "sanctions", "submarines", "AUKUS", "Arctic Council",
     "climate change", "North Korea", "abductions", "missile launches", "cybercrime", "IAEA", "safeguards",
     "Blue Line", "two-state solution", "human rights", "Ukraine", "Belarus", "Indo-Pacific", "deterrence", "oil",
     "Safer tanker", "drones",
