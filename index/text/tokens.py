@@ -145,11 +145,6 @@ def to_terms(written_words: Iterable[str]) -> list[str]:
     return list(chain.from_iterable(map(_terms.__getitem__, written_words)))
 
 
-def forget_written_words() -> None:
-    """Let go of the words met so far: those that are still in use are found again, at some microseconds each."""
-    _terms.clear()
-
-
 def analyse_words(text: str) -> list[Word]:
     """Return the words of a text in reading order: the terms of `analyse`, with their places."""
     words: list[Word] = []
