@@ -62,6 +62,17 @@ def test_a_question_from_no_channel_is_not_tried_again_and_again(
     assert "trying again" not in caplog.text
 
 
+def test_oauth_variables_in_the_environment_change_nothing(
+    slack: LocalSlack, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Bolt reads these by itself, and would then look for an installation instead of using the token.
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
+    library.add(TEXT)
+    with serving(slack, library):
+        wait_for_reply(slack, "general", slack.say("@Verbatim tea?"))
+
+
 def test_bots_over_one_store_that_are_restarted_under_load_lose_nothing_and_double_nothing(
     slack: LocalSlack, tmp_path: Path
 ) -> None:
