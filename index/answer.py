@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -171,21 +171,6 @@ def evidence_over(
         start, end = run[0].start, run[-1].end
         within = tuple(span for span in spans if span.start < end and start < span.end)
         yield Evidence(passage, statement, within, heading=heading, excerpt=Span(start, end))
-
-
-def join_answers(answers: Sequence[Answer]) -> Answer:
-    """Return one answer to a question of several parts, each part in its order."""
-    answered = [one for one in answers if one.answered]
-    first = answered[0] if answered else answers[0]
-    return replace(
-        first,
-        answered=bool(answered),
-        headline=" ".join(one.headline for one in answers),
-        overview=tuple(line for one in answers for line in one.overview),
-        evidence=tuple(dict.fromkeys(evidence for one in answers for evidence in one.evidence)),
-        notes=tuple(dict.fromkeys(note for one in answers for note in one.notes)),
-        follow_ups=tuple(dict.fromkeys(offer for one in answers for offer in one.follow_ups)),
-    )
 
 
 def count(number: int, noun: str) -> str:

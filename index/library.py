@@ -220,7 +220,7 @@ class Library:
 
     def list_statements(self) -> list[StatementSummary]:
         """Return every statement without its text: newest first, those without a date last."""
-        return self._store.list_statements()
+        return [one.summary for one in self._holdings.current()]
 
     def public(self) -> "Library":
         """Return the library of the public statements alone; this one where it has no others.

@@ -66,7 +66,7 @@ class Task:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the task of the values of `to_dict`, or of an event as versions before 2.0 stored it."""
+        """Return the task of the values of `to_dict`, or of an event as the outbox stored it before it had tasks."""
         known = {name: value for name, value in values.items() if name in _TASK_FIELDS}
         if "kind" not in known:
             is_direct = values.get("channel_type") == "im"
@@ -126,7 +126,7 @@ class Post:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the post of the values of `to_dict`."""
         known = {name: value for name, value in values.items() if name in _POST_FIELDS}
-        known.setdefault("mark", values.get("answers", ""))  # as versions before 2.0 stored it
+        known.setdefault("mark", values.get("answers", ""))  # as posts were stored when only messages were answered
         return cls(**{**known, "route": Route(known.get("route", Route.MESSAGE))})
 
 

@@ -27,7 +27,6 @@ from index.corpus.statements import (
     PassageKind,
     Sentence,
     Statement,
-    StatementSummary,
     Visibility,
     content_digest,
 )
@@ -118,13 +117,6 @@ class SqlStore(Store):
                 raise _unknown(statement_id, list(found) if statement_id else [])
             key = found.get(statement_id) or next(iter(found.values()))
             return _load_one(connection, key)
-
-    @override
-    def list_statements(self) -> list[StatementSummary]:
-        with self._read() as connection:
-            keys = self._filter_visible(connection, _get_keys(connection))
-            found = [one.statement.summary for batch in _batches(keys) for one in _load(connection, batch)]
-        return sorted(found, key=lambda one: (-one.date.toordinal() if one.date else 1, one.title, one.id))
 
     @override
     def get_model(self) -> ModelRecord | None:

@@ -139,9 +139,6 @@ class Store(Protocol):
             UnknownStatementError: no id, or more than one, begins like that.
         """
 
-    def list_statements(self) -> list[StatementSummary]:
-        """Return every statement without its text: newest first, those without a date last, then by title."""
-
     def get_all_keys(self) -> list[int]:
         """Return the keys of all statements, in order."""
 

@@ -1,21 +1,19 @@
-"""What every engine declares: its request, its names on every surface, its example questions, and how it answers.
+"""What every engine declares: its request, its names on every surface, and how it answers.
 
 An engine has one home, a folder here with a module `engine` that holds its `Request` and its declaration, `ENGINE`. The
-registry finds it there; nothing else lists engines.
+registry finds it there; nothing else lists engines. What the reader of questions needs, `interpret.py` and
+`examples.txt`, stands beside it and is found by `index.engines.readings`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from index.engines.slots import Interpretation, Slots
-from index.request import Context, Filters, Request
+from index.request import Request
 
 if TYPE_CHECKING:  # what answers takes long to import, and `verbatim --help` only reads declarations
     from index.answer import Findings
     from index.engines.corpus import Corpus
-
-__all__ = ["Context", "Engine", "Filters", "Interpretation", "Request", "Slots"]
 
 R = TypeVar("R", bound=Request)
 
@@ -39,10 +37,6 @@ def _read_nothing(_words: str) -> None:
     """Return that no words make a request."""
 
 
-def _interpret_nothing(_slots: Slots) -> Iterable[Interpretation]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine(Generic[R]):
     """The declaration of one engine.
@@ -52,8 +46,6 @@ class Engine(Generic[R]):
         summary: one line, as help shows it.
         request: the type of its requests.
         answer: finds what a request asks for in a corpus that is not empty.
-        examples: questions that it answers, from which the intent model learns.
-        interpret: the requests that it could serve for a question, each with the parts that it explains.
         verbs: how it is called in Slack, after /statements or typed: "/statements who", "who Libya".
         slash_command: its own one, if any.
         usage: words after the verb or command, each with what they ask where that is not plain.
@@ -69,8 +61,6 @@ class Engine(Generic[R]):
     summary: str
     request: type[R]
     answer: Callable[[R, "Corpus"], "Findings"]
-    examples: tuple[str, ...] = ()
-    interpret: Callable[[Slots], Iterable[Interpretation]] = _interpret_nothing
     verbs: tuple[str, ...] = ()
     slash_command: str = ""
     usage: tuple[tuple[str, str], ...] = (("", ""),)

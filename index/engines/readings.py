@@ -1,14 +1,12 @@
 """What the engines declare for the reader: example questions, and the requests that they could serve for a question."""
 
-import importlib
-import pkgutil
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import index.engines
+from index.engines.registry import import_from_homes
 from index.engines.slots import Interpretation, Slots
 from index.text.tokens import fold
 
@@ -35,16 +33,9 @@ class Reading:
 def known_readings() -> dict[str, Reading]:
     """Return the declarations by the name of the engine, from every home that has one."""
     found = {}
-    for home in pkgutil.iter_modules(index.engines.__path__):
-        folder = Path(index.engines.__path__[0]) / home.name
-        if (folder / "interpret.py").exists():
-            module = importlib.import_module(f"index.engines.{home.name}.interpret")
-            found[home.name] = Reading(
-                home.name,
-                read_examples(folder / "examples.txt"),
-                module.interpret,
-                read_plain_examples(folder / "examples.txt"),
-            )
+    for name, module in import_from_homes("interpret"):
+        examples = Path(str(module.__file__)).with_name("examples.txt")
+        found[name] = Reading(name, read_examples(examples), module.interpret, read_plain_examples(examples))
     return found
 
 

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
+from types import ModuleType
 
 import index.engines
 from index.engines.base import AnyEngine
@@ -12,14 +13,16 @@ from index.request import Context, Request
 __all__ = ["ENGINES", "Context", "Request", "find_engine", "find_slash_command", "find_verb"]
 
 
-def _discover() -> Iterator[AnyEngine]:
+def import_from_homes(module: str) -> Iterator[tuple[str, ModuleType]]:
+    """Yield the name of every folder here that has a module of this name, and the module, by name of the folder."""
     for home in pkgutil.iter_modules(index.engines.__path__):
-        name = f"{index.engines.__name__}.{home.name}.engine"
+        name = f"{index.engines.__name__}.{home.name}.{module}"
         if home.ispkg and importlib.util.find_spec(name) is not None:
-            yield importlib.import_module(name).ENGINE
+            yield home.name, importlib.import_module(name)
 
 
-ENGINES: tuple[AnyEngine, ...] = tuple(sorted(_discover(), key=lambda engine: engine.name))
+_DECLARED: Iterator[AnyEngine] = (module.ENGINE for _, module in import_from_homes("engine"))
+ENGINES: tuple[AnyEngine, ...] = tuple(sorted(_DECLARED, key=lambda engine: engine.name))
 """Every engine, by name."""
 
 _BY_NAME = {engine.name: engine for engine in ENGINES}

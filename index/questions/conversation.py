@@ -9,8 +9,6 @@ from index.corpus.statements import StatementSummary
 from index.engines.citations.engine import CitationsRequest
 from index.engines.citations.interpret import interpret as interpret_citations
 from index.engines.comparison.engine import ComparisonRequest
-from index.engines.dates.engine import DatesRequest
-from index.engines.issuers.engine import IssuersRequest
 from index.engines.mentions.engine import OccurrencesRequest
 from index.engines.passages.engine import SearchRequest
 from index.engines.positions.engine import PositionsRequest
@@ -211,6 +209,4 @@ def _same_engine(slots: Slots, last: Request) -> Request | None:
             for one in interpret(framed):
                 if isinstance(one.request, kind) and one.request.kinds and not one.left:
                     return replace(one.request, filters=last.filters)
-    if isinstance(last, IssuersRequest | DatesRequest):
-        return None
     return None

@@ -3,7 +3,7 @@
 import datetime
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -53,27 +53,6 @@ class Reference:
     end: int
     filters: Filters
     others: tuple[Filters, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFilters:
-    """What a question says about which statements are meant, and where it says so, in reading order."""
-
-    filters: Filters
-    references: tuple[Reference, ...] = ()
-
-
-def find_filters(text: str, statements: Sequence[StatementSummary]) -> FoundFilters:
-    """Find what a question says about which statements are meant.
-
-    A statement is named by words of its title beside a word for a document ("the Libya statement", "the notice on
-    North Korea"), by its whole title or by its id. A topic alone names none.
-    """
-    references = find_references(text, statements)
-    filters = Filters()
-    for reference in references:
-        filters = merge_filters(filters, reference.filters)
-    return FoundFilters(filters, tuple(references))
 
 
 # -- Finding references -----------------------------------------------------------------------------------------------
@@ -388,10 +367,6 @@ class _Finder:
     def _in_period(self, word: Word) -> bool:
         return any(period.start <= word.start < period.end for period in self._periods)
 
-    def _end_of_period(self, index: int) -> int:
-        end = self._words[index].end
-        return max((period.end for period in self._periods if period.start < end <= period.end), default=0)
-
     def _is_hyphenated(self, word: Word) -> bool:
         if any(other.start == word.end + 1 and other.key in STATES for other in self._words):
             return True  # "the us ukraine meeting"
@@ -579,13 +554,6 @@ def _number_of(statement: StatementSummary) -> str:
 
 def _from_period(period: Period) -> Filters:
     return Filters(since=period.since, until=period.until, month=period.month, day=period.day)
-
-
-def _merge_all(filters: Iterable[Filters]) -> Filters:
-    merged = Filters()
-    for one in filters:
-        merged = merge_filters(merged, one)
-    return merged
 
 
 def _tidy(text: str, words: Sequence[Word]) -> str:

@@ -20,12 +20,12 @@ from index.engines.passages.engine import SearchRequest
 from index.engines.positions.engine import PositionsRequest
 from index.engines.positions.find import PositionKind
 from index.engines.quotes.engine import QuoteRequest
-from index.engines.selection import describe, select_statements
+from index.engines.selection import describe, merge_filters, select_statements
 from index.engines.show.engine import ShowRequest
 from index.engines.statements.engine import StatementsRequest
 from index.questions.intent import WEIGHTS, IntentModel, declared_examples
 from index.questions.reader import MAX_CHARACTERS, Question, Reading, read_question
-from index.questions.references import find_filters
+from index.questions.references import find_references
 from index.request import Context, Filters, Request
 from index.text.dates import find_periods
 from index.text.spelling import correct_spelling
@@ -35,6 +35,14 @@ HELD_OUT = "held_out"
 
 SHELF = Shelf()
 SEED = [one for one in SHELF.statements if one.id.startswith("us-japan-rok")]
+
+
+def read_filters(text: str) -> Filters:
+    """What a text says about which statements are meant."""
+    filters = Filters()
+    for reference in find_references(text, SHELF.statements):
+        filters = merge_filters(filters, reference.filters)
+    return filters
 
 
 def _read(typed: str, follows: Context | None = None, statements: list[StatementSummary] | None = None) -> Question:
@@ -348,7 +356,7 @@ def test_nothing_is_corrected_within_quotation_marks() -> None:
     ],
 )
 def test_statements_are_told_by_title_issuer_and_date(text: str, understood: str, count: int) -> None:
-    filters = find_filters(text, SHELF.statements).filters
+    filters = read_filters(text)
     assert describe(filters) == understood
     assert len(select_statements(filters, SHELF.statements)) == count
 
@@ -367,7 +375,7 @@ def test_statements_are_told_by_title_issuer_and_date(text: str, understood: str
     ],
 )
 def test_statements_are_told_as_people_call_them(text: str, names: list[str]) -> None:
-    chosen = SHELF.select(find_filters(text, SHELF.statements).filters)
+    chosen = SHELF.select(read_filters(text))
     assert sorted(name[:10] for name in chosen) == names
 
 
@@ -403,7 +411,7 @@ def test_a_topic_set_apart_says_which_statements_are_meant(typed: str, engine: t
 
 @pytest.mark.parametrize("typed", ["the nuclear stuff in Iran", "resolutions that point to 1718", "242 people"])
 def test_what_only_looks_like_the_name_of_a_statement_selects_all(typed: str) -> None:
-    assert len(SHELF.select(find_filters(typed, SHELF.statements).filters)) == len(SHELF.statements)
+    assert len(SHELF.select(read_filters(typed))) == len(SHELF.statements)
 
 
 @pytest.mark.parametrize("verb", ["who", "statements who", "when", "positions", "resolutions", "show", "count DPRK in"])

@@ -59,7 +59,6 @@ ENGINE = Engine(
     summary="Every resolution that is cited, with every passage that cites it.",
     verbs=("resolutions", "citations"),
     slash_command="/resolutions",
-    examples=("which resolutions are cited?", "is resolution 2397 cited?", "which treaties do the statements invoke?"),
     usage=(("", ""), ("1718", ""), ("Syria", "in the statements so called")),
     read_words=_read_words,
     words_name="[NUMBER|STATEMENT]",

@@ -47,7 +47,6 @@ ENGINE = Engine(
     name="comparison",
     summary="How two statements differ, paragraph by paragraph.",
     verbs=("compare",),
-    examples=("compare the March and the June Libya statements", "how do the two AUKUS statements differ?"),
     usage=(("AUKUS 2021 with AUKUS 2022", ""),),
     read_words=_read_words,
     words_name="STATEMENTS",

@@ -37,7 +37,6 @@ ENGINE = Engine(
     name="dates",
     summary="When the statements were issued.",
     verbs=("when", "dates"),
-    examples=("when was the Syria statement issued?", "what is the date of the AUKUS statement?"),
     usage=(("AUKUS", "when they were issued"),),
     read_words=_read_words,
     cli_name="when",

@@ -37,7 +37,6 @@ ENGINE = Engine(
     name="issuers",
     summary="Who issued the statements.",
     verbs=("who", "issuers"),
-    examples=("who issued the Syria statement?", "who signed it?"),
     usage=(("Syria", "who issued them"),),
     read_words=_read_words,
     cli_name="who",

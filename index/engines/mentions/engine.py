@@ -65,7 +65,6 @@ ENGINE = Engine(
     name="occurrences",
     summary="How often a word or phrase occurs and where, or the proof that it does not.",
     verbs=("count",),
-    examples=("how often is China mentioned?", "is Taiwan mentioned?", "which statements do not mention Russia?"),
     usage=(("DPRK", ""), ("“ballistic missile”", "in no other form")),
     read_words=_read_words,
     words_name="PHRASE",

@@ -45,7 +45,6 @@ ENGINE = Engine(
     name="passages",
     summary="The passages that answer a question, the likeliest first.",
     verbs=("search",),
-    examples=("what do they say about nuclear technology?", "can a nuclear war be won?", "did they discuss sanctions?"),
     usage=(("missile technology", ""),),
     read_words=_read_words,
     words_name="WORDS",

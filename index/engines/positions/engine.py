@@ -46,7 +46,6 @@ ENGINE = Engine(
     name="positions",
     summary="What the statements condemn, demand and commit to, in their own words.",
     verbs=("positions",),
-    examples=("what do they condemn?", "list the demands on Iran", "what did the G7 commit to?"),
     usage=(("Belarus", "what they condemn, demand and commit to"),),
     read_words=_read_words,
     cli_name="positions",

@@ -44,7 +44,6 @@ ENGINE = Engine(
     summary="Whether a quotation is in the statements word for word, and how it differs.",
     verbs=("quote",),
     slash_command="/quote",
-    examples=("did they say “a nuclear war cannot be won”?", "is this quotation right: “must never be fought”?"),
     usage=(("“a nuclear war cannot be won and must never be fought”", ""),),
     read_words=_read_words,
     words_name="QUOTATION",

@@ -44,7 +44,6 @@ ENGINE = Engine(
     name="statement",
     summary="A statement in full.",
     verbs=("show",),
-    examples=("show the Washington Declaration", "give me the full text of the AUKUS statement"),
     usage=(("Washington Declaration", ""),),
     read_words=_read_words,
     words_name="STATEMENT",

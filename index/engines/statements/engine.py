@@ -37,7 +37,6 @@ ENGINE = Engine(
     name="statements",
     summary="Which statements there are, newest first.",
     verbs=("list",),
-    examples=("which statements do you have?", "list the statements on Syria since 2022"),
     usage=(("", ""), ("on Syria since 2022", "")),
     read_words=_read_words,
 )

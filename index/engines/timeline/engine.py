@@ -51,7 +51,6 @@ ENGINE = Engine(
     name="timeline",
     summary="What the statements say of a topic, in order of date.",
     verbs=("timeline",),
-    examples=("timeline of the Syria statements", "how has the wording on denuclearization changed over time?"),
     usage=(("DPRK since 2022", "first, last and how often"), ("the Syria statements", "")),
     read_words=_read_words,
     words_name="[TOPIC]",
